@@ -1,0 +1,88 @@
+package io.gradwatch.core.state;
+
+import java.io.DataInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what {@link StateWriter} wrote. */
+public final class StateReader implements StateCodec {
+  private final DataInput in;
+
+  public StateReader(DataInput in) {
+    this.in = in;
+  }
+
+  @Override
+  public int i32(int ignored) {
+    try {
+      return in.readInt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public long i64(long ignored) {
+    try {
+      return in.readLong();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public double f64(double ignored) {
+    return Double.longBitsToDouble(i64(0));
+  }
+
+  @Override
+  public boolean flag(boolean ignored) {
+    try {
+      return in.readBoolean();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String text(String ignored) {
+    byte[] utf8 = new byte[i32(0)];
+    try {
+      in.readFully(utf8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public double[] f64s(double[] ignored) {
+    double[] values = new double[i32(0)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = f64(0);
+    }
+    return values;
+  }
+
+  @Override
+  public float[] f32s(float[] ignored) {
+    float[] values = new float[i32(0)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat(i32(0));
+    }
+    return values;
+  }
+
+  @Override
+  public List<String> texts(List<String> ignored) {
+    int size = i32(0);
+    List<String> values = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      values.add(text(""));
+    }
+    return List.copyOf(values);
+  }
+}

@@ -1,0 +1,89 @@
+package io.gradwatch.core.state;
+
+import java.io.DataOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes a state, big-endian, as {@link DataOutput} does. */
+public final class StateWriter implements StateCodec {
+  private final DataOutput out;
+
+  public StateWriter(DataOutput out) {
+    this.out = out;
+  }
+
+  @Override
+  public int i32(int value) {
+    try {
+      out.writeInt(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return value;
+  }
+
+  @Override
+  public long i64(long value) {
+    try {
+      out.writeLong(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return value;
+  }
+
+  @Override
+  public double f64(double value) {
+    i64(Double.doubleToRawLongBits(value));
+    return value;
+  }
+
+  @Override
+  public boolean flag(boolean value) {
+    try {
+      out.writeBoolean(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return value;
+  }
+
+  @Override
+  public String text(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    i32(utf8.length);
+    try {
+      out.write(utf8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return value;
+  }
+
+  @Override
+  public double[] f64s(double[] values) {
+    i32(values.length);
+    for (double value : values) {
+      f64(value);
+    }
+    return values;
+  }
+
+  @Override
+  public float[] f32s(float[] values) {
+    i32(values.length);
+    for (float value : values) {
+      i32(Float.floatToRawIntBits(value));
+    }
+    return values;
+  }
+
+  @Override
+  public List<String> texts(List<String> values) {
+    i32(values.size());
+    values.forEach(this::text);
+    return values;
+  }
+}
