@@ -1,0 +1,175 @@
+package io.gradwatch.broker.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A Kafka for an integration test: one broker without topics, that makes none by itself. Which one
+ * is the build's choice, by the system properties {@value #KIND_PROPERTY} and {@value
+ * #IMAGE_PROPERTY}.
+ */
+public interface KafkaCluster extends AutoCloseable {
+  /** {@code embedded} (default) or {@code testcontainers}. */
+  String KIND_PROPERTY = "gradwatch.test.kafka";
+
+  /** Image of {@code testcontainers}. */
+  String IMAGE_PROPERTY = "gradwatch.test.kafka.image";
+
+  /** Longest wait for anything asked of the broker. */
+  Duration PATIENCE = Duration.ofSeconds(60);
+
+  /**
+   * Starts the Kafka of this build. Where it asks for a container and there is no engine, this
+   * fails.
+   */
+  static KafkaCluster start() {
+    String kind = System.getProperty(KIND_PROPERTY, "embedded");
+    return switch (kind) {
+      case "embedded" -> EmbeddedKafka.start();
+      case "testcontainers" ->
+          ContainerKafka.start(System.getProperty(IMAGE_PROPERTY, "apache/kafka:4.3.1"));
+      default ->
+          throw new IllegalArgumentException(
+              KIND_PROPERTY + " is '" + kind + "', must be embedded or testcontainers");
+    };
+  }
+
+  /** Host and port, as clients want it in {@code bootstrap.servers}. */
+  String bootstrapServers();
+
+  @Override
+  void close();
+
+  /** An administrator's client; the caller closes it. */
+  default Admin admin() {
+    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+  }
+
+  /** Creates a topic that keeps everything. */
+  default void createTopic(String name, int partitions) {
+    createTopics(List.of(new NewTopic(name, partitions, (short) 1)));
+  }
+
+  /** Creates topics. */
+  default void createTopics(Collection<NewTopic> topics) {
+    try (Admin admin = admin()) {
+      await(admin.createTopics(topics).all());
+    }
+  }
+
+  /** Sends records in the order of the list within each partition; returns when all are there. */
+  default void send(List<ProducerRecord<byte[], byte[]>> records) {
+    Map<String, Object> settings =
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers(),
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            8 << 20,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            (int) PATIENCE.toMillis());
+    List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      records.forEach(record -> sent.add(producer.send(record)));
+      producer.flush();
+    }
+    sent.forEach(KafkaCluster::await);
+  }
+
+  /**
+   * Everything that is in a topic now, partition by partition; with {@code READ_COMMITTED} up to
+   * the first record of a transaction that is still open.
+   */
+  default List<ConsumerRecord<byte[], byte[]>> readAll(String topic, IsolationLevel isolation) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (var consumer = consumer(isolation)) {
+      Map<TopicPartition, Long> ends = endOffsets(consumer, topic);
+      for (var end : ends.entrySet()) {
+        records.addAll(readTo(consumer, end.getKey(), end.getValue()));
+      }
+    }
+    return records;
+  }
+
+  /** Where each partition of a topic ends now for a reader of this isolation. */
+  default Map<TopicPartition, Long> endOffsets(String topic, IsolationLevel isolation) {
+    try (var consumer = consumer(isolation)) {
+      return endOffsets(consumer, topic);
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers(),
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            isolation.toString(),
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            "false"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static Map<TopicPartition, Long> endOffsets(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic, PATIENCE).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    return consumer.endOffsets(partitions, PATIENCE);
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> readTo(
+      KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (consumer.position(partition, PATIENCE) < end) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "read %s only to %d of %d"
+                .formatted(partition, consumer.position(partition, PATIENCE), end));
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        if (record.offset() < end) {
+          records.add(record);
+        }
+      }
+    }
+    return records;
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the broker refused or did not answer", e);
+    }
+  }
+}
