@@ -161,12 +161,7 @@ class ArchitectureTest {
 
   @Test
   void packagesOfTheCoreFormNoCycle() {
-    slices()
-        .matching(ROOT + ".core.(*)..")
-        .should()
-        .beFreeOfCycles()
-        .allowEmptyShould(true)
-        .check(all);
+    slices().matching(ROOT + ".core.(*)..").should().beFreeOfCycles().check(all);
   }
 
   @Test
