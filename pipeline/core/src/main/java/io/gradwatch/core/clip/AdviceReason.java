@@ -3,26 +3,15 @@ package io.gradwatch.core.clip;
 /** Why advice changed. */
 public enum AdviceReason {
   /** First advice of the run. */
-  COLD_START("First advice"),
+  COLD_START,
   /** The baseline moved. */
-  BASELINE("The norms moved"),
+  BASELINE,
   /** A disturbance began. */
-  DISTURBANCE("A disturbance began"),
+  DISTURBANCE,
   /** A disturbance ended. */
-  RECOVERED("The disturbance is over"),
+  RECOVERED,
   /** A newer attempt rewound the run. */
-  REWOUND("The run has gone back"),
+  REWOUND,
   /** The validity of the last advice was about to end. */
-  RENEWED("Still holds");
-
-  private final String text;
-
-  AdviceReason(String text) {
-    this.text = text;
-  }
-
-  /** The reason in words. */
-  public String text() {
-    return text;
-  }
+  RENEWED
 }

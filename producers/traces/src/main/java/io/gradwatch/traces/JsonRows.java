@@ -1,0 +1,202 @@
+package io.gradwatch.traces;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON objects as rows. Fields are named as columns are. Values per layer come as {@code
+ * layer_names} with {@code layer_grad_norms} and its like (arrays), or as fields {@code
+ * grad_norm/NAME}; series of other names as fields or in an object {@code metrics}. Null is not
+ * reported; NaN and infinities come as bare words or strings.
+ */
+final class JsonRows {
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .build();
+
+  private final String source;
+  private final JsonParser parser;
+  private final long linesBefore;
+
+  /**
+   * @param linesBefore lines of the source before the parser's first
+   */
+  JsonRows(String source, JsonParser parser, long linesBefore) {
+    this.source = source;
+    this.parser = parser;
+    this.linesBefore = linesBefore;
+  }
+
+  /** Line of the newest token, from 1. */
+  long line() {
+    return linesBefore + parser.currentTokenLocation().getLineNr();
+  }
+
+  /** The next object; null at the end. */
+  @Nullable TraceRow next() throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      return null;
+    }
+    if (first != JsonToken.START_OBJECT) {
+      throw problem(
+          "found '"
+              + TraceFormatException.printable(parser.getText())
+              + "'; allowed: a JSON object a line");
+    }
+    TraceRow row = new TraceRow();
+    JsonLayers layers = new JsonLayers();
+    String name = parser.nextFieldName();
+    while (name != null) {
+      parser.nextToken();
+      field(name, row, layers);
+      name = parser.nextFieldName();
+    }
+    if (!row.said.contains(Field.STEP)) {
+      throw problem("no field 'step'; allowed: an integer from 0 to 2^53");
+    }
+    String wrong = layers.finish(row);
+    if (wrong != null) {
+      throw problem(wrong);
+    }
+    return row;
+  }
+
+  private void field(String name, TraceRow row, JsonLayers layers) throws IOException {
+    Field field = Field.named(name);
+    LayerSeries array = LayerSeries.ofArray(name);
+    LayerSeries series = LayerSeries.ofColumn(name);
+    if (field != null) {
+      if (field.isText()) {
+        text(name, field, row);
+      } else {
+        number(name, field, row);
+      }
+    } else if (array != null) {
+      array(name, array, layers);
+    } else if (series != null) {
+      layers.put(series, series.layerName(name), number(name));
+    } else if (name.equals("layer_names")) {
+      layers.name(names(name));
+    } else if (name.equals("metrics") && parser.currentToken() == JsonToken.START_OBJECT) {
+      String metric = parser.nextFieldName();
+      while (metric != null) {
+        parser.nextToken();
+        metric(metric, row);
+        metric = parser.nextFieldName();
+      }
+    } else {
+      metric(name, row);
+    }
+  }
+
+  private void number(String name, Field field, TraceRow row) throws IOException {
+    Double value = number(name);
+    if (value == null) {
+      return;
+    }
+    String objection = field.objection(value);
+    if (objection != null) {
+      throw value(name, objection);
+    }
+    if (row.said.contains(field)) {
+      throw value(name, "each value under one name only, and this one came before under another");
+    }
+    row.set(field, value);
+  }
+
+  private void text(String name, Field field, TraceRow row) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      row.set(field, parser.getText());
+    } else if (field != Field.IGNORED && parser.currentToken() != JsonToken.VALUE_NULL) {
+      throw value(name, "a string or nothing");
+    } else {
+      parser.skipChildren();
+    }
+  }
+
+  /** A series of another name; what is not a number is passed over. */
+  private void metric(String name, TraceRow row) throws IOException {
+    switch (parser.currentToken()) {
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> addMetric(name, parser.getDoubleValue(), row);
+      case VALUE_STRING -> {
+        try {
+          addMetric(name, NumberText.parse(parser.getText()), row);
+        } catch (NumberFormatException e) {
+          return; // a remark for people
+        }
+      }
+      default -> parser.skipChildren();
+    }
+  }
+
+  private void addMetric(String name, double value, TraceRow row) throws IOException {
+    row.metric(name, value);
+    row.scaledNorm |= name.equals(Field.UNSCALED_NORM);
+    if (row.step.getMetrics().size() > TraceRow.MOST_METRICS) {
+      throw problem("more than " + TraceRow.MOST_METRICS + " series of other names");
+    }
+  }
+
+  private void array(String name, LayerSeries series, JsonLayers layers) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw value(name, "an array of numbers, one for each layer, or nothing");
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      layers.append(series, number(name));
+    }
+  }
+
+  private List<String> names(String name) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw value(name, "an array of layer names");
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        throw value(name, "an array of layer names");
+      }
+      names.add(parser.getText());
+    }
+    return names;
+  }
+
+  /** The number under the parser; null when it is not reported. */
+  private @Nullable Double number(String name) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_NULL -> null;
+      case VALUE_TRUE -> 1.0;
+      case VALUE_FALSE -> 0.0;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_STRING -> {
+        try {
+          yield NumberText.parse(parser.getText());
+        } catch (NumberFormatException e) {
+          throw value(name, NumberText.ALLOWED);
+        }
+      }
+      default -> throw value(name, NumberText.ALLOWED);
+    };
+  }
+
+  private TraceFormatException value(String name, String allowed) throws IOException {
+    return TraceFormatException.value(source, line(), name, parser.getText(), allowed);
+  }
+
+  private TraceFormatException problem(String text) {
+    return new TraceFormatException(source, line(), text);
+  }
+}

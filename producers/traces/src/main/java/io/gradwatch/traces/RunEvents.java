@@ -1,0 +1,157 @@
+package io.gradwatch.traces;
+
+import io.gradwatch.records.CheckpointSaved;
+import io.gradwatch.records.ClipMode;
+import io.gradwatch.records.Heartbeat;
+import io.gradwatch.records.NormStage;
+import io.gradwatch.records.RunEnded;
+import io.gradwatch.records.RunOutcome;
+import io.gradwatch.records.RunStarted;
+import io.gradwatch.records.StepCompleted;
+import io.gradwatch.records.TrainingEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the rows of one run into its events. */
+final class RunEvents {
+  private final String runId;
+  private List<String> layerNames = List.of();
+  private @Nullable TraceRow newest;
+  private int attempt;
+  private boolean ended;
+  private boolean normReported;
+
+  RunEvents(String runId) {
+    this.runId = runId;
+  }
+
+  /** True when the newest row said that the run ended. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** The events of one row, in their order. */
+  void accept(TraceRow row, Consumer<TrainingEvent> out) {
+    boolean starts = startsAttempt(row);
+    row.attempt = row.said.contains(Field.ATTEMPT) ? row.attempt : attempt;
+    if (row.layerNames != null && !row.layerNames.equals(layerNames)) {
+      layerNames = row.layerNames;
+      starts = true;
+    }
+    if (starts) {
+      out.accept(event(row, speaker(row), started(row)));
+      ended = false;
+    }
+    if (row.hasStep()) {
+      out.accept(event(row, rank(row), judged(row)));
+    }
+    if (row.hasEvaluation()) {
+      out.accept(event(row, rank(row), row.evaluation));
+    }
+    switch (row.event) {
+      case CHECKPOINT -> out.accept(event(row, speaker(row), new CheckpointSaved("", null)));
+      case HEARTBEAT -> out.accept(event(row, rank(row), new Heartbeat()));
+      default -> {}
+    }
+    newest = row;
+    RunOutcome outcome = row.event.outcome();
+    if (outcome != null) {
+      end(row, outcome, out);
+    }
+  }
+
+  /** The end of the recording, which is the end of the run unless a row already said so. */
+  void finish(Consumer<TrainingEvent> out) {
+    if (newest != null && !ended) {
+      end(newest, RunOutcome.UNKNOWN, out);
+    }
+  }
+
+  private void end(TraceRow row, RunOutcome outcome, Consumer<TrainingEvent> out) {
+    out.accept(event(row, speaker(row), new RunEnded(outcome)));
+    ended = true;
+  }
+
+  /** Moves to the row's attempt; true when a RunStarted is due. */
+  private boolean startsAttempt(TraceRow row) {
+    boolean said = row.said.contains(Field.ATTEMPT);
+    if (newest == null) {
+      attempt = said ? row.attempt : 0;
+      return true;
+    }
+    if (said && row.attempt > attempt) {
+      attempt = row.attempt;
+      return true;
+    }
+    if (!said && row.event == RowEvent.RESUME) {
+      attempt++;
+      return true;
+    }
+    return row.event == RowEvent.START || row.event == RowEvent.RESUME;
+  }
+
+  private RunStarted started(TraceRow row) {
+    RunStarted started = new RunStarted();
+    started.setOwner("");
+    started.setFramework("");
+    started.setLayerNames(layerNames);
+    started.setWorldSize(1);
+    Double threshold = row.step.getClipThreshold();
+    started.setClipMode(threshold == null ? ClipMode.UNKNOWN : ClipMode.GLOBAL_NORM);
+    started.setClipThreshold(threshold);
+    started.setNormStage(NormStage.PRE_CLIP);
+    started.setNormScaled(row.scaledNorm);
+    started.setTags(Map.of());
+    return started;
+  }
+
+  /** The row's step without what only looks reported. */
+  private StepCompleted judged(TraceRow row) {
+    StepCompleted step = row.step;
+    if (row.staleNorm || isPlaceholder(step)) {
+      step.setGradNorm(null);
+    }
+    Double nanIterations = step.getMetrics().get("nan_iterations");
+    if (step.getNonfiniteCount() == null && nanIterations != null && nanIterations > 0) {
+      step.setNonfiniteCount(nanIterations);
+    }
+    normReported |= step.getGradNorm() != null;
+    if (row.said.contains(Field.SKIPPED_ITERATIONS) && step.getUpdateSkipped() == null) {
+      step.setUpdateSkipped(
+          row.skippedIterations >= stepsSince(newest, row) && row.skippedIterations > 0);
+    }
+    return step;
+  }
+
+  /**
+   * A gradient norm of exactly 0 that nothing else bears out, before any other norm was seen:
+   * trainers that do not compute the norm print it so.
+   */
+  private boolean isPlaceholder(StepCompleted step) {
+    Double norm = step.getGradNorm();
+    return norm != null
+        && norm == 0
+        && !normReported
+        && step.getLayerGradNorms() == null
+        && step.getGradAbsMax() == null;
+  }
+
+  private static long stepsSince(@Nullable TraceRow before, TraceRow row) {
+    return before == null ? 1 : Math.max(1, row.stepNumber - before.stepNumber);
+  }
+
+  private static @Nullable Integer rank(TraceRow row) {
+    return row.said.contains(Field.RANK) ? row.rank : null;
+  }
+
+  /** Rank that speaks for the run where rows have ranks: 0. */
+  private static @Nullable Integer speaker(TraceRow row) {
+    return row.said.contains(Field.RANK) ? 0 : null;
+  }
+
+  private TrainingEvent event(TraceRow row, @Nullable Integer rank, Object body) {
+    return new TrainingEvent(runId, row.attempt, row.stepNumber, row.emittedAt, rank, body);
+  }
+}
