@@ -3,15 +3,26 @@ package io.gradwatch.core.clip;
 /** Why advice changed. */
 public enum AdviceReason {
   /** First advice of the run. */
-  COLD_START,
+  COLD_START("First advice"),
   /** The baseline moved. */
-  BASELINE,
+  BASELINE("The norms moved"),
   /** A disturbance began. */
-  DISTURBANCE,
+  DISTURBANCE("A disturbance began"),
   /** A disturbance ended. */
-  RECOVERED,
+  RECOVERED("The disturbance is over"),
   /** A newer attempt rewound the run. */
-  REWOUND,
+  REWOUND("The run has gone back"),
   /** The validity of the last advice was about to end. */
-  RENEWED
+  RENEWED("Still holds");
+
+  private final String text;
+
+  AdviceReason(String text) {
+    this.text = text;
+  }
+
+  /** The reason in words. */
+  public String text() {
+    return text;
+  }
 }

@@ -1,19 +1,44 @@
 package io.gradwatch.core.monitor;
 
+import io.gradwatch.core.alarm.Alarm.Checkpoint;
+import io.gradwatch.core.alarm.AlarmLatch;
+import io.gradwatch.core.alarm.Resolution;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.clip.AdviceReason;
+import io.gradwatch.core.clip.ClipAdvisor;
+import io.gradwatch.core.detect.DetectorSet;
+import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 
 /**
  * One run's detectors and clip advisor composed: the only door that jobs, backtest and pipe use.
  * Holds no state of a run, so that one monitor serves any number of runs; not safe for use by
  * several threads at once.
+ *
+ * <p>Older attempts and repeated steps change nothing. A newer attempt that starts at or before the
+ * newest step seen has gone back: open alarms resolve as REWOUND. Where events with and without a
+ * rank come, those without speak for the run; else rank 0 does.
  */
 public final class RunMonitor {
+  /** Observations between two records of statistics. */
+  public static final int STATISTICS_INTERVAL = 50;
+
   private final Policy policy;
+  private final DetectorSet detectors;
+  private final ClipAdvisor advisor;
+  private final Reading reading = new Reading();
   private final Findings findings = new Findings();
+  private final Report report;
+  private final AlarmLatch latch;
 
   public RunMonitor(Policy policy) {
     this.policy = policy;
+    this.detectors = DetectorSet.of(policy);
+    this.advisor = new ClipAdvisor(policy.clip());
+    this.report = new Report(policy, detectors, advisor, reading, findings);
+    this.latch = new AlarmLatch(report::alarm);
   }
 
   /** The policy this monitor judges by. */
@@ -30,7 +55,65 @@ public final class RunMonitor {
    */
   public Findings accept(RunState state, RunEvent event) {
     findings.clear();
-    state.stepsSeen++;
+    if (!speaksForRun(state, event) || event.attempt() < state.attempt) {
+      return findings;
+    }
+    report.begin(state, event);
+    if (event.attempt() > state.attempt) {
+      beginAttempt(state, event);
+    }
+    RunEvent.Body body = event.body();
+    if (body instanceof Observation observation) {
+      observe(state, event, observation);
+    } else if (body instanceof RunEvent.Started started) {
+      state.layerNames = started.layerNames();
+      state.normScaled = started.normScaled();
+    } else if (body instanceof RunEvent.CheckpointSaved saved) {
+      state.remember(new Checkpoint(saved.checkpointStep(), saved.uri()));
+    } else if (body instanceof RunEvent.AdviceApplied applied) {
+      state.advice.applied(applied.applied());
+    } else if (body instanceof RunEvent.Ended) {
+      latch.resolveAll(state.openAlarms, Resolution.RUN_ENDED);
+      report.statistics();
+    }
     return findings;
+  }
+
+  private static boolean speaksForRun(RunState state, RunEvent event) {
+    if (event.rank() == RunEvent.WHOLE_RUN) {
+      state.wholeRunSpeaks = true;
+      return true;
+    }
+    return event.rank() == 0 && !state.wholeRunSpeaks;
+  }
+
+  private void beginAttempt(RunState state, RunEvent event) {
+    state.attempt = event.attempt();
+    if (event.step() < state.nextStep) {
+      latch.resolveAll(state.openAlarms, Resolution.REWOUND);
+      state.memory.clear();
+    }
+    state.nextStep = 0;
+  }
+
+  private void observe(RunState state, RunEvent event, Observation observation) {
+    if (event.step() < state.nextStep) {
+      return;
+    }
+    state.nextStep = event.step() + 1;
+    reading.take(state.series, event.step(), observation, state.normScaled);
+    for (int i = 0; i < detectors.size(); i++) {
+      Severity severity = detectors.judge(i, reading, state.series, state.memory);
+      latch.offer(
+          state.openAlarms, detectors.get(i).kind(), severity, event.attempt(), event.step());
+    }
+    boolean disturbed = state.openAlarms.pageIsOpen();
+    AdviceReason reason = advisor.observe(state.advice, reading, state.series, disturbed);
+    if (reason != null) {
+      report.recommendation(reason);
+    }
+    if (state.series.steps() % STATISTICS_INTERVAL == 0 || !findings.alarms().isEmpty()) {
+      report.statistics();
+    }
   }
 }

@@ -1,5 +1,10 @@
 package io.gradwatch.core.monitor;
 
+import io.gradwatch.core.alarm.Alarm.Checkpoint;
+import io.gradwatch.core.alarm.OpenAlarms;
+import io.gradwatch.core.clip.Advice;
+import io.gradwatch.core.detect.DetectorMemory;
+import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
 import io.gradwatch.core.state.StateReader;
@@ -10,6 +15,8 @@ import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is remembered of one run: plain data, no configuration, no behaviour. A new one has seen
@@ -19,11 +26,57 @@ public final class RunState implements State {
   /** Version of the binary form, its first four bytes. */
   public static final int VERSION = 1;
 
-  long stepsSeen;
+  final RunSeries series = new RunSeries();
+  final DetectorMemory memory = new DetectorMemory();
+  final OpenAlarms openAlarms = new OpenAlarms();
+  final Advice advice = new Advice();
+
+  int attempt;
+
+  /** Least step of this attempt that is new: one more than the newest seen. */
+  long nextStep;
+
+  boolean wholeRunSpeaks;
+  boolean normScaled;
+  List<String> layerNames = List.of();
+  private long checkpointStep;
+  private String checkpointUri = "";
+  private long olderCheckpointStep;
+  private String olderCheckpointUri = "";
 
   @Override
   public void fields(StateCodec codec) {
-    stepsSeen = codec.i64(stepsSeen);
+    series.fields(codec);
+    memory.fields(codec);
+    openAlarms.fields(codec);
+    advice.fields(codec);
+    attempt = codec.i32(attempt);
+    nextStep = codec.i64(nextStep);
+    wholeRunSpeaks = codec.flag(wholeRunSpeaks);
+    normScaled = codec.flag(normScaled);
+    layerNames = codec.texts(layerNames);
+    checkpointStep = codec.i64(checkpointStep);
+    checkpointUri = codec.text(checkpointUri);
+    olderCheckpointStep = codec.i64(olderCheckpointStep);
+    olderCheckpointUri = codec.text(olderCheckpointUri);
+  }
+
+  void remember(Checkpoint checkpoint) {
+    olderCheckpointStep = checkpointStep;
+    olderCheckpointUri = checkpointUri;
+    checkpointStep = checkpoint.step();
+    checkpointUri = checkpoint.uri();
+  }
+
+  /** Newest checkpoint at or before a step; null when none is known. */
+  @Nullable Checkpoint checkpointBefore(long before) {
+    if (!checkpointUri.isEmpty() && checkpointStep <= before) {
+      return new Checkpoint(checkpointStep, checkpointUri);
+    }
+    if (!olderCheckpointUri.isEmpty() && olderCheckpointStep <= before) {
+      return new Checkpoint(olderCheckpointStep, olderCheckpointUri);
+    }
+    return null;
   }
 
   /** Writes the binary form. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Observation implements RunEvent.Body {
   private int reported;
   private final double[] values = new double[Scalar.COUNT];
-  private final float @Nullable [][] layers = new float[LayerSeries.COUNT][];
+  private final float[] @Nullable [] layers = new float[LayerSeries.COUNT][];
   private @Nullable Log2Histogram histogram;
   private Map<String, Double> metrics = Map.of();
 

@@ -1,0 +1,66 @@
+package io.gradwatch.core.clip;
+
+import io.gradwatch.core.state.State;
+import io.gradwatch.core.state.StateCodec;
+
+/** The advice of a run as it is remembered. */
+public final class Advice implements State {
+  private double threshold;
+  private long madeAtStep;
+  private long raisedAtCount;
+  private long count;
+  private boolean frozen;
+  private double applied;
+
+  @Override
+  public void fields(StateCodec codec) {
+    threshold = codec.f64(threshold);
+    madeAtStep = codec.i64(madeAtStep);
+    raisedAtCount = codec.i64(raisedAtCount);
+    count = codec.i64(count);
+    frozen = codec.flag(frozen);
+    applied = codec.f64(applied);
+  }
+
+  /** Threshold advised now; NaN until there is one. */
+  public double threshold() {
+    return threshold > 0 ? threshold : Double.NaN;
+  }
+
+  /** Threshold the trainer last said it applied; NaN when it said none. */
+  public double applied() {
+    return applied > 0 ? applied : Double.NaN;
+  }
+
+  /** Remembers what the trainer applied; NaN: nothing. */
+  public void applied(double value) {
+    applied = value;
+  }
+
+  /** Counts an observation and answers how many there were. */
+  long observe() {
+    return ++count;
+  }
+
+  /** Observations since the threshold was last raised. */
+  long sinceRaise() {
+    return count - raisedAtCount;
+  }
+
+  long madeAtStep() {
+    return madeAtStep;
+  }
+
+  boolean frozen() {
+    return frozen;
+  }
+
+  void make(double newThreshold, long step, boolean isFrozen) {
+    if (newThreshold > threshold) {
+      raisedAtCount = count;
+    }
+    threshold = newThreshold;
+    madeAtStep = step;
+    frozen = isFrozen;
+  }
+}

@@ -1,0 +1,28 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Condition;
+import io.gradwatch.core.alarm.Severity;
+import org.jspecify.annotations.Nullable;
+
+/** Sees one kind of disturbance. Code only: what it remembers is handed to it. */
+public interface Detector {
+  /** What it sees. */
+  AlarmKind kind();
+
+  /** Numbers it remembers between steps. */
+  int cells();
+
+  /**
+   * Judges a step. Called once for every observation of a run, in order, and allocates nothing.
+   *
+   * @param reading the observation, scored against what was known before it
+   * @param series what is known of the run, this observation included
+   * @param memory the detector's own {@link #cells} numbers, zero at first; changed in place
+   * @return how grave it is; null: nothing to be seen
+   */
+  @Nullable Severity judge(Reading reading, RunSeries series, double[] memory);
+
+  /** Puts in words and numbers what {@link #judge} saw; called only when an alarm is written. */
+  Condition describe(Reading reading, RunSeries series, double[] memory, Surroundings surroundings);
+}

@@ -1,0 +1,46 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.state.State;
+import io.gradwatch.core.state.StateCodec;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the detectors remember beyond the shared series: some numbers each, kept by name of kind.
+ */
+public final class DetectorMemory implements State {
+  private static final double[] NONE = {};
+
+  private final Map<AlarmKind, double[]> cells = new EnumMap<>(AlarmKind.class);
+
+  @Override
+  public void fields(StateCodec codec) {
+    List<String> names = codec.texts(cells.keySet().stream().map(AlarmKind::name).toList());
+    for (String name : names) {
+      AlarmKind kind = AlarmKind.valueOf(name);
+      cells.put(kind, codec.f64s(cells.getOrDefault(kind, NONE)));
+    }
+  }
+
+  /**
+   * The numbers of one detector, zero at first.
+   *
+   * @param count how many it needs
+   */
+  public double[] of(AlarmKind kind, int count) {
+    double[] known = cells.getOrDefault(kind, NONE);
+    if (known.length < count) {
+      known = Arrays.copyOf(known, count);
+      cells.put(kind, known);
+    }
+    return known;
+  }
+
+  /** Forgets all, as at a rewind. */
+  public void clear() {
+    cells.clear();
+  }
+}

@@ -1,0 +1,67 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.DetectorSwitch;
+import io.gradwatch.core.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The detectors that a policy switches on, in the order in which they may open a page. */
+public final class DetectorSet {
+  private record Entry(Detector detector, DetectorSwitch detectorSwitch) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  private DetectorSet() {}
+
+  /** The detectors of a policy. */
+  public static DetectorSet of(Policy policy) {
+    DetectorSet set = new DetectorSet();
+    set.add(new NonFiniteDetector(policy.nonFinite()), policy.nonFinite().detector());
+    set.add(
+        new ExplodingGradientDetector(policy.explodingGradient()),
+        policy.explodingGradient().detector());
+    set.add(new DivergenceDetector(policy.divergence()), policy.divergence().detector());
+    set.add(SpikeDetector.ofLoss(policy.lossSpike()), policy.lossSpike().detector());
+    set.add(SpikeDetector.ofGradient(policy.gradientSpike()), policy.gradientSpike().detector());
+    return set;
+  }
+
+  private void add(Detector detector, DetectorSwitch detectorSwitch) {
+    if (detectorSwitch.enabled()) {
+      entries.add(new Entry(detector, detectorSwitch));
+    }
+  }
+
+  /** Number of detectors. */
+  public int size() {
+    return entries.size();
+  }
+
+  /** One of the detectors. */
+  public Detector get(int index) {
+    return entries.get(index).detector();
+  }
+
+  /** What one of the detectors sees, held to the severity that the policy allows it. */
+  public @Nullable Severity judge(
+      int index, Reading reading, RunSeries series, DetectorMemory memory) {
+    Entry entry = entries.get(index);
+    Detector detector = entry.detector();
+    double[] cells = memory.of(detector.kind(), detector.cells());
+    Severity severity = detector.judge(reading, series, cells);
+    return severity == null ? null : entry.detectorSwitch().hold(severity);
+  }
+
+  /** The detector of a kind; null when it is switched off. */
+  public @Nullable Detector find(AlarmKind kind) {
+    for (Entry entry : entries) {
+      if (entry.detector().kind() == kind) {
+        return entry.detector();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,155 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.stats.Trend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One observation scored against what the run's series knew before it. Used again for every step;
+ * nothing in it outlives the step.
+ */
+public final class Reading {
+  private long step;
+  private double loss;
+  private double lossValue;
+  private double lossScore;
+  private double lossRise;
+  private double norm;
+  private double normValue;
+  private double normScore;
+  private double normRise;
+  private double scale;
+  private boolean lossIsLinear;
+  private boolean nonFinite;
+  private boolean skipped;
+  private boolean batchChanged;
+
+  /**
+   * Scores an observation, then lets the series learn from it.
+   *
+   * @param normScaled true when the norms reported are still multiplied by the loss scale
+   */
+  public void take(RunSeries series, long atStep, Observation observation, boolean normScaled) {
+    step = atStep;
+    scale =
+        normScaled && observation.get(Scalar.LOSS_SCALE) > 0
+            ? observation.get(Scalar.LOSS_SCALE)
+            : 1;
+    skipped = observation.updateSkipped();
+    batchChanged =
+        observation.has(Scalar.BATCH_SIZE)
+            && series.batchSize() != 0
+            && observation.get(Scalar.BATCH_SIZE) != series.batchSize();
+    loss = observation.get(Scalar.LOSS);
+    norm = observation.get(Scalar.GRAD_NORM) / scale;
+    nonFinite = anyNonFinite(observation);
+    lossIsLinear = series.lossIsLinear() || loss <= 0;
+    lossValue = lossIsLinear ? loss : StrictMath.log(loss);
+    normValue = logOfNorm(norm * scale);
+    lossScore = batchChanged ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
+    lossRise = lossValue - Trend.medium(series.loss(), 0);
+    normRise = normValue - Trend.medium(series.norm(), 0);
+    normScore = batchChanged ? Double.NaN : Trend.score(series.norm(), 0, normValue);
+    series.learn(this, observation);
+  }
+
+  private static boolean anyNonFinite(Observation observation) {
+    return isReportedNonFinite(observation, Scalar.LOSS)
+        || isReportedNonFinite(observation, Scalar.GRAD_NORM)
+        || isReportedNonFinite(observation, Scalar.GRAD_ABS_MAX)
+        || observation.get(Scalar.NONFINITE_COUNT) > 0
+        || anyNonFinite(observation.layers(LayerSeries.GRAD_NORM))
+        || anyNonFinite(observation.layers(LayerSeries.WEIGHT_NORM));
+  }
+
+  private static boolean isReportedNonFinite(Observation observation, Scalar scalar) {
+    return observation.has(scalar) && !Double.isFinite(observation.get(scalar));
+  }
+
+  private static boolean anyNonFinite(float @Nullable [] values) {
+    if (values == null) {
+      return false;
+    }
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** ln of a reported norm without its loss scale; not finite where the norm is 0 or not finite. */
+  double logOfNorm(double reported) {
+    return StrictMath.log(reported / scale);
+  }
+
+  /** The optimizer step. */
+  public long step() {
+    return step;
+  }
+
+  /** The loss as reported; NaN also when not reported. */
+  public double loss() {
+    return loss;
+  }
+
+  /**
+   * The loss as its trend takes it: its logarithm, or itself where the run's losses are not
+   * positive.
+   */
+  public double lossValue() {
+    return lossValue;
+  }
+
+  /** Spreads of the loss above its medium level before this step; NaN until that is known. */
+  public double lossScore() {
+    return lossScore;
+  }
+
+  /** How far the loss lies above its medium level before this step, as its trend takes it. */
+  double lossRise() {
+    return lossRise;
+  }
+
+  /** How far the log-norm lies above its medium level before this step. */
+  double normRise() {
+    return normRise;
+  }
+
+  /** The global gradient norm without loss scale; NaN also when not reported. */
+  public double norm() {
+    return norm;
+  }
+
+  /** Logarithm of the norm; not finite where the norm is 0 or not finite. */
+  public double normValue() {
+    return normValue;
+  }
+
+  /** Spreads of the log-norm above its medium level before this step; NaN until that is known. */
+  public double normScore() {
+    return normScore;
+  }
+
+  /** True when the trend of the loss is that of the loss itself. */
+  boolean lossIsLinear() {
+    return lossIsLinear;
+  }
+
+  /** True when a NaN or infinity was reported for loss, gradient or weights. */
+  public boolean nonFinite() {
+    return nonFinite;
+  }
+
+  /** True when the loss scaler skipped the update. */
+  public boolean skipped() {
+    return skipped;
+  }
+
+  /** True when the batch size is another one than at the step before. */
+  public boolean batchChanged() {
+    return batchChanged;
+  }
+}

@@ -1,0 +1,222 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.state.State;
+import io.gradwatch.core.state.StateCodec;
+import io.gradwatch.core.stats.Summary;
+import io.gradwatch.core.stats.Trend;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The series of one run and what is known of them: the statistics that every detector and the
+ * advisor read. They learn from finite values only; the trend of a norm is that of its logarithm,
+ * the trend of the loss that of its logarithm too until a loss at or below 0 is seen, and of the
+ * loss itself from then on.
+ */
+public final class RunSeries implements State {
+  private double[] loss = new double[Trend.CELLS];
+  private double[] norm = new double[Trend.CELLS];
+  private double[] layerNorms = {};
+  private double[] lossSummary = new double[Summary.CELLS];
+  private double[] normSummary = new double[Summary.CELLS];
+  private boolean lossIsLinear;
+  private double batchSize;
+  private long lastStep;
+  private double stepInterval;
+  private long steps;
+  private long stepsSkipped;
+  private long stepsNonfinite;
+  private long stepsClipped;
+
+  @Override
+  public void fields(StateCodec codec) {
+    loss = atLeast(codec.f64s(loss), Trend.CELLS);
+    norm = atLeast(codec.f64s(norm), Trend.CELLS);
+    layerNorms = codec.f64s(layerNorms);
+    lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
+    normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
+    lossIsLinear = codec.flag(lossIsLinear);
+    batchSize = codec.f64(batchSize);
+    lastStep = codec.i64(lastStep);
+    stepInterval = codec.f64(stepInterval);
+    steps = codec.i64(steps);
+    stepsSkipped = codec.i64(stepsSkipped);
+    stepsNonfinite = codec.i64(stepsNonfinite);
+    stepsClipped = codec.i64(stepsClipped);
+  }
+
+  /** Learns the values that a reading found fit to learn from. */
+  void learn(Reading reading, Observation observation) {
+    learnInterval(reading.step());
+    if (reading.batchChanged()) {
+      Trend.restart(loss, 0);
+      Trend.restart(norm, 0);
+      Arrays.fill(layerNorms, 0);
+    }
+    if (observation.has(Scalar.BATCH_SIZE)) {
+      batchSize = observation.get(Scalar.BATCH_SIZE);
+    }
+    if (reading.lossIsLinear() && !lossIsLinear) {
+      lossIsLinear = true;
+      Trend.restart(loss, 0);
+    }
+    if (Double.isFinite(reading.lossValue())) {
+      Trend.update(loss, 0, reading.step(), reading.lossValue());
+      Summary.update(lossSummary, 0, reading.loss());
+    }
+    if (Double.isFinite(reading.normValue())) {
+      Trend.update(norm, 0, reading.step(), reading.normValue());
+    }
+    if (Double.isFinite(reading.norm())) {
+      Summary.update(normSummary, 0, reading.norm());
+    }
+    learnLayers(reading, observation.layers(LayerSeries.GRAD_NORM));
+    if (lossIsFalling()) {
+      forgetLows(reading.step());
+    }
+    count(reading, observation);
+  }
+
+  /** Norms may grow while the run learns; only what they grow beyond that is judged. */
+  private void forgetLows(long step) {
+    Trend.forgetLow(norm, 0, step);
+    for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
+      Trend.forgetLow(layerNorms, at, step);
+    }
+  }
+
+  private void learnInterval(long step) {
+    if (steps > 0 && step > lastStep) {
+      double weight = Math.max(1.0 / steps, Trend.weight(Trend.MEDIUM_HALF_LIFE));
+      stepInterval += weight * (step - lastStep - stepInterval);
+    }
+    lastStep = step;
+    steps++;
+  }
+
+  private void learnLayers(Reading reading, float @Nullable [] norms) {
+    if (norms == null) {
+      return;
+    }
+    if (layerNorms.length != norms.length * Trend.CELLS) {
+      layerNorms = new double[norms.length * Trend.CELLS];
+    }
+    for (int i = 0; i < norms.length; i++) {
+      double value = reading.logOfNorm(norms[i]);
+      if (Double.isFinite(value)) {
+        Trend.update(layerNorms, i * Trend.CELLS, reading.step(), value);
+      }
+    }
+  }
+
+  private void count(Reading reading, Observation observation) {
+    if (observation.updateSkipped()) {
+      stepsSkipped++;
+    }
+    if (reading.nonFinite()) {
+      stepsNonfinite++;
+    }
+    if (reading.norm() > observation.get(Scalar.CLIP_THRESHOLD)) {
+      stepsClipped++;
+    }
+  }
+
+  /** Cells of the loss's {@link Trend}. */
+  public double[] loss() {
+    return loss;
+  }
+
+  /** Cells of the {@link Trend} of ln(global gradient norm). */
+  public double[] norm() {
+    return norm;
+  }
+
+  /** Cells of the {@link Trend} of ln(gradient norm) of each layer, one after the other. */
+  public double[] layerNorms() {
+    return layerNorms;
+  }
+
+  /** Layers whose norms are known. */
+  public int layers() {
+    return layerNorms.length / Trend.CELLS;
+  }
+
+  /** Cells of the loss's {@link Summary}. */
+  public double[] lossSummary() {
+    return lossSummary;
+  }
+
+  /** Cells of the {@link Summary} of the global gradient norm. */
+  public double[] normSummary() {
+    return normSummary;
+  }
+
+  /** True when the trend of the loss is that of the loss itself, not of its logarithm. */
+  public boolean lossIsLinear() {
+    return lossIsLinear;
+  }
+
+  /** Samples in the last batch whose size was told; 0 when none was. */
+  public double batchSize() {
+    return batchSize;
+  }
+
+  /** Step of the newest observation. */
+  public long lastStep() {
+    return lastStep;
+  }
+
+  /** Mean distance of two observations in steps; 1 until two were seen. */
+  public double stepInterval() {
+    return stepInterval > 0 ? stepInterval : 1;
+  }
+
+  /** Observations seen, over all attempts. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Steps whose update the loss scaler skipped. */
+  public long stepsSkipped() {
+    return stepsSkipped;
+  }
+
+  /** Steps with a NaN or infinity in loss or gradient. */
+  public long stepsNonfinite() {
+    return stepsNonfinite;
+  }
+
+  /** Steps whose norm was above the clip threshold applied. */
+  public long stepsClipped() {
+    return stepsClipped;
+  }
+
+  /**
+   * True while the loss is falling by more than its noise: a run that learns may grow its norms.
+   */
+  public boolean lossIsFalling() {
+    return Trend.ready(loss, 0)
+        && Trend.slow(loss, 0) - Trend.medium(loss, 0)
+            > FALL_SPREADS * Trend.floorOfSpread(loss, 0);
+  }
+
+  /** Growth of ln(norm) per step; NaN until known. */
+  public double normGrowthPerStep() {
+    return Trend.growth(norm, 0) / stepInterval();
+  }
+
+  /** Growth of ln(loss) per step; NaN until known or when the loss is not positive. */
+  public double lossGrowthPerStep() {
+    return lossIsLinear ? Double.NaN : Trend.growth(loss, 0) / stepInterval();
+  }
+
+  /** Distance between the slow and the medium level, in spreads, that is more than noise. */
+  private static final double FALL_SPREADS = 0.3;
+
+  private static double[] atLeast(double[] cells, int length) {
+    return cells.length < length ? Arrays.copyOf(cells, length) : cells;
+  }
+}

@@ -1,0 +1,25 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.alarm.Alarm;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a detector may name when it describes what it sees.
+ *
+ * @param layerNames in forward order; empty when not known
+ * @param advisedThreshold clip threshold advised now; NaN when none
+ * @param learningRateFactor factor on the learning rate that is advised while a page is open
+ * @param checkpoint last checkpoint announced, or null
+ */
+public record Surroundings(
+    List<String> layerNames,
+    double advisedThreshold,
+    double learningRateFactor,
+    Alarm.@Nullable Checkpoint checkpoint) {
+
+  /** Name of a layer, or 'layer N' when it is not known. */
+  public String layerName(int index) {
+    return index < layerNames.size() ? layerNames.get(index) : "layer " + index;
+  }
+}

@@ -1,0 +1,227 @@
+package io.gradwatch.core.monitor;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.Alarm.Checkpoint;
+import io.gradwatch.core.alarm.Alarm.Evidence;
+import io.gradwatch.core.alarm.AlarmId;
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.AlarmState;
+import io.gradwatch.core.alarm.Condition;
+import io.gradwatch.core.alarm.Episode;
+import io.gradwatch.core.alarm.Resolution;
+import io.gradwatch.core.alarm.Words;
+import io.gradwatch.core.clip.AdviceReason;
+import io.gradwatch.core.clip.ClipAdvisor;
+import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.detect.Detector;
+import io.gradwatch.core.detect.DetectorSet;
+import io.gradwatch.core.detect.Reading;
+import io.gradwatch.core.detect.RunSeries;
+import io.gradwatch.core.detect.Surroundings;
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.stats.Summary;
+import io.gradwatch.core.stats.Trend;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the records that go out, for the event that is being taken. */
+final class Report {
+  private static final float[] NO_LAYERS = {};
+
+  private final Policy policy;
+  private final DetectorSet detectors;
+  private final ClipAdvisor advisor;
+  private final Reading reading;
+  private final Findings findings;
+
+  private RunState state = new RunState();
+  private @Nullable RunEvent event;
+
+  Report(
+      Policy policy,
+      DetectorSet detectors,
+      ClipAdvisor advisor,
+      Reading reading,
+      Findings findings) {
+    this.policy = policy;
+    this.detectors = detectors;
+    this.advisor = advisor;
+    this.reading = reading;
+    this.findings = findings;
+  }
+
+  /** Names the run and the event that the records to come are about. */
+  void begin(RunState ofRun, RunEvent cause) {
+    state = ofRun;
+    event = cause;
+  }
+
+  private RunEvent cause() {
+    if (event == null) {
+      throw new IllegalStateException("no event is being taken");
+    }
+    return event;
+  }
+
+  /** Writes a record of an alarm. */
+  void alarm(Episode episode, AlarmState alarmState, Resolution resolution) {
+    RunEvent cause = cause();
+    Condition condition =
+        alarmState == AlarmState.RESOLVED ? resolved(episode, resolution) : describe(episode);
+    if (alarmState == AlarmState.OPEN) {
+      episode.beganAt(condition.onsetStep());
+    }
+    findings.add(
+        new Alarm(
+            AlarmId.of(
+                cause.project(),
+                cause.runId(),
+                episode.attempt(),
+                episode.kind(),
+                episode.openedStep()),
+            episode.revision(),
+            cause.project(),
+            cause.runId(),
+            episode.attempt(),
+            episode.kind(),
+            episode.severity(),
+            alarmState,
+            resolution,
+            episode.onsetStep(),
+            episode.openedStep(),
+            cause.step(),
+            cause.emittedAt(),
+            episode.joinedKinds(),
+            condition.evidence(),
+            condition.layers(),
+            checkpoint(episode.onsetStep()),
+            condition.actions(),
+            condition.summary()));
+  }
+
+  private @Nullable Checkpoint checkpoint(long before) {
+    return state.checkpointBefore(before);
+  }
+
+  private Condition describe(Episode episode) {
+    Condition own = describe(episode.kind());
+    if (episode.joinedKinds().isEmpty()) {
+      return own;
+    }
+    List<Evidence> evidence = new ArrayList<>(own.evidence());
+    StringBuilder summary = new StringBuilder(own.summary());
+    for (AlarmKind kind : episode.joinedKinds()) {
+      Condition joined = describe(kind);
+      for (Evidence number : joined.evidence()) {
+        if (evidence.stream().noneMatch(known -> known.name().equals(number.name()))) {
+          evidence.add(number);
+        }
+      }
+      summary.append(' ').append(joined.summary());
+    }
+    return new Condition(
+        own.onsetStep(), List.copyOf(evidence), own.layers(), own.actions(), summary.toString());
+  }
+
+  private Condition describe(AlarmKind kind) {
+    Detector detector = detectors.find(kind);
+    if (detector == null) {
+      // The policy has switched it off since the alarm opened.
+      return new Condition(cause().step(), List.of(), List.of(), List.of(), "");
+    }
+    return detector.describe(
+        reading,
+        state.series,
+        state.memory.of(kind, detector.cells()),
+        new Surroundings(
+            state.layerNames,
+            state.advice.threshold(),
+            policy.clip().learningRateFactor(),
+            state.checkpointBefore(cause().step())));
+  }
+
+  private Condition resolved(Episode episode, Resolution resolution) {
+    String what = episode.kind().name();
+    String why =
+        switch (resolution) {
+          case RECOVERED -> "not seen for a while";
+          case REWOUND -> "a newer attempt has gone back to before it";
+          case RUN_ENDED -> "the run ended";
+          case NONE -> throw new IllegalArgumentException("a resolution has a reason");
+        };
+    return new Condition(
+        episode.onsetStep(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Words.sentence("%s is over at step %d: %s.", what, cause().step(), why));
+  }
+
+  /** Writes the advice of now. */
+  void recommendation(AdviceReason reason) {
+    RunEvent cause = cause();
+    RunSeries series = state.series;
+    boolean paged = state.openAlarms.pageIsOpen();
+    Checkpoint checkpoint = paged ? state.checkpointBefore(cause.step()) : null;
+    double centre = StrictMath.exp(Trend.medium(series.norm(), 0));
+    double spread = Trend.spread(series.norm(), 0);
+    findings.add(
+        new Recommendation(
+            cause.project(),
+            cause.runId(),
+            cause.attempt(),
+            cause.step(),
+            cause.step() + policy.clip().validitySteps(),
+            cause.emittedAt(),
+            state.advice.threshold(),
+            NO_LAYERS,
+            Double.NaN,
+            paged ? policy.clip().learningRateFactor() : Double.NaN,
+            checkpoint == null ? -1 : checkpoint.step(),
+            centre,
+            spread,
+            advisor.floor(series),
+            advisor.ceiling(series),
+            paged,
+            reason,
+            Words.sentence(
+                "%s: clip at %s; recent norms centre at %s with a spread of %s in ln.",
+                reason.text(),
+                Words.number(state.advice.threshold()),
+                Words.number(centre),
+                Words.number(spread))));
+  }
+
+  /** Writes the statistics of now. */
+  void statistics() {
+    RunEvent cause = cause();
+    RunSeries series = state.series;
+    int layers = series.layers();
+    float[] means = new float[layers];
+    float[] rates = new float[layers];
+    for (int i = 0; i < layers; i++) {
+      int at = i * Trend.CELLS;
+      means[i] = (float) StrictMath.exp(Trend.medium(series.layerNorms(), at));
+      rates[i] = (float) (Trend.growth(series.layerNorms(), at) / series.stepInterval());
+    }
+    findings.add(
+        new RunStatistics(
+            cause.project(),
+            cause.runId(),
+            cause.attempt(),
+            cause.step(),
+            cause.emittedAt(),
+            series.steps(),
+            series.stepsSkipped(),
+            series.stepsNonfinite(),
+            series.stepsClipped(),
+            state.openAlarms.size(),
+            state.openAlarms.highestSeverity(),
+            Summary.read(series.lossSummary(), 0, series.lossGrowthPerStep()),
+            Summary.read(series.normSummary(), 0, series.normGrowthPerStep()),
+            means,
+            rates));
+  }
+}

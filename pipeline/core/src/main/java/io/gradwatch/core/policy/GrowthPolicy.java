@@ -1,0 +1,27 @@
+package io.gradwatch.core.policy;
+
+/**
+ * Settings of EXPLODING_GRADIENT.
+ *
+ * @param rise ln of the factor by which the global norm must have grown; 1.8 (six times), above
+ *     what healthy runs grow while their loss stands still
+ * @param layerRise the same for the norm of one layer; 3 (twenty times), because single layers
+ *     wander more and there are many
+ * @param spreads the rise must also be this many spreads of the series, so that heavy-tailed norms
+ *     do not page; 6
+ * @param persistence values in a row for which all this holds; 5
+ */
+public record GrowthPolicy(
+    DetectorSwitch detector, double rise, double layerRise, double spreads, int persistence) {
+  public GrowthPolicy {
+    Check.above("exploding_gradient.rise", rise, 0);
+    Check.above("exploding_gradient.layer_rise", layerRise, 0);
+    Check.above("exploding_gradient.spreads", spreads, 0);
+    Check.within("exploding_gradient.persistence", persistence, 1, 10_000);
+  }
+
+  /** The settings a run has when nobody set any. */
+  public static GrowthPolicy defaults() {
+    return new GrowthPolicy(DetectorSwitch.CRITICAL, 1.8, 3, 6, 5);
+  }
+}

@@ -1,0 +1,21 @@
+package io.gradwatch.core.policy;
+
+/**
+ * Settings of NON_FINITE.
+ *
+ * @param persistence values in a row that are not finite before it pages; 2, because NaN that lasts
+ *     one step is lived through and a second one means that the weights are lost
+ * @param skipsInRow updates skipped in a row by the loss scaler before it pages; 40, because a
+ *     scaler that starts at 2^24 and halves at each skip finds its scale in fewer
+ */
+public record NonFinitePolicy(DetectorSwitch detector, int persistence, int skipsInRow) {
+  public NonFinitePolicy {
+    Check.within("non_finite.persistence", persistence, 1, 1_000);
+    Check.within("non_finite.skips_in_row", skipsInRow, 1, 100_000);
+  }
+
+  /** The settings a run has when nobody set any. */
+  public static NonFinitePolicy defaults() {
+    return new NonFinitePolicy(DetectorSwitch.CRITICAL, 2, 40);
+  }
+}

@@ -1,0 +1,206 @@
+package io.gradwatch.core.stats;
+
+/**
+ * Where a series stands and where it came from: three robust levels of different memory, the spread
+ * around them, and the lowest the medium level has been. A flyweight: the numbers live in {@link
+ * #CELLS} consecutive cells of an array of the caller, all zero at first.
+ *
+ * <p>A level is an exponentially weighted mean whose innovation is winsorised: a value further than
+ * {@link #WINSOR} spreads from the medium level counts as one that lies there (Huber's M-estimator
+ * of location in its one-step form, P. J. Huber, "Robust Estimation of a Location Parameter",
+ * 1964). The bound doubles with every further such value on the same side. So one outlier, however
+ * large, moves a level by at most its weight times {@code WINSOR * spread}, and a lasting change
+ * has arrived after a handful of values. Until {@link #LEARNING} values were seen nothing is
+ * winsorised and each level is the plain mean of all, or younger.
+ */
+public final class Trend {
+  /** Cells one trend occupies. */
+  public static final int CELLS = 8;
+
+  /** Half-life of the fast level, in values: reacts within a page's deadline of twenty steps. */
+  public static final double FAST_HALF_LIFE = 5;
+
+  /** Half-life of the medium level, in values: steady against noise, young enough for a drift. */
+  public static final double MEDIUM_HALF_LIFE = 20;
+
+  /** Half-life of the slow level and of the spread, in values: what is normal for this run. */
+  public static final double SLOW_HALF_LIFE = 80;
+
+  /** Spreads beyond which a value is winsorised: far enough not to bias a heavy-tailed series. */
+  public static final double WINSOR = 10;
+
+  /** Spreads beyond which a deviation is winsorised before the spread learns it. */
+  public static final double SPREAD_WINSOR = 3;
+
+  /** Most doublings of the bound: enough for any double. */
+  private static final int MOST_DOUBLINGS = 60;
+
+  /** Values after which the trend knows its spread well enough to winsorise and to be judged by. */
+  public static final int LEARNING = 20;
+
+  private static final double FAST = weight(FAST_HALF_LIFE);
+  private static final double MEDIUM = weight(MEDIUM_HALF_LIFE);
+  private static final double SLOW = weight(SLOW_HALF_LIFE);
+
+  /** Ratio of the standard deviation to the mean absolute deviation of a normal distribution. */
+  private static final double SIGMA_PER_MEAN_DEVIATION = 1.2533141373155003;
+
+  /** Relative resolution below which differences are rounding, of a loss printed to six digits. */
+  private static final double RESOLUTION = 1e-6;
+
+  private static final int COUNT = 0;
+  private static final int FAST_LEVEL = 1;
+  private static final int MEDIUM_LEVEL = 2;
+  private static final int SLOW_LEVEL = 3;
+  private static final int SPREAD = 4;
+  private static final int LOW = 5;
+  private static final int LOW_STEP = 6;
+
+  /** Winsorised values in a row, positive above the level, negative below it. */
+  private static final int ROW = 7;
+
+  private Trend() {}
+
+  /** Weight of a new value in an exponentially weighted mean of the given half-life in values. */
+  public static double weight(double halfLife) {
+    return 1 - StrictMath.pow(2, -1 / halfLife);
+  }
+
+  /**
+   * Learns a value.
+   *
+   * @param cells the array that holds the trend
+   * @param at its first cell
+   * @param step the optimizer step of the value
+   * @param value finite
+   */
+  public static void update(double[] cells, int at, long step, double value) {
+    double count = ++cells[at + COUNT];
+    double youth = 1 / count;
+    double medium = cells[at + MEDIUM_LEVEL];
+    double slow = cells[at + SLOW_LEVEL];
+    double near = value;
+    double deviation = count == 1 ? 0 : value - medium;
+    if (count > LEARNING) {
+      double unit = floorOfSpread(cells, at);
+      near = medium + winsorise(cells, at, value - medium, unit);
+      deviation = clamp(deviation, SPREAD_WINSOR * unit);
+    }
+    cells[at + FAST_LEVEL] += Math.max(youth, FAST) * (near - cells[at + FAST_LEVEL]);
+    cells[at + MEDIUM_LEVEL] = medium + Math.max(youth, MEDIUM) * (near - medium);
+    cells[at + SLOW_LEVEL] = slow + Math.max(youth, SLOW) * (near - slow);
+    if (count > 1) {
+      double share = Math.max(1 / (count - 1), SLOW);
+      double sigma = Math.abs(deviation) * SIGMA_PER_MEAN_DEVIATION;
+      cells[at + SPREAD] += share * (sigma - cells[at + SPREAD]);
+    }
+    if (count <= LEARNING || cells[at + MEDIUM_LEVEL] <= cells[at + LOW]) {
+      cells[at + LOW] = cells[at + MEDIUM_LEVEL];
+      cells[at + LOW_STEP] = step;
+    }
+  }
+
+  /**
+   * Starts to learn anew, from the values that follow, where the measure itself changed (another
+   * batch size, say).
+   */
+  public static void restart(double[] cells, int at) {
+    for (int i = 0; i < CELLS; i++) {
+      cells[at + i] = 0;
+    }
+  }
+
+  /** Takes the medium level of now as the lowest: a rise so far was not a disturbance. */
+  public static void forgetLow(double[] cells, int at, long step) {
+    cells[at + LOW] = cells[at + MEDIUM_LEVEL];
+    cells[at + LOW_STEP] = step;
+  }
+
+  /** Values seen. */
+  public static long count(double[] cells, int at) {
+    return (long) cells[at + COUNT];
+  }
+
+  /** True when enough was seen to judge by. */
+  public static boolean ready(double[] cells, int at) {
+    return cells[at + COUNT] >= LEARNING;
+  }
+
+  /** Level of the last few values; NaN when nothing was seen. */
+  public static double fast(double[] cells, int at) {
+    return read(cells, at, FAST_LEVEL);
+  }
+
+  /** Level of the last few dozen values; NaN when nothing was seen. */
+  public static double medium(double[] cells, int at) {
+    return read(cells, at, MEDIUM_LEVEL);
+  }
+
+  /** Level of the last hundred values or so; NaN when nothing was seen. */
+  public static double slow(double[] cells, int at) {
+    return read(cells, at, SLOW_LEVEL);
+  }
+
+  /** Standard deviation around the level; NaN when fewer than two values were seen. */
+  public static double spread(double[] cells, int at) {
+    return cells[at + COUNT] < 2 ? Double.NaN : cells[at + SPREAD];
+  }
+
+  /** Lowest medium level since the trend is ready; NaN when nothing was seen. */
+  public static double low(double[] cells, int at) {
+    return read(cells, at, LOW);
+  }
+
+  /** Step at which the medium level was lowest. */
+  public static long lowStep(double[] cells, int at) {
+    return (long) cells[at + LOW_STEP];
+  }
+
+  /** The spread, or the resolution of the level where the series does not move at all. */
+  public static double floorOfSpread(double[] cells, int at) {
+    return Math.max(cells[at + SPREAD], RESOLUTION * (1 + Math.abs(cells[at + SLOW_LEVEL])));
+  }
+
+  /** How many spreads a value lies above the medium level; NaN until the trend is ready. */
+  public static double score(double[] cells, int at, double value) {
+    return ready(cells, at)
+        ? (value - cells[at + MEDIUM_LEVEL]) / floorOfSpread(cells, at)
+        : Double.NaN;
+  }
+
+  /**
+   * Growth per value, from the distance between the medium and the slow level: levels of a line lag
+   * behind it by the mean age of what they remember, so the distance is the slope times the
+   * difference of those ages. NaN until the trend is ready.
+   */
+  public static double growth(double[] cells, int at) {
+    if (!ready(cells, at)) {
+      return Double.NaN;
+    }
+    double count = cells[at + COUNT];
+    double lag = age(SLOW, count) - age(MEDIUM, count);
+    return lag > 0 ? (cells[at + MEDIUM_LEVEL] - cells[at + SLOW_LEVEL]) / lag : Double.NaN;
+  }
+
+  private static double winsorise(double[] cells, int at, double innovation, double unit) {
+    double row = cells[at + ROW];
+    double earlier = innovation > 0 ? Math.max(row, 0) : Math.max(-row, 0);
+    double bound = WINSOR * unit * StrictMath.pow(2, Math.min(earlier, MOST_DOUBLINGS));
+    boolean outside = Math.abs(innovation) > WINSOR * unit;
+    cells[at + ROW] = outside ? Math.copySign(earlier + 1, innovation) : 0;
+    return clamp(innovation, bound);
+  }
+
+  /** Mean age, in values, of what a level with this weight remembers after count values. */
+  private static double age(double weight, double count) {
+    return Math.min((1 - weight) / weight, (count - 1) / 2);
+  }
+
+  private static double read(double[] cells, int at, int cell) {
+    return cells[at + COUNT] == 0 ? Double.NaN : cells[at + cell];
+  }
+
+  private static double clamp(double value, double bound) {
+    return Math.max(-bound, Math.min(bound, value));
+  }
+}

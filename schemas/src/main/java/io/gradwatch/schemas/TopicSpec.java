@@ -1,0 +1,55 @@
+package io.gradwatch.schemas;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one topic is made.
+ *
+ * @param name its full name
+ * @param partitions its number of partitions, never changed later: the key decides the partition
+ * @param cleanup what happens to old records
+ * @param retention how long records stay; null for a compacted topic, which keeps the newest of
+ *     each key
+ * @param key what the records' keys are
+ */
+public record TopicSpec(
+    String name, int partitions, Cleanup cleanup, @Nullable Duration retention, KeyedBy key) {
+
+  /**
+   * Room for the largest record with its key, headers and batch: a dead letter adds headers to what
+   * was too large already for us, but not for the broker (1 MiB by default).
+   */
+  private static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+
+  /** What happens to old records. */
+  public enum Cleanup {
+    DELETE,
+    COMPACT
+  }
+
+  /** What the records' keys are, always UTF-8. */
+  public enum KeyedBy {
+    /** The run id. */
+    RUN_ID,
+    /** scope/name of a policy, in lower case. */
+    POLICY_SCOPE_AND_NAME,
+    /** The incident id. */
+    INCIDENT_ID,
+    /** Whatever the refused record had. */
+    ORIGINAL
+  }
+
+  /** The settings that Kafka's admin client takes, by their Kafka names. */
+  public Map<String, String> configs() {
+    Map<String, String> configs = new LinkedHashMap<>();
+    configs.put("cleanup.policy", cleanup == Cleanup.COMPACT ? "compact" : "delete");
+    if (retention != null) {
+      configs.put("retention.ms", Long.toString(retention.toMillis()));
+    }
+    configs.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+    return configs;
+  }
+}

@@ -1,0 +1,135 @@
+package io.gradwatch.schemas;
+
+import io.gradwatch.schemas.TopicSpec.Cleanup;
+import io.gradwatch.schemas.TopicSpec.KeyedBy;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Names of the topics. A project has its own event and output topics, so that Kafka's ACLs separate
+ * projects: the topic is the project. The number after v changes only when a record could no longer
+ * be read by older readers.
+ */
+public final class Topics {
+  /** The project of those who have only one. */
+  public static final String DEFAULT_PROJECT = "default";
+
+  /** What could not be decoded, of all projects. */
+  public static final String DEAD_LETTERS = "gradwatch.dead-letters.v1";
+
+  /** Policies of the fleet, the projects and the runs. */
+  public static final String POLICIES = "gradwatch.policies.v1";
+
+  /** Incidents of the fleet. */
+  public static final String INCIDENTS = "gradwatch.incidents.v1";
+
+  private static final String PROJECT = "[a-z0-9-]{1,64}";
+  private static final Pattern PROJECT_NAME = Pattern.compile(PROJECT);
+  private static final Pattern PROJECT_TOPIC =
+      Pattern.compile(
+          "gradwatch\\.(?:events|alarms|recommendations|statistics)\\.v1\\.(" + PROJECT + ")");
+
+  /** The event topics of all projects, for a subscription. */
+  public static final Pattern EVENTS_PATTERN = ofAllProjects("events");
+
+  /** The alarm topics of all projects, for a subscription. */
+  public static final Pattern ALARMS_PATTERN = ofAllProjects("alarms");
+
+  /** The recommendation topics of all projects, for a subscription. */
+  public static final Pattern RECOMMENDATIONS_PATTERN = ofAllProjects("recommendations");
+
+  /** The statistics topics of all projects, for a subscription. */
+  public static final Pattern STATISTICS_PATTERN = ofAllProjects("statistics");
+
+  /**
+   * Enough for some thousand runs at once; more partitions later would tear a run's order apart.
+   */
+  private static final int PROJECT_PARTITIONS = 12;
+
+  private static final Duration WEEK = Duration.ofDays(7);
+  private static final Duration QUARTER = Duration.ofDays(90);
+
+  private Topics() {}
+
+  /** Events of a project's runs. */
+  public static String events(String project) {
+    return ofProject("events", project);
+  }
+
+  /** Alarms of a project's runs. */
+  public static String alarms(String project) {
+    return ofProject("alarms", project);
+  }
+
+  /** Clip advice for a project's runs. */
+  public static String recommendations(String project) {
+    return ofProject("recommendations", project);
+  }
+
+  /** Rolling statistics of a project's runs. */
+  public static String statistics(String project) {
+    return ofProject("statistics", project);
+  }
+
+  /**
+   * The project whose topic this is.
+   *
+   * @throws IllegalArgumentException when it is no project's topic
+   */
+  public static String project(String topic) {
+    Matcher matcher = PROJECT_TOPIC.matcher(topic);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "topic is '" + topic + "', must look like gradwatch.events.v1.PROJECT");
+    }
+    return matcher.group(1);
+  }
+
+  /**
+   * The name, when it is a project's.
+   *
+   * @throws IllegalArgumentException when it is not 1 to 64 lower-case letters, digits and dashes
+   */
+  public static String checkProject(String project) {
+    if (!PROJECT_NAME.matcher(project).matches()) {
+      throw new IllegalArgumentException(
+          "project is '" + project + "', must be 1 to 64 lower-case letters, digits and dashes");
+    }
+    return project;
+  }
+
+  /** The topics of one project. */
+  public static List<TopicSpec> specs(String project) {
+    return List.of(
+        new TopicSpec(events(project), PROJECT_PARTITIONS, Cleanup.DELETE, WEEK, KeyedBy.RUN_ID),
+        new TopicSpec(alarms(project), PROJECT_PARTITIONS, Cleanup.DELETE, QUARTER, KeyedBy.RUN_ID),
+        new TopicSpec(
+            recommendations(project), PROJECT_PARTITIONS, Cleanup.COMPACT, null, KeyedBy.RUN_ID),
+        new TopicSpec(
+            statistics(project), PROJECT_PARTITIONS, Cleanup.DELETE, WEEK, KeyedBy.RUN_ID));
+  }
+
+  /** The topics that all projects share. */
+  public static List<TopicSpec> sharedSpecs() {
+    return List.of(
+        new TopicSpec(DEAD_LETTERS, 3, Cleanup.DELETE, QUARTER, KeyedBy.ORIGINAL),
+        new TopicSpec(POLICIES, 1, Cleanup.COMPACT, null, KeyedBy.POLICY_SCOPE_AND_NAME),
+        new TopicSpec(INCIDENTS, 1, Cleanup.DELETE, QUARTER, KeyedBy.INCIDENT_ID));
+  }
+
+  /** All topics that a pipeline for one project needs. */
+  public static List<TopicSpec> allSpecs(String project) {
+    return Stream.concat(specs(project).stream(), sharedSpecs().stream()).toList();
+  }
+
+  private static String ofProject(String kind, String project) {
+    return "gradwatch." + kind + ".v1." + checkProject(project);
+  }
+
+  private static Pattern ofAllProjects(String kind) {
+    return Pattern.compile("gradwatch\\." + kind + "\\.v1\\." + PROJECT);
+  }
+}
