@@ -1,0 +1,60 @@
+package io.gradwatch.wire;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.monitor.RunStatistics;
+import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.schemas.Framing;
+import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.SchemaRegistry;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Findings of the core as bytes of the output topics. The same finding gives the same bytes,
+ * wherever it is computed. Safe for use by several threads.
+ */
+public final class RecordEncoder {
+  private final RecordCodec<DivergenceAlarm> alarms;
+  private final RecordCodec<ClipRecommendation> recommendations;
+  private final RecordCodec<io.gradwatch.records.RunStatistics> statistics;
+
+  /** Writes single-object encoding; needs no registry. */
+  public RecordEncoder() {
+    alarms = RecordCodec.of(DivergenceAlarm.class);
+    recommendations = RecordCodec.of(ClipRecommendation.class);
+    statistics = RecordCodec.of(io.gradwatch.records.RunStatistics.class);
+  }
+
+  /**
+   * Writes Confluent framing, with ids of a registry that is asked here and not later.
+   *
+   * @throws java.io.UncheckedIOException when the registry cannot be asked
+   */
+  public RecordEncoder(SchemaRegistry registry) {
+    alarms = RecordCodec.of(DivergenceAlarm.class, registry, Framing.CONFLUENT);
+    recommendations = RecordCodec.of(ClipRecommendation.class, registry, Framing.CONFLUENT);
+    statistics =
+        RecordCodec.of(io.gradwatch.records.RunStatistics.class, registry, Framing.CONFLUENT);
+  }
+
+  /** The value of an alarm's record. */
+  public byte[] encode(Alarm alarm) {
+    return alarms.encode(RecordMapper.toRecord(alarm));
+  }
+
+  /** The value of a recommendation's record. */
+  public byte[] encode(Recommendation advice) {
+    return recommendations.encode(RecordMapper.toRecord(advice));
+  }
+
+  /** The value of a statistics record. */
+  public byte[] encode(RunStatistics record) {
+    return statistics.encode(RecordMapper.toRecord(record));
+  }
+
+  /** The key of all of a run's records: its id in UTF-8. */
+  public static byte[] key(String runId) {
+    return runId.getBytes(StandardCharsets.UTF_8);
+  }
+}
