@@ -1,4 +1,4 @@
-/** Runs recorded trainings straight through the core and scores what it says about them. */
+/** Runs recorded trainings straight through the core and writes what it says about them. */
 @NullMarked
 package io.gradwatch.backtest;
 

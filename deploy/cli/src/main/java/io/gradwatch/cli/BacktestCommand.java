@@ -1,0 +1,118 @@
+package io.gradwatch.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gradwatch.backtest.Backtests;
+import io.gradwatch.backtest.FindingLines;
+import io.gradwatch.backtest.FindingsConsumer;
+import io.gradwatch.backtest.NewAlarms;
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.schemas.Topics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gradwatch backtest}. */
+@Command(
+    name = "backtest",
+    description = {
+      "Runs recorded trainings (.csv, .jsonl, also .gz) straight through the detectors, without Kafka.",
+      "A file is a run; its name without the extension is the run id. Without --alarms a table of the"
+          + " alarms goes to standard output."
+    })
+final class BacktestCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Recorded runs.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--alarms",
+      paramLabel = "OUT.jsonl",
+      description = "One line at each opening of an alarm and each rise of its severity.")
+  private @Nullable Path alarms;
+
+  @Option(
+      names = "--recommendations",
+      paramLabel = "OUT.jsonl",
+      description = "One line at each change of the clip advice.")
+  private @Nullable Path recommendations;
+
+  @Option(
+      names = "--statistics",
+      paramLabel = "OUT.jsonl",
+      description = "One line for each record of rolling statistics.")
+  private @Nullable Path statistics;
+
+  @Option(
+      names = "--project",
+      paramLabel = "NAME",
+      defaultValue = Topics.DEFAULT_PROJECT,
+      description = "Project the runs count as; part of an alarm's id. Default: ${DEFAULT-VALUE}.")
+  private String project = Topics.DEFAULT_PROJECT;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Files read at a time. Default: the number of processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CommandLine commandLine = requireNonNull(spec).commandLine();
+    Arguments.atLeastOne(commandLine, "--threads", threads);
+    Arguments.project(commandLine, project);
+    Terminal terminal = Terminal.detect();
+    BacktestProgress progress = new BacktestProgress(commandLine.getErr(), terminal, files.size());
+    try (Writer alarmLines = open(alarms);
+        Writer recommendationLines = open(recommendations);
+        Writer statisticsLines = open(statistics)) {
+      FindingsConsumer lines = new FindingLines(alarmLines, recommendationLines, statisticsLines);
+      FindingsConsumer table =
+          alarms == null ? table(commandLine.getOut(), terminal) : new FindingsConsumer() {};
+      new Backtests(project, Policy.defaults(), threads)
+          .run(files, FindingsConsumer.all(lines, table, progress));
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailedException("the output cannot be written: " + e.getMessage(), e);
+    }
+    progress.summarise();
+    return progress.failures() == 0 ? ExitCode.OK : ExitCode.FAILURE;
+  }
+
+  private FindingsConsumer table(PrintWriter out, Terminal terminal) {
+    int longestName =
+        files.stream().mapToInt(file -> file.getFileName().toString().length()).max().orElse(0);
+    AlarmTable table = new AlarmTable(out, terminal, longestName - ".csv".length());
+    NewAlarms newAlarms = new NewAlarms();
+    return new FindingsConsumer() {
+      @Override
+      public void alarm(Alarm alarm) {
+        if (newAlarms.isNew(alarm.id(), alarm.state(), alarm.severity())) {
+          table.add(
+              alarm.runId(), alarm.step(), alarm.severity(), alarm.kind().name(), alarm.summary());
+        }
+      }
+    };
+  }
+
+  private static @Nullable Writer open(@Nullable Path file) {
+    try {
+      return file == null ? null : Files.newBufferedWriter(file);
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.gradwatch.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/** What the command tells the shell. */
+final class ExitCode {
+  /** All went well. */
+  static final int OK = 0;
+
+  /** It failed; standard error says why. */
+  static final int FAILURE = 1;
+
+  private ExitCode() {}
+
+  /** A failure told in one line; one nobody foresaw with its stack trace. */
+  static int ofFailure(
+      Exception failure, CommandLine commandLine, CommandLine.ParseResult arguments) {
+    PrintWriter err = commandLine.getErr();
+    if (failure instanceof OutputClosedException) {
+      return OK;
+    }
+    if (failure instanceof CommandFailedException) {
+      err.println("gradwatch: " + failure.getMessage());
+    } else {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return FAILURE;
+  }
+}

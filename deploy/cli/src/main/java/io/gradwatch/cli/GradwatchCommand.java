@@ -1,0 +1,34 @@
+package io.gradwatch.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code gradwatch}: what all its parts share. */
+@Command(
+    name = "gradwatch",
+    description = "Watches neural-network trainings while they run.",
+    subcommands = {BacktestCommand.class, PipeCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all went well, also when alarms were found",
+      "1:it failed; standard error says why",
+      "2:the command line was not understood"
+    })
+final class GradwatchCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(requireNonNull(spec).commandLine(), "a command is missing");
+  }
+}

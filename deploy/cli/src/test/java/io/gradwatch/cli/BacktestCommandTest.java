@@ -1,0 +1,133 @@
+package io.gradwatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BacktestCommandTest {
+  @TempDir private Path folder;
+
+  @Test
+  void showsAlarmsAsATableAndEndsWell() throws IOException {
+    Path lost = Recordings.loseTheLoss(folder.resolve("lost.csv"));
+
+    CommandRun run = CommandRun.of("backtest", lost.toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines().findFirst())
+        .hasValueSatisfying(head -> assertThat(head).startsWith("RUN "));
+    assertThat(run.out()).containsPattern("(?m)^lost +\\d+ +CRITICAL +NON_FINITE +\\S");
+    assertThat(run.err()).contains(" critical, ");
+  }
+
+  @Test
+  void writesALineForEachNewAlarmWithTheNamesThatScoringReads() throws IOException {
+    Path lost = Recordings.loseTheLoss(folder.resolve("lost.csv"));
+    Path alarms = folder.resolve("alarms.jsonl");
+
+    CommandRun run = CommandRun.of("backtest", lost.toString(), "--alarms", alarms.toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(Files.readAllLines(alarms))
+        .isNotEmpty()
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("{\"run\":\"lost\",")
+                    .containsPattern("\"kind\":\"[A-Z_]+\"")
+                    .containsPattern("\"severity\":\"(INFO|WARNING|CRITICAL)\"")
+                    .containsPattern("\"step\":\\d+")
+                    .endsWith("}"));
+  }
+
+  @Test
+  void writesAdviceAndStatistics() throws IOException {
+    Path calm = Recordings.calm(folder.resolve("calm.csv"));
+    Path advice = folder.resolve("advice.jsonl");
+    Path statistics = folder.resolve("statistics.jsonl");
+
+    CommandRun run =
+        CommandRun.of(
+            "backtest",
+            calm.toString(),
+            "--recommendations=" + advice,
+            "--statistics=" + statistics);
+
+    assertThat(run.code()).isZero();
+    assertThat(Files.readString(advice)).contains("\"made_at_step\":", "\"clip_threshold\":");
+    assertThat(Files.readString(statistics))
+        .contains("\"steps_seen\":", "\"grad_norm\":{\"count\":");
+  }
+
+  @Test
+  void writesTheSameBytesWithOneThreadAndWithThree() throws IOException {
+    String[] files = new String[5];
+    for (int i = 0; i < files.length; i++) {
+      Path file = folder.resolve("run-" + i + ".csv");
+      files[i] = (i % 2 == 0 ? Recordings.loseTheLoss(file) : Recordings.calm(file)).toString();
+    }
+
+    assertThat(outputs("3", files)).isEqualTo(outputs("1", files));
+  }
+
+  @Test
+  void goesOnAfterAFileThatCannotBeReadAndFails() throws IOException {
+    Path lost = Recordings.loseTheLoss(folder.resolve("lost.csv"));
+
+    CommandRun run =
+        CommandRun.of("backtest", folder.resolve("none.csv").toString(), lost.toString());
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("cannot read " + folder.resolve("none.csv"));
+    assertThat(run.out()).contains("lost");
+  }
+
+  @Test
+  void tellsWhichEventsWereLeftOut() throws IOException {
+    Path file = folder.resolve("r.csv");
+    Files.writeString(file, "step,loss\n0,1.0\n-1,1.0\n1,1.0\n");
+
+    CommandRun run = CommandRun.of("backtest", file.toString());
+
+    assertThat(run.err()).contains(file.toString());
+  }
+
+  @Test
+  void refusesACommandLineItCannotMeet() {
+    assertThat(CommandRun.of("backtest").code()).isEqualTo(2);
+    assertThat(CommandRun.of("backtest", "--threads", "0", "a.csv").code()).isEqualTo(2);
+    assertThat(CommandRun.of("backtest", "--project", "NO GOOD", "a.csv").code()).isEqualTo(2);
+  }
+
+  @Test
+  void failsWhenTheOutputCannotBeWritten() throws IOException {
+    Path calm = Recordings.calm(folder.resolve("calm.csv"));
+
+    CommandRun run =
+        CommandRun.of("backtest", calm.toString(), "--alarms", folder + "/none/alarms.jsonl");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).startsWith("gradwatch: cannot write ").hasLineCount(1);
+  }
+
+  private List<String> outputs(String threads, String... files) throws IOException {
+    Path alarms = folder.resolve("alarms-" + threads);
+    Path advice = folder.resolve("advice-" + threads);
+    Path statistics = folder.resolve("statistics-" + threads);
+    List<String> arguments = new ArrayList<>(List.of("backtest", "--threads", threads));
+    arguments.addAll(List.of("--alarms", alarms.toString()));
+    arguments.addAll(List.of("--recommendations", advice.toString()));
+    arguments.addAll(List.of("--statistics", statistics.toString()));
+    arguments.addAll(List.of(files));
+    assertThat(CommandRun.of(arguments.toArray(String[]::new)).code()).isZero();
+    return List.of(
+        Files.readString(alarms), Files.readString(advice), Files.readString(statistics));
+  }
+}

@@ -1,0 +1,138 @@
+package io.gradwatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PipeTest {
+
+  @Test
+  void answersEachEventInOrder() throws IOException {
+    assertThat(answers(event("a", 0, "1.0"), event("b", 0, "1.0"), event("a", 1, "1.0")))
+        .map(answer -> answer.replaceFirst("(?<=\"clip_threshold\":)[0-9.]+", "X"))
+        .containsExactly(
+            "{\"run\":\"a\",\"step\":0,\"clip_threshold\":X,\"alarms\":[]}",
+            "{\"run\":\"b\",\"step\":0,\"clip_threshold\":X,\"alarms\":[]}",
+            "{\"run\":\"a\",\"step\":1,\"clip_threshold\":X,\"alarms\":[]}");
+  }
+
+  @Test
+  void repeatsTheAdviceThatHolds() throws IOException {
+    List<String> answers = answers(events("a", 300, "1.0"));
+
+    assertThat(answers).hasSize(300);
+    assertThat(threshold(answers.get(299))).isEqualTo(threshold(answers.get(298))).isPositive();
+  }
+
+  @Test
+  void givesNoAdviceBeforeThereIsANormToRestItOn() throws IOException {
+    assertThat(answers("{\"run\":\"a\",\"step\":0,\"loss\":1.0}\n"))
+        .containsExactly("{\"run\":\"a\",\"step\":0,\"clip_threshold\":null,\"alarms\":[]}");
+  }
+
+  @Test
+  void givesAlarmsWithTheEventThatRaisedThem() throws IOException {
+    String text =
+        events("a", 100, "1.0")
+            + events("a", 120, "\"NaN\"")
+                .lines()
+                .skip(100)
+                .collect(Collectors.joining("\n", "", "\n"));
+
+    List<String> answers = answers(text);
+
+    assertThat(answers.subList(0, 100)).allMatch(answer -> answer.endsWith("\"alarms\":[]}"));
+    assertThat(String.join("\n", answers.subList(100, 120)))
+        .contains("\"kind\":\"NON_FINITE\"", "\"state\":\"OPEN\"", "\"severity\":\"CRITICAL\"");
+  }
+
+  @Test
+  void answersALineThatIsNoEventAndGoesOn() throws IOException {
+    String tooLong = "{\"run\":\"" + "x".repeat(LineInput.MAX_BYTES) + "\"}\n";
+
+    List<String> answers =
+        answers("no json\n", "\n", tooLong, "{\"step\":1}\n", event("a", 5, "1.0"));
+
+    assertThat(answers).hasSize(5);
+    assertThat(answers.subList(0, 4)).allMatch(answer -> answer.startsWith("{\"error\":\""));
+    assertThat(answers.get(0)).endsWith(",\"line\":1}");
+    assertThat(answers.get(2)).isEqualTo("{\"error\":\"longer than 1048576 bytes\",\"line\":3}");
+    assertThat(answers.get(4)).startsWith("{\"run\":\"a\",\"step\":5,").doesNotContain("error");
+  }
+
+  @Test
+  void tellsWhyAnEventWasRefusedAndKeepsTheAdvice() throws IOException {
+    List<String> answers = answers(event("a", -1, "1.0"), event("a", 0, "1.0"));
+
+    assertThat(answers.get(0)).contains("\"error\":\"");
+    assertThat(answers.get(1)).doesNotContain("error");
+  }
+
+  @Test
+  void flushesEveryAnswerBeforeItReadsOn() throws IOException {
+    int[] flushes = {0};
+    OutputStream out =
+        new ByteArrayOutputStream() {
+          @Override
+          public void flush() {
+            flushes[0]++;
+          }
+        };
+
+    new Pipe(stream(events("a", 7, "1.0")), out).answerAll();
+
+    assertThat(flushes[0]).isEqualTo(7);
+  }
+
+  @Test
+  void endsWhenNobodyReadsTheAnswers() {
+    OutputStream closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+
+    assertThatThrownBy(() -> new Pipe(stream(event("a", 0, "1.0")), closed).answerAll())
+        .isInstanceOf(OutputClosedException.class);
+  }
+
+  private static List<String> answers(String... input) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Pipe(stream(String.join("", input)), out).answerAll();
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private static double threshold(String answer) {
+    Matcher matcher = Pattern.compile("\"clip_threshold\":([^,]+),").matcher(answer);
+    assertThat(matcher.find()).isTrue();
+    return Double.parseDouble(matcher.group(1));
+  }
+
+  private static ByteArrayInputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String events(String run, int count, String loss) {
+    return IntStream.range(0, count)
+        .mapToObj(step -> event(run, step, loss))
+        .collect(Collectors.joining());
+  }
+
+  private static String event(String run, long step, String loss) {
+    return "{\"run\":\"%s\",\"step\":%d,\"loss\":%s,\"grad_norm\":%s,\"learning_rate\":0.1}%n"
+        .formatted(run, step, loss, loss);
+  }
+}
