@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Statistic: rise of the fast level of ln(norm) over the lowest its medium level has been, in nats
  * and in spreads, while the medium level is above the slow one (it is growing now) and the loss is
  * not falling (norms of a run that learns may grow). All must hold for a row of observations.
- * Growth rate and doubling time come from the distance of two levels of different age. Silent until
- * the trend is ready, also after a declared change of batch size; the row is forgotten at a rewind.
+ * Growth rate and doubling time are the mean since that low. Silent until the trend is ready, also
+ * after a declared change of batch size; the row is forgotten at a rewind.
  */
 public final class ExplodingGradientDetector implements Detector {
   /** Largest single-precision number: where norms overflow. */
@@ -46,7 +46,7 @@ public final class ExplodingGradientDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
-    memory[ROW] = !series.lossIsFalling() && anyGrows(series) ? memory[ROW] + 1 : 0;
+    memory[ROW] = anyGrows(series) ? memory[ROW] + 1 : 0;
     return memory[ROW] >= policy.persistence() ? Severity.CRITICAL : null;
   }
 
@@ -76,7 +76,7 @@ public final class ExplodingGradientDetector implements Detector {
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
     double[] norm = series.norm();
-    double rate = series.normGrowthPerStep();
+    double rate = Trend.growthSinceLow(norm, 0, reading.step());
     double doubling = rate > 0 ? StrictMath.log(2) / rate : Double.NaN;
     double overflow = rate > 0 ? (LN_OVERFLOW - Trend.fast(norm, 0)) / rate : Double.NaN;
     double baseline = StrictMath.exp(Trend.low(norm, 0));
@@ -113,7 +113,7 @@ public final class ExplodingGradientDetector implements Detector {
                 surroundings.layerName(i),
                 i,
                 Trend.lowStep(cells, at),
-                Trend.growth(cells, at) / series.stepInterval()));
+                Trend.growthSinceLow(cells, at, series.lastStep())));
       }
     }
     layers.sort(

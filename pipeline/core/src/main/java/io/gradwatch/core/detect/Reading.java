@@ -47,7 +47,7 @@ public final class Reading {
     nonFinite = anyNonFinite(observation);
     lossIsLinear = series.lossIsLinear() || loss <= 0;
     lossValue = lossIsLinear ? loss : StrictMath.log(loss);
-    normValue = logOfNorm(norm * scale);
+    normValue = skipped ? Double.NaN : logOfNorm(norm * scale);
     lossScore = batchChanged ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);
@@ -123,7 +123,7 @@ public final class Reading {
     return norm;
   }
 
-  /** Logarithm of the norm; not finite where the norm is 0 or not finite. */
+  /** Logarithm of the norm; not finite where the norm is 0, not finite or of a skipped update. */
   public double normValue() {
     return normValue;
   }

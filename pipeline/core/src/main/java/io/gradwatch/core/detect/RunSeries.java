@@ -75,16 +75,25 @@ public final class RunSeries implements State {
     }
     learnLayers(reading, observation.layers(LayerSeries.GRAD_NORM));
     if (lossIsFalling()) {
-      forgetLows(reading.step());
+      forgiveGrowth();
     }
     count(reading, observation);
   }
 
-  /** Norms may grow while the run learns; only what they grow beyond that is judged. */
-  private void forgetLows(long step) {
-    Trend.forgetLow(norm, 0, step);
+  /** The run has gone back to an earlier step: its levels return to where they were lowest. */
+  public void rewind() {
+    Trend.returnToLow(loss, 0);
+    Trend.returnToLow(norm, 0);
     for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
-      Trend.forgetLow(layerNorms, at, step);
+      Trend.returnToLow(layerNorms, at);
+    }
+  }
+
+  /** Norms may grow while the run learns; only what they grow beyond that is judged. */
+  private void forgiveGrowth() {
+    Trend.forgive(norm, 0, GROWTH_OF_LEARNING);
+    for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
+      Trend.forgive(layerNorms, at, GROWTH_OF_LEARNING);
     }
   }
 
@@ -198,9 +207,15 @@ public final class RunSeries implements State {
    * True while the loss is falling by more than its noise: a run that learns may grow its norms.
    */
   public boolean lossIsFalling() {
-    return Trend.ready(loss, 0)
-        && Trend.slow(loss, 0) - Trend.medium(loss, 0)
-            > FALL_SPREADS * Trend.floorOfSpread(loss, 0);
+    if (!Trend.ready(loss, 0)) {
+      return false;
+    }
+    // The slow level of a young run is no older than the medium one and tells nothing.
+    double fall =
+        Trend.count(loss, 0) < YOUTH
+            ? Trend.medium(loss, 0) - Trend.fast(loss, 0)
+            : Trend.slow(loss, 0) - Trend.medium(loss, 0);
+    return fall > FALL_SPREADS * Trend.floorOfSpread(loss, 0);
   }
 
   /** Growth of ln(norm) per step; NaN until known. */
@@ -213,8 +228,16 @@ public final class RunSeries implements State {
     return lossIsLinear ? Double.NaN : Trend.growth(loss, 0) / stepInterval();
   }
 
-  /** Distance between the slow and the medium level, in spreads, that is more than noise. */
-  private static final double FALL_SPREADS = 0.3;
+  /** Distance of two levels, in spreads, that noise hardly reaches. */
+  private static final double FALL_SPREADS = 0.4;
+
+  /**
+   * Growth of ln(norm) per value that a run may show while its loss falls: doubling in 10 values.
+   */
+  private static final double GROWTH_OF_LEARNING = 0.07;
+
+  /** Values after which the slow level is older than the medium one. */
+  private static final int YOUTH = 150;
 
   private static double[] atLeast(double[] cells, int length) {
     return cells.length < length ? Arrays.copyOf(cells, length) : cells;

@@ -92,6 +92,7 @@ public final class RunMonitor {
     if (event.step() < state.nextStep) {
       latch.resolveAll(state.openAlarms, Resolution.REWOUND);
       state.memory.clear();
+      state.series.rewind();
     }
     state.nextStep = 0;
   }

@@ -9,7 +9,8 @@ package io.gradwatch.core.policy;
  *     wander more and there are many
  * @param spreads the rise must also be this many spreads of the series, so that heavy-tailed norms
  *     do not page; 6
- * @param persistence values in a row for which all this holds; 5
+ * @param persistence values in a row for which all this holds; 3, as one outlier moves no level so
+ *     far
  */
 public record GrowthPolicy(
     DetectorSwitch detector, double rise, double layerRise, double spreads, int persistence) {
@@ -22,6 +23,6 @@ public record GrowthPolicy(
 
   /** The settings a run has when nobody set any. */
   public static GrowthPolicy defaults() {
-    return new GrowthPolicy(DetectorSwitch.CRITICAL, 1.8, 3, 6, 5);
+    return new GrowthPolicy(DetectorSwitch.CRITICAL, 1.8, 3, 6, 3);
   }
 }

@@ -10,12 +10,16 @@ package io.gradwatch.core.stats;
  * of location in its one-step form, P. J. Huber, "Robust Estimation of a Location Parameter",
  * 1964). The bound doubles with every further such value on the same side. So one outlier, however
  * large, moves a level by at most its weight times {@code WINSOR * spread}, and a lasting change
- * has arrived after a handful of values. Until {@link #LEARNING} values were seen nothing is
- * winsorised and each level is the plain mean of all, or younger.
+ * has arrived after a handful of values.
+ *
+ * <p>The spread comes from the differences of neighbours (J. von Neumann et al., "The Mean Square
+ * Successive Difference", 1941), their absolute values winsorised too, so that neither a trend nor
+ * a jump of the level inflates it. Until {@link #LEARNING} values were seen nothing is winsorised
+ * and each level is the plain mean of all, or younger.
  */
 public final class Trend {
   /** Cells one trend occupies. */
-  public static final int CELLS = 8;
+  public static final int CELLS = 9;
 
   /** Half-life of the fast level, in values: reacts within a page's deadline of twenty steps. */
   public static final double FAST_HALF_LIFE = 5;
@@ -29,7 +33,7 @@ public final class Trend {
   /** Spreads beyond which a value is winsorised: far enough not to bias a heavy-tailed series. */
   public static final double WINSOR = 10;
 
-  /** Spreads beyond which a deviation is winsorised before the spread learns it. */
+  /** Spreads beyond which a difference is winsorised before the spread learns it. */
   public static final double SPREAD_WINSOR = 3;
 
   /** Most doublings of the bound: enough for any double. */
@@ -59,6 +63,11 @@ public final class Trend {
   /** Winsorised values in a row, positive above the level, negative below it. */
   private static final int ROW = 7;
 
+  /** The newest value. */
+  private static final int LAST = 8;
+
+  private static final double SQRT_HALF = StrictMath.sqrt(0.5);
+
   private Trend() {}
 
   /** Weight of a new value in an exponentially weighted mean of the given half-life in values. */
@@ -80,12 +89,13 @@ public final class Trend {
     double medium = cells[at + MEDIUM_LEVEL];
     double slow = cells[at + SLOW_LEVEL];
     double near = value;
-    double deviation = count == 1 ? 0 : value - medium;
+    double deviation = count == 1 ? 0 : (value - cells[at + LAST]) * SQRT_HALF;
     if (count > LEARNING) {
       double unit = floorOfSpread(cells, at);
       near = medium + winsorise(cells, at, value - medium, unit);
       deviation = clamp(deviation, SPREAD_WINSOR * unit);
     }
+    cells[at + LAST] = value;
     cells[at + FAST_LEVEL] += Math.max(youth, FAST) * (near - cells[at + FAST_LEVEL]);
     cells[at + MEDIUM_LEVEL] = medium + Math.max(youth, MEDIUM) * (near - medium);
     cells[at + SLOW_LEVEL] = slow + Math.max(youth, SLOW) * (near - slow);
@@ -96,6 +106,8 @@ public final class Trend {
     }
     if (count <= LEARNING || cells[at + MEDIUM_LEVEL] <= cells[at + LOW]) {
       cells[at + LOW] = cells[at + MEDIUM_LEVEL];
+    }
+    if (cells[at + FAST_LEVEL] <= cells[at + LOW] + floorOfSpread(cells, at)) {
       cells[at + LOW_STEP] = step;
     }
   }
@@ -110,10 +122,18 @@ public final class Trend {
     }
   }
 
-  /** Takes the medium level of now as the lowest: a rise so far was not a disturbance. */
-  public static void forgetLow(double[] cells, int at, long step) {
-    cells[at + LOW] = cells[at + MEDIUM_LEVEL];
-    cells[at + LOW_STEP] = step;
+  /** Puts every level back to the lowest: the run has gone back to where it was well. */
+  public static void returnToLow(double[] cells, int at) {
+    cells[at + FAST_LEVEL] = cells[at + LOW];
+    cells[at + MEDIUM_LEVEL] = cells[at + LOW];
+    cells[at + SLOW_LEVEL] = cells[at + LOW];
+    cells[at + ROW] = 0;
+  }
+
+  /** Lifts the lowest level towards the medium one: so much of a rise is no disturbance. */
+  public static void forgive(double[] cells, int at, double rise) {
+    double above = cells[at + MEDIUM_LEVEL] - cells[at + LOW];
+    cells[at + LOW] += Math.min(rise, Math.max(0, above));
   }
 
   /** Values seen. */
@@ -151,7 +171,7 @@ public final class Trend {
     return read(cells, at, LOW);
   }
 
-  /** Step at which the medium level was lowest. */
+  /** Newest step at which the fast level was still within a spread of the lowest. */
   public static long lowStep(double[] cells, int at) {
     return (long) cells[at + LOW_STEP];
   }
@@ -191,9 +211,26 @@ public final class Trend {
     return clamp(innovation, bound);
   }
 
-  /** Mean age, in values, of what a level with this weight remembers after count values. */
+  /**
+   * Mean growth per step since the series left its low. NaN where that is no time at all.
+   *
+   * @param step the newest step
+   */
+  public static double growthSinceLow(double[] cells, int at, long step) {
+    double steps = step - cells[at + LOW_STEP];
+    double rise = cells[at + FAST_LEVEL] - cells[at + LOW] - floorOfSpread(cells, at);
+    return steps > 0 ? rise / steps : Double.NaN;
+  }
+
+  /**
+   * Mean age, in values, of what a level with this weight remembers after count values: that of a
+   * plain mean in youth, from there on towards that of the grown-up level.
+   */
   private static double age(double weight, double count) {
-    return Math.min((1 - weight) / weight, (count - 1) / 2);
+    double youth = Math.min(count, Math.ceil(1 / weight));
+    double grown = (1 - weight) / weight;
+    double gap = grown - (youth - 1) / 2;
+    return grown - gap * StrictMath.pow(1 - weight, count - youth);
   }
 
   private static double read(double[] cells, int at, int cell) {

@@ -1,0 +1,235 @@
+package io.gradwatch.core.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmId;
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.AlarmState;
+import io.gradwatch.core.alarm.Resolution;
+import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.signal.Scalar;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunMonitorTest {
+  private final Trainings training = new Trainings(71);
+
+  private void diverge(int steps) {
+    for (int i = 0; i < steps; i++) {
+      training.observe(training.healthy().set(Scalar.LOSS, 9 + 0.1 * training.noise()));
+    }
+  }
+
+  @Test
+  void tellsStatisticsEveryFiftyStepsAndAtTheEnd() {
+    training.healthySteps(149);
+    assertThat(training.statistics).extracting(RunStatistics::stepsSeen).containsExactly(50L, 100L);
+    training.send(149, new RunEvent.Ended(RunEvent.Outcome.COMPLETED));
+    assertThat(training.statistics)
+        .extracting(RunStatistics::stepsSeen)
+        .containsExactly(50L, 100L, 149L);
+    assertThat(training.statistics.get(2).emittedAt()).isEqualTo(149_000);
+  }
+
+  @Test
+  void aRepeatedStepChangesNothing() {
+    training.healthySteps(100);
+    byte[] before = training.state.toBytes();
+    training.send(99, training.healthy().set(Scalar.LOSS, Double.NaN));
+    training.send(3, training.healthy().set(Scalar.LOSS, Double.NaN));
+    assertThat(training.state.toBytes()).isEqualTo(before);
+    assertThat(training.alarms).isEmpty();
+  }
+
+  @Test
+  void anOlderAttemptChangesNothing() {
+    training.attempt = 2;
+    training.healthySteps(100);
+    byte[] before = training.state.toBytes();
+    training.attempt = 1;
+    training.send(500, training.healthy().set(Scalar.LOSS, Double.NaN));
+    assertThat(training.state.toBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void aRewindResolvesWhatIsOpenAndKeepsTheBaselines() {
+    training.healthySteps(300);
+    diverge(30);
+    assertThat(training.alarms).extracting(Alarm::state).contains(AlarmState.OPEN);
+    training.attempt = 1;
+    training.step = 250;
+    training.healthySteps(100);
+    assertThat(training.alarms)
+        .last()
+        .satisfies(
+            alarm -> {
+              assertThat(alarm.resolution()).isEqualTo(Resolution.REWOUND);
+              assertThat(alarm.attempt()).isZero();
+              assertThat(alarm.step()).isEqualTo(250);
+            });
+    assertThat(training.statistics).last().extracting(RunStatistics::stepsSeen).isEqualTo(400L);
+  }
+
+  @Test
+  void anAttemptThatGoesOnWhereTheLastEndedKeepsItsAlarms() {
+    training.healthySteps(300);
+    diverge(30);
+    int records = training.alarms.size();
+    training.attempt = 1;
+    diverge(1);
+    assertThat(training.alarms).hasSize(records);
+  }
+
+  @Test
+  void whereNoEventSpeaksForTheRunRankZeroDoes() {
+    training.rank = 1;
+    training.healthySteps(50);
+    assertThat(training.statistics).isEmpty();
+    training.rank = 0;
+    training.step = 0;
+    training.healthySteps(50);
+    assertThat(training.statistics).hasSize(1);
+  }
+
+  @Test
+  void rankZeroIsSilentOnceTheRunSpeaks() {
+    training.healthySteps(10);
+    byte[] before = training.state.toBytes();
+    training.rank = 0;
+    training.healthySteps(10);
+    assertThat(training.state.toBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void anAlarmKeepsItsIdThroughItsLife() {
+    training.healthySteps(300);
+    diverge(30);
+    training.send(400, new RunEvent.Ended(RunEvent.Outcome.FAILED));
+    assertThat(training.alarms.stream().filter(a -> a.kind() == AlarmKind.DIVERGENCE))
+        .extracting(Alarm::id)
+        .hasSizeGreaterThan(1)
+        .containsOnly(
+            AlarmId.of(
+                "default",
+                "run",
+                0,
+                AlarmKind.DIVERGENCE,
+                training.alarms.stream()
+                    .filter(a -> a.kind() == AlarmKind.DIVERGENCE)
+                    .findFirst()
+                    .orElseThrow()
+                    .openedStep()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 150, 301, 305, 312, 330, 399})
+  void aRestoredStateGoesOnExactlyAsTheOneThatWasSaved(int splitAt) {
+    Trainings whole = new Trainings(81).started("a", "b");
+    Trainings split = new Trainings(81).started("a", "b");
+    for (int i = 0; i < 400; i++) {
+      if (i == splitAt) {
+        byte[] saved = split.state.toBytes();
+        split.state = RunState.fromBytes(saved);
+        assertThat(split.state.toBytes()).isEqualTo(saved);
+      }
+      whole.observe(turbulent(whole, i));
+      split.observe(turbulent(split, i));
+    }
+    assertThat(whole.alarms).extracting(Alarm::kind).contains(AlarmKind.DIVERGENCE);
+    assertThat(split.alarms).isEqualTo(whole.alarms);
+    assertThat(split.recommendations.stream().map(RunMonitorTest::text).toList())
+        .isEqualTo(whole.recommendations.stream().map(RunMonitorTest::text).toList());
+    assertThat(split.statistics.stream().map(RunMonitorTest::text).toList())
+        .isEqualTo(whole.statistics.stream().map(RunMonitorTest::text).toList());
+    assertThat(split.state.toBytes()).isEqualTo(whole.state.toBytes());
+  }
+
+  /** Every field of a record, arrays by their content, NaN equal to itself. */
+  private static String text(RunStatistics of) {
+    return of.step()
+        + " "
+        + of.openAlarms()
+        + of.highestSeverity()
+        + of.loss()
+        + of.gradNorm()
+        + Arrays.toString(of.layerGradNormMeans())
+        + Arrays.toString(of.layerGrowthRates());
+  }
+
+  private static String text(Recommendation of) {
+    return of.madeAtStep() + " " + of.clipThreshold() + of.frozen() + of.summary();
+  }
+
+  private static Observation turbulent(Trainings run, int i) {
+    Observation observation = run.healthy();
+    if (i == 120) {
+      observation.set(Scalar.LOSS, Double.NaN);
+    }
+    if (i >= 300) {
+      observation.set(Scalar.LOSS, 9).set(Scalar.GRAD_NORM, 0.01 * StrictMath.pow(1.2, i - 300));
+    }
+    return Trainings.withLayers(observation, i, 1 + i % 3);
+  }
+
+  @Test
+  void aCopyLivesItsOwnLife() {
+    training.healthySteps(60);
+    RunState copy = training.state.copy();
+    byte[] before = copy.toBytes();
+    training.healthySteps(10);
+    assertThat(copy.toBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void aStateOfAnUnknownVersionIsRefusedWithBothVersions() {
+    byte[] bytes = new RunState().toBytes();
+    bytes[3] = 99;
+    assertThatThrownBy(() -> RunState.fromBytes(bytes))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("99")
+        .hasMessageContaining(Integer.toString(RunState.VERSION));
+  }
+
+  @Test
+  void aStepWithoutFindingsAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    RunMonitor monitor = new RunMonitor(Policy.defaults());
+    RunState state = new RunState();
+    float[] layers = new float[100];
+    Arrays.fill(layers, 1);
+    int count = 40_000;
+    RunEvent[] events = new RunEvent[count];
+    for (int i = 0; i < count; i++) {
+      Observation observation =
+          Trainings.withLayers(training.healthy().set(Scalar.LOSS, 2), layers);
+      events[i] = new RunEvent("p", "r", 0, i, 0, RunEvent.WHOLE_RUN, observation);
+    }
+    long quiet = 0;
+    long allocating = 0;
+    for (int i = 0; i < count; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      Findings findings = monitor.accept(state, events[i]);
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      boolean silent =
+          findings.statistics().isEmpty()
+              && findings.alarms().isEmpty()
+              && findings.recommendations().isEmpty();
+      if (i > 30_000 && silent) {
+        allocating += allocated > 0 ? 1 : 0;
+        quiet++;
+      }
+    }
+    assertThat(quiet).isGreaterThan(5_000);
+    // Now and then the compiler charges a few bytes to the thread it compiles for.
+    assertThat((double) allocating / quiet).as("share of steps that allocate").isLessThan(0.01);
+  }
+}
