@@ -24,8 +24,8 @@ final class AvroReader {
   private byte[] bytes = new byte[0];
   private int position;
 
-  /** Number of items left in the blocks of the collection being read, and where its block ends. */
-  private int blockEnd;
+  /** Where the block that is being read must end; -1 when its writer did not tell. */
+  private int blockEnd = -1;
 
   /** Starts to read an array at a place; keeps the array until the next start. */
   void start(byte[] bytes, int position) {
@@ -146,10 +146,13 @@ final class AvroReader {
     blockEnd = -1;
     if (count < 0) {
       long size = int64(field);
-      if (count == Long.MIN_VALUE || size < 0) {
-        throw refused(Reason.MALFORMED, field, "a block of " + count + " items", "a possible one");
+      if (count == Long.MIN_VALUE || size < 0 || size > remaining()) {
+        throw refused(
+            Reason.MALFORMED,
+            field,
+            "a block of -(" + count + ") items in " + size + " bytes",
+            "in the " + remaining() + " bytes that are left");
       }
-      require(field, size);
       blockEnd = position + (int) size;
       count = -count;
     }
