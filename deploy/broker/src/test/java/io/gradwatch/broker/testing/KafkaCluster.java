@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -112,6 +113,32 @@ public interface KafkaCluster extends AutoCloseable {
     return records;
   }
 
+  /**
+   * Reads a topic from its beginning, and on as it grows, until what was read is enough.
+   *
+   * @param enough asked after every batch, with all that was read so far
+   */
+  default List<ConsumerRecord<byte[], byte[]>> readUntil(
+      String topic,
+      IsolationLevel isolation,
+      Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (var consumer = consumer(isolation)) {
+      List<TopicPartition> partitions = partitions(consumer, topic);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!enough.test(records)) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "%s has %d records, and they are not enough".formatted(topic, records.size()));
+        }
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
   /** Where each partition of a topic ends now for a reader of this isolation. */
   default Map<TopicPartition, Long> endOffsets(String topic, IsolationLevel isolation) {
     try (var consumer = consumer(isolation)) {
@@ -134,11 +161,14 @@ public interface KafkaCluster extends AutoCloseable {
 
   private static Map<TopicPartition, Long> endOffsets(
       KafkaConsumer<byte[], byte[]> consumer, String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic, PATIENCE).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    return consumer.endOffsets(partitions, PATIENCE);
+    return consumer.endOffsets(partitions(consumer, topic), PATIENCE);
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic, PATIENCE).stream()
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> readTo(

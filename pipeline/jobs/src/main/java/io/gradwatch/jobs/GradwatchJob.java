@@ -1,0 +1,91 @@
+package io.gradwatch.jobs;
+
+import io.gradwatch.jobs.kafka.KafkaEnds;
+import io.gradwatch.jobs.options.JobArguments;
+import io.gradwatch.jobs.options.JobOptions;
+import io.gradwatch.schemas.AvroLimits;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The job on Kafka: a main class for {@code flink run}, and a way to start it in this process. */
+public final class GradwatchJob {
+  /** Name under which clusters list the job. */
+  public static final String NAME = "gradwatch";
+
+  /**
+   * Bound of any later parallelism, fixed for good with the first checkpoint. 720 has many
+   * divisors, so that most parallelisms get equal shares.
+   */
+  private static final int MAX_PARALLELISM = 720;
+
+  private GradwatchJob() {}
+
+  /**
+   * Runs the job where Flink says: on the cluster of {@code flink run}, else in this process.
+   *
+   * @param args see {@link JobArguments}
+   */
+  public static void main(String... args) throws Exception {
+    JobArguments arguments = JobArguments.parse(args);
+    define(arguments.options(), arguments.flink()).execute(NAME);
+  }
+
+  /**
+   * Starts the job and returns at once.
+   *
+   * @param flink settings of Flink; without {@code execution.target} the job runs in this process,
+   *     on a cluster of its own that ends with it
+   * @return a handle to watch, to stop with a savepoint and to cancel
+   */
+  public static JobClient start(JobOptions options, Configuration flink) throws Exception {
+    return define(options, flink).executeAsync(NAME);
+  }
+
+  private static StreamExecutionEnvironment define(JobOptions options, Configuration flink) {
+    AvroLimits.ensure();
+    StreamExecutionEnvironment env = environment(options, flink);
+    KafkaEnds kafka = new KafkaEnds(options);
+    GradwatchPipeline.define(
+        env,
+        kafka.events(),
+        new GradwatchPipeline.Sinks(
+            kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
+        (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes());
+    return env;
+  }
+
+  /** An environment with what the job insists on, and with our defaults where nothing is set. */
+  static StreamExecutionEnvironment environment(JobOptions options, Configuration flink) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    ReadableConfig given = env.getConfiguration();
+    Configuration ours = new Configuration();
+    ours.set(PipelineOptions.GENERIC_TYPES, false);
+    ours.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    unlessGiven(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL,
+        options.get(JobOptions.CHECKPOINT_INTERVAL),
+        given,
+        ours);
+    unlessGiven(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION,
+        given,
+        ours);
+    unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
+    env.configure(ours);
+    return env;
+  }
+
+  private static <T> void unlessGiven(
+      ConfigOption<T> option, T value, ReadableConfig given, Configuration ours) {
+    if (given.getOptional(option).isEmpty()) {
+      ours.set(option, value);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.gradwatch.jobs.functions;
+
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.jobs.records.ProducedRecord;
+import io.gradwatch.jobs.types.JobTypes;
+import io.gradwatch.schemas.AvroLimits;
+import io.gradwatch.schemas.Topics;
+import io.gradwatch.wire.EventDecoder;
+import io.gradwatch.wire.UndecodableException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** Bytes to events; what cannot be decoded goes to {@link #DEAD_LETTERS}. */
+public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEvent> {
+  /** Side output: refused records. */
+  public static final OutputTag<ProducedRecord> DEAD_LETTERS =
+      new OutputTag<>("dead-letters", JobTypes.PRODUCED);
+
+  private static final String STAGE = "decode";
+
+  private final int deadLetterMaxBytes;
+  private final Map<String, String> projects = new HashMap<>();
+  private transient EventDecoder decoder;
+  private transient DeadLetters deadLetters;
+  private transient Counter refused;
+
+  /**
+   * Decodes.
+   *
+   * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused record
+   */
+  public DecodeFunction(int deadLetterMaxBytes) {
+    this.deadLetterMaxBytes = deadLetterMaxBytes;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    AvroLimits.ensure();
+    decoder = new EventDecoder();
+    deadLetters = new DeadLetters(deadLetterMaxBytes);
+    refused = getRuntimeContext().getMetricGroup().counter("deadLetters");
+  }
+
+  @Override
+  public void processElement(ConsumedRecord record, Context context, Collector<RunEvent> out) {
+    RunEvent event;
+    try {
+      String project = projects.computeIfAbsent(record.topic(), Topics::project);
+      event = decoder.decode(project, record.value());
+    } catch (UndecodableException e) {
+      refused.inc();
+      context.output(
+          DEAD_LETTERS,
+          deadLetters.of(record, STAGE, e.reason().name(), String.valueOf(e.getMessage())));
+      return;
+    }
+    out.collect(event);
+  }
+}

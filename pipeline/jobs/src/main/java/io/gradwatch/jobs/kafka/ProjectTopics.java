@@ -1,0 +1,131 @@
+package io.gradwatch.jobs.kafka;
+
+import io.gradwatch.schemas.TopicSpec;
+import io.gradwatch.schemas.Topics;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
+import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Subscribes to the event topic of every project whose output topics are there, and creates those
+ * when it may. A project without them must not be read: its first alarm could not be written, and
+ * that would stop the job for all the others.
+ */
+final class ProjectTopics implements KafkaSubscriber {
+  private static final Logger LOG = LoggerFactory.getLogger(ProjectTopics.class);
+  private static final short BROKERS_DEFAULT_REPLICATION = -1;
+
+  private final boolean createMissing;
+  private final Set<String> unwatched = new HashSet<>();
+
+  ProjectTopics(boolean createMissing) {
+    this.createMissing = createMissing;
+  }
+
+  @Override
+  public Set<TopicPartition> getSubscribedTopicPartitions(AdminClient admin) {
+    Set<String> topics = new TreeSet<>(await(() -> admin.listTopics().names().get()));
+    List<String> events = topics.stream().filter(Topics.EVENTS_PATTERN.asMatchPredicate()).toList();
+    if (createMissing && !events.isEmpty()) {
+      topics.addAll(create(missing(events, topics), admin));
+    }
+    List<String> watched = events.stream().filter(topic -> watch(topic, topics)).toList();
+    Map<String, TopicDescription> descriptions =
+        await(() -> admin.describeTopics(watched).allTopicNames().get());
+    return descriptions.values().stream()
+        .flatMap(
+            topic ->
+                topic.partitions().stream()
+                    .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+        .collect(Collectors.toSet());
+  }
+
+  private static List<TopicSpec> missing(List<String> events, Set<String> topics) {
+    return Stream.concat(
+            events.stream().flatMap(topic -> Topics.specs(Topics.project(topic)).stream()),
+            Topics.sharedSpecs().stream().filter(spec -> spec.name().equals(Topics.DEAD_LETTERS)))
+        .filter(spec -> !topics.contains(spec.name()))
+        .toList();
+  }
+
+  /** Creates what it can; what it cannot is left to {@link #watch} to tell. */
+  private static Set<String> create(List<TopicSpec> specs, AdminClient admin) {
+    List<NewTopic> topics =
+        specs.stream()
+            .map(
+                spec ->
+                    new NewTopic(spec.name(), spec.partitions(), BROKERS_DEFAULT_REPLICATION)
+                        .configs(spec.configs()))
+            .toList();
+    Set<String> created = new HashSet<>();
+    admin
+        .createTopics(topics)
+        .values()
+        .forEach(
+            (topic, future) -> {
+              try {
+                future.get();
+                created.add(topic);
+              } catch (ExecutionException e) {
+                LOG.warn("cannot create topic {}: {}", topic, String.valueOf(e.getCause()));
+              } catch (InterruptedException e) {
+                throw interrupted(e);
+              }
+            });
+    return created;
+  }
+
+  private boolean watch(String eventTopic, Set<String> topics) {
+    String project = Topics.project(eventTopic);
+    List<String> needed =
+        List.of(
+            Topics.alarms(project),
+            Topics.recommendations(project),
+            Topics.statistics(project),
+            Topics.DEAD_LETTERS);
+    if (topics.containsAll(needed)) {
+      if (unwatched.remove(project)) {
+        LOG.info("project {} is watched now", project);
+      }
+      return true;
+    }
+    if (unwatched.add(project)) {
+      Collection<String> absent = needed.stream().filter(topic -> !topics.contains(topic)).toList();
+      LOG.warn("project {} is not watched until these topics are there: {}", project, absent);
+    }
+    return false;
+  }
+
+  private interface Answer<T> {
+    T get() throws ExecutionException, InterruptedException;
+  }
+
+  private static <T> T await(Answer<T> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot learn the topics", e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static KafkaException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new KafkaException("interrupted while learning the topics", cause);
+  }
+}

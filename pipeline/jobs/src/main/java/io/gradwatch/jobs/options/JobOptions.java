@@ -1,0 +1,217 @@
+package io.gradwatch.jobs.options;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/** The catalogue of the job's options, and one choice of them, checked as a whole. */
+public final class JobOptions {
+  /** What every option's name begins with. */
+  public static final String PREFIX = "gradwatch.";
+
+  /** Settings under this prefix go to every Kafka client as they are, without the prefix. */
+  public static final String KAFKA_PREFIX = PREFIX + "kafka.";
+
+  /** Brokers accept no longer transactions by default (transaction.max.timeout.ms). */
+  private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15);
+
+  private static final List<JobOption<?>> CATALOGUE = new ArrayList<>();
+
+  public static final JobOption<String> BOOTSTRAP_SERVERS =
+      option(
+          key(PREFIX + "bootstrap-servers")
+              .stringType()
+              .noDefaultValue()
+              .withDescription("Kafka's addresses, host:port with commas between."),
+          servers -> !servers.isBlank(),
+          "host:port with commas between");
+
+  public static final JobOption<String> GROUP_ID =
+      option(
+          key(PREFIX + "group-id")
+              .stringType()
+              .defaultValue("gradwatch")
+              .withDescription(
+                  "Consumer group under which the job commits how far it has come; for monitoring"
+                      + " of the lag, and for start-from COMMITTED."),
+          group -> !group.isBlank(),
+          "not blank");
+
+  public static final JobOption<StartFrom> START_FROM =
+      option(
+          key(PREFIX + "start-from")
+              .enumType(StartFrom.class)
+              .defaultValue(StartFrom.EARLIEST)
+              .withDescription("Where a job that restores nothing begins to read."),
+          start -> true,
+          "EARLIEST, LATEST or COMMITTED");
+
+  public static final JobOption<Duration> DISCOVERY_INTERVAL =
+      option(
+          key(PREFIX + "discovery-interval")
+              .durationType()
+              .defaultValue(Duration.ofSeconds(30))
+              .withDescription("How often to look for topics of new projects."),
+          interval -> interval.compareTo(Duration.ofMillis(100)) >= 0,
+          "at least 100 ms");
+
+  public static final JobOption<Boolean> CREATE_TOPICS =
+      option(
+          key(PREFIX + "create-topics")
+              .booleanType()
+              .defaultValue(true)
+              .withDescription(
+                  "Whether to create the output topics of a project that has an event topic only."
+                      + " Without them the project is not watched."),
+          create -> true,
+          "true or false");
+
+  public static final JobOption<DeliveryGuarantee> STATISTICS_GUARANTEE =
+      option(
+          key(PREFIX + "statistics-guarantee")
+              .enumType(DeliveryGuarantee.class)
+              .defaultValue(DeliveryGuarantee.EXACTLY_ONCE)
+              .withDescription(
+                  "Delivery of statistics; exactly-once shows them with each checkpoint, to readers"
+                      + " of committed records."),
+          guarantee -> guarantee != DeliveryGuarantee.NONE,
+          "exactly-once or at-least-once");
+
+  public static final JobOption<String> TRANSACTIONAL_ID_PREFIX =
+      option(
+          key(PREFIX + "transactional-id-prefix")
+              .stringType()
+              .defaultValue("gradwatch")
+              .withDescription(
+                  "Begin of the transactional ids; another for every job on the same Kafka."),
+          prefix -> !prefix.isBlank(),
+          "not blank");
+
+  public static final JobOption<Duration> TRANSACTION_TIMEOUT =
+      option(
+          key(PREFIX + "transaction-timeout")
+              .durationType()
+              .defaultValue(Duration.ofMinutes(10))
+              .withDescription(
+                  "How long the broker waits for the checkpoint that ends a transaction; a job that"
+                      + " is down for longer loses statistics of its last interval."),
+          timeout ->
+              timeout.compareTo(Duration.ofSeconds(10)) >= 0
+                  && timeout.compareTo(LONGEST_TRANSACTION) <= 0,
+          "10 s to 15 min and more than three checkpoint intervals");
+
+  public static final JobOption<Duration> CHECKPOINT_INTERVAL =
+      option(
+          key(PREFIX + "checkpoint-interval")
+              .durationType()
+              .defaultValue(Duration.ofSeconds(10))
+              .withDescription(
+                  "Time between checkpoints, where execution.checkpointing.interval is not set."),
+          interval -> interval.compareTo(Duration.ofMillis(100)) >= 0,
+          "at least 100 ms");
+
+  public static final JobOption<Duration> DELIVERY_TIMEOUT =
+      option(
+          key(PREFIX + "delivery-timeout")
+              .durationType()
+              .defaultValue(Duration.ofMinutes(2))
+              .withDescription(
+                  "How long to try to write a record before the job restarts from its checkpoint."),
+          timeout -> timeout.compareTo(Duration.ofSeconds(1)) >= 0,
+          "at least 1 s");
+
+  public static final JobOption<MemorySize> DEAD_LETTER_MAX_SIZE =
+      option(
+          key(PREFIX + "dead-letter-max-size")
+              .memoryType()
+              .defaultValue(MemorySize.parse("1000kb"))
+              .withDescription(
+                  "Key, value and headers of a refused record are kept up to this size, the rest is"
+                      + " cut; must fit the topic's max.message.bytes, 1 MiB by Kafka's default."),
+          size -> size.getBytes() <= MemorySize.parse("64mb").getBytes(),
+          "at most 64 mb");
+
+  private final Configuration chosen;
+
+  private JobOptions(Configuration chosen) {
+    this.chosen = chosen;
+  }
+
+  /**
+   * A choice of options; those not named have their defaults.
+   *
+   * @param values full option names to values, settings of Kafka clients among them
+   * @throws IllegalArgumentException when an option is unknown or its value is refused; the message
+   *     gives name, value and bound
+   */
+  public static JobOptions of(Map<String, String> values) {
+    Set<String> known = CATALOGUE.stream().map(JobOption::name).collect(Collectors.toSet());
+    for (String name : values.keySet()) {
+      if (!known.contains(name) && !name.startsWith(KAFKA_PREFIX)) {
+        throw new IllegalArgumentException(
+            name
+                + " is no option of this job, must be "
+                + KAFKA_PREFIX
+                + "* or one of "
+                + CATALOGUE.stream().map(JobOption::name).collect(Collectors.joining(", ")));
+      }
+    }
+    JobOptions options = new JobOptions(Configuration.fromMap(new LinkedHashMap<>(values)));
+    CATALOGUE.forEach(options::get);
+    Duration longest = options.get(TRANSACTION_TIMEOUT).dividedBy(3);
+    if (!(options.get(CHECKPOINT_INTERVAL).compareTo(longest) < 0)) {
+      throw new IllegalArgumentException(
+          "%s is '%s', must be %s; %s is '%s'"
+              .formatted(
+                  TRANSACTION_TIMEOUT.name(),
+                  options.get(TRANSACTION_TIMEOUT),
+                  TRANSACTION_TIMEOUT.bound(),
+                  CHECKPOINT_INTERVAL.name(),
+                  options.get(CHECKPOINT_INTERVAL)));
+    }
+    return options;
+  }
+
+  /** All options, in the order of the documentation. */
+  public static List<JobOption<?>> catalogue() {
+    return List.copyOf(CATALOGUE);
+  }
+
+  /** The value of one option. */
+  public <T> T get(JobOption<T> option) {
+    return option.read(chosen);
+  }
+
+  /** Settings for every Kafka client: the addresses and whatever was given under the prefix. */
+  public Properties kafka() {
+    Properties kafka = new Properties();
+    chosen
+        .toMap()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(KAFKA_PREFIX)) {
+                kafka.setProperty(name.substring(KAFKA_PREFIX.length()), value);
+              }
+            });
+    kafka.setProperty("bootstrap.servers", get(BOOTSTRAP_SERVERS));
+    return kafka;
+  }
+
+  private static <T> JobOption<T> option(ConfigOption<T> option, Predicate<T> keeps, String bound) {
+    JobOption<T> one = new JobOption<>(option, keeps, bound);
+    CATALOGUE.add(one);
+    return one;
+  }
+}

@@ -1,0 +1,28 @@
+package io.gradwatch.jobs.types;
+
+import io.gradwatch.core.monitor.RunState;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.ProducedRecord;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** Every type that crosses between operators or lies in state. */
+public final class JobTypes {
+  /** Records from event topics. */
+  public static final TypeInformation<ConsumedRecord> CONSUMED =
+      new OwnType<>(ConsumedRecord.class, new ConsumedRecordSerializer());
+
+  /** Records to be written. */
+  public static final TypeInformation<ProducedRecord> PRODUCED =
+      new OwnType<>(ProducedRecord.class, new ProducedRecordSerializer());
+
+  /** Decoded events. */
+  public static final TypeInformation<RunEvent> EVENT =
+      new OwnType<>(RunEvent.class, new RunEventSerializer());
+
+  /** What is remembered of a run. */
+  public static final TypeInformation<RunState> STATE =
+      new OwnType<>(RunState.class, new RunStateSerializer());
+
+  private JobTypes() {}
+}

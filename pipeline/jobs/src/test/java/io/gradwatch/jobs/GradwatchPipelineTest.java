@@ -1,0 +1,157 @@
+package io.gradwatch.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.jobs.kafka.KafkaEnds;
+import io.gradwatch.jobs.options.JobOptions;
+import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.types.JobTypes;
+import io.gradwatch.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
+import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+class GradwatchPipelineTest {
+  private static final int STEPS = 400;
+  private static final List<Samples.Sent> RUN = Samples.explodingRun("run", STEPS);
+  private static final JobOptions OPTIONS =
+      JobOptions.of(Map.of(JobOptions.BOOTSTRAP_SERVERS.name(), "127.0.0.1:1"));
+
+  @Test
+  void runsOnAMiniClusterFromABoundedSourceToTheEnd() throws Exception {
+    CollectingSink alarms = new CollectingSink("alarms");
+    CollectingSink recommendations = new CollectingSink("recommendations");
+    CollectingSink statistics = new CollectingSink("statistics");
+    CollectingSink deadLetters = new CollectingSink("dead letters");
+    StreamExecutionEnvironment env = GradwatchJob.environment(OPTIONS, flink());
+    env.setParallelism(1);
+    GradwatchPipeline.define(
+        env,
+        runWithARecordOfGarbage(),
+        new GradwatchPipeline.Sinks(alarms, recommendations, statistics, deadLetters),
+        1000);
+    env.execute();
+
+    Outputs actual = new Outputs();
+    for (CollectingSink sink : List.of(alarms, recommendations, statistics)) {
+      sink.collected().forEach(record -> actual.add(record.topic(), record.key(), record.value()));
+    }
+    Outputs expected = Outputs.straight(RUN);
+    for (String topic :
+        List.of(
+            Topics.alarms(Topics.DEFAULT_PROJECT),
+            Topics.recommendations(Topics.DEFAULT_PROJECT),
+            Topics.statistics(Topics.DEFAULT_PROJECT))) {
+      assertThat(actual.of(topic)).isNotEmpty().isEqualTo(expected.of(topic));
+    }
+    assertThat(deadLetters.collected())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value()).containsExactly(1, 2, 3));
+  }
+
+  @Test
+  void everyOperatorOnKafkaHasAUidOfItsOwn() {
+    assertThat(graphOnKafka().getStreamNodes())
+        .hasSizeGreaterThanOrEqualTo(7)
+        .allSatisfy(node -> assertThat(node.getTransformationUID()).isNotBlank())
+        .extracting(StreamNode::getTransformationUID)
+        .contains(
+            "events",
+            "decode",
+            "monitor",
+            "alarms",
+            "recommendations",
+            "statistics",
+            "dead-letters")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void nothingCrossesBetweenOperatorsAsAGenericType() {
+    StreamExecutionEnvironment env = onKafka();
+    assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();
+    assertThat(env.getTransformations())
+        .isNotEmpty()
+        .noneMatch(transformation -> transformation.getOutputType() instanceof GenericTypeInfo);
+    for (StreamNode node : env.getStreamGraph(false).getStreamNodes()) {
+      assertThat(node.getTypeSerializerOut()).isNotInstanceOf(KryoSerializer.class);
+      assertThat(node.getTypeSerializersIn())
+          .noneMatch(serializer -> serializer instanceof KryoSerializer);
+      assertThat(node.getOutEdges())
+          .extracting(StreamEdge::getOutputTag)
+          .allMatch(tag -> tag == null || tag.getTypeInfo().equals(JobTypes.PRODUCED));
+    }
+  }
+
+  @Test
+  void checkpointsWithoutBeingTold() {
+    ReadableConfig settings = onKafka().getConfiguration();
+    assertThat(settings.get(CheckpointingOptions.CHECKPOINTING_INTERVAL))
+        .isEqualTo(OPTIONS.get(JobOptions.CHECKPOINT_INTERVAL));
+    assertThat(settings.get(PipelineOptions.AUTO_GENERATE_UIDS)).isFalse();
+    assertThat(settings.get(PipelineOptions.MAX_PARALLELISM)).isEqualTo(720);
+  }
+
+  @Test
+  void leavesSettingsOfFlinkThatAreGivenAsTheyAre() {
+    Configuration flink = flink();
+    flink.setString(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), "77 s");
+    flink.set(PipelineOptions.MAX_PARALLELISM, 24);
+    StreamExecutionEnvironment env = GradwatchJob.environment(OPTIONS, flink);
+    assertThat(env.getCheckpointConfig().getCheckpointInterval()).isEqualTo(77_000);
+    assertThat(env.getMaxParallelism()).isEqualTo(24);
+  }
+
+  private static StreamGraph graphOnKafka() {
+    return onKafka().getStreamGraph(false);
+  }
+
+  private static StreamExecutionEnvironment onKafka() {
+    StreamExecutionEnvironment env = GradwatchJob.environment(OPTIONS, flink());
+    KafkaEnds kafka = new KafkaEnds(OPTIONS);
+    GradwatchPipeline.define(
+        env,
+        kafka.events(),
+        new GradwatchPipeline.Sinks(
+            kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
+        1000);
+    return env;
+  }
+
+  private static Configuration flink() {
+    Configuration flink = new Configuration();
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    return flink;
+  }
+
+  private static Source<ConsumedRecord, ?, ?> runWithARecordOfGarbage() {
+    return new DataGeneratorSource<>(
+        GradwatchPipelineTest::recordAt,
+        RUN.size() + 1,
+        RateLimiterStrategy.noOp(),
+        JobTypes.CONSUMED);
+  }
+
+  private static ConsumedRecord recordAt(long index) {
+    int garbageAt = STEPS / 2;
+    int i = (int) index;
+    if (i == garbageAt) {
+      return new ConsumedRecord(Samples.EVENTS, 0, index, null, new byte[] {1, 2, 3}, List.of());
+    }
+    return Samples.consumed(RUN.get(i < garbageAt ? i : i - 1), index);
+  }
+}

@@ -1,0 +1,125 @@
+package io.gradwatch.jobs.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobOptionsTest {
+
+  @Test
+  void needsOnlyTheAddresses() {
+    JobOptions options = options();
+    assertThat(options.get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
+    assertThat(options.get(JobOptions.STATISTICS_GUARANTEE))
+        .isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
+    assertThat(options.get(JobOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void asksForTheAddresses() {
+    assertThatThrownBy(() -> JobOptions.of(Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "gradwatch.bootstrap-servers is not set, must be host:port with commas between");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          group-id                | ' '          | not blank
+          start-from              | yesterday    | EARLIEST, LATEST or COMMITTED
+          discovery-interval      | 99 ms        | at least 100 ms
+          create-topics           | perhaps      | true or false
+          statistics-guarantee    | none         | exactly-once or at-least-once
+          transactional-id-prefix | ''           | not blank
+          transaction-timeout     | 9999 ms      | 10 s to 15 min and more than three checkpoint intervals
+          transaction-timeout     | 900001 ms    | 10 s to 15 min and more than three checkpoint intervals
+          checkpoint-interval     | 99 ms        | at least 100 ms
+          checkpoint-interval     | often        | at least 100 ms
+          delivery-timeout        | 999 ms       | at least 1 s
+          dead-letter-max-size    | 65 mb        | at most 64 mb
+          """)
+  void refusesWithNameValueAndBound(String name, String value, String bound) {
+    assertThatThrownBy(() -> options("gradwatch." + name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("gradwatch." + name + " is '" + value + "', must be " + bound);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          discovery-interval      | 100 ms
+          transaction-timeout     | 15 min
+          transaction-timeout     | 31 s
+          checkpoint-interval     | 100 ms
+          delivery-timeout        | 1 s
+          dead-letter-max-size    | 64 mb
+          statistics-guarantee    | at-least-once
+          start-from              | latest
+          """)
+  void acceptsTheBoundItself(String name, String value) {
+    assertThat(options("gradwatch." + name, value)).isNotNull();
+  }
+
+  @Test
+  void refusesATransactionThatEndsBeforeItsCheckpoint() {
+    assertThatThrownBy(() -> options("gradwatch.checkpoint-interval", "200 s"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gradwatch.transaction-timeout is 'PT10M'")
+        .hasMessageContaining("gradwatch.checkpoint-interval is 'PT3M20S'");
+  }
+
+  @Test
+  void refusesAnOptionItDoesNotKnow() {
+    assertThatThrownBy(() -> options("gradwatch.chekpoint-interval", "1 s"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("gradwatch.chekpoint-interval is no option of this job")
+        .hasMessageContaining("gradwatch.checkpoint-interval");
+  }
+
+  @Test
+  void handsSettingsOfKafkaToItsClients() {
+    assertThat(options("gradwatch.kafka.security.protocol", "SSL").kafka())
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("bootstrap.servers", "localhost:9092")
+        .hasSize(2);
+  }
+
+  @Test
+  void everyOptionHasOurPrefixAWordyNameAndADescription() {
+    assertThat(JobOptions.catalogue())
+        .hasSizeGreaterThan(5)
+        .allSatisfy(
+            option -> {
+              assertThat(option.name()).matches("gradwatch\\.[a-z]+(-[a-z]+)*");
+              assertThat(OptionTable.description(option)).endsWith(".");
+            });
+  }
+
+  @Test
+  void theReadmeHasTheCatalogue() throws Exception {
+    assertThat(Files.readString(Path.of("README.md"))).contains(OptionTable.markdown());
+  }
+
+  private static JobOptions options(String... nameAndValue) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("gradwatch.bootstrap-servers", "localhost:9092");
+    for (int i = 0; i < nameAndValue.length; i += 2) {
+      values.put(nameAndValue[i], nameAndValue[i + 1]);
+    }
+    return JobOptions.of(values);
+  }
+}
