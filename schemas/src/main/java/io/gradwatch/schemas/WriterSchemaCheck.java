@@ -16,6 +16,10 @@ import org.apache.avro.SchemaNormalization;
  * (stack), recursion (stack, driven by the data), records of records of nothing (2^n steps for no
  * byte), collections of items that take no byte. All are refused. What is left is reduced to its
  * parsing canonical form, so that no property of it (such as java-class) reaches a reader.
+ *
+ * <p>A schema with a body that this build does not know is refused as a whole: the library would
+ * resolve that body to the first record whose fields all have defaults, which is any of ours. So
+ * readers are upgraded before writers.
  */
 final class WriterSchemaCheck {
   /** The largest schema of the contract takes 16 KiB. */
