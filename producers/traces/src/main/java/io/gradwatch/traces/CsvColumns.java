@@ -1,5 +1,6 @@
 package io.gradwatch.traces;
 
+import io.gradwatch.schemas.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What each column of a CSV recording holds, from its header. */
 final class CsvColumns {
-  static final int MOST_LAYERS = 16_384;
-  static final int LONGEST_NAME_BYTES = 256;
-
   /**
    * One column. Exactly one of field and series is set; both null: a series of any other name, or
    * nothing when unnamed.
@@ -57,8 +55,8 @@ final class CsvColumns {
               + TraceFormatException.printable(String.join(",", seen.keySet())));
     }
     checkLayers();
-    if (columns.stream().filter(Column::isMetric).count() > TraceRow.MOST_METRICS) {
-      throw problem("more than " + TraceRow.MOST_METRICS + " series of other names");
+    if (columns.stream().filter(Column::isMetric).count() > Limits.MAX_METRICS) {
+      throw problem("more than " + Limits.MAX_METRICS + " series of other names");
     }
   }
 
@@ -86,17 +84,17 @@ final class CsvColumns {
   }
 
   private void checkLength(String name) throws TraceFormatException {
-    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME_BYTES) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > Limits.MAX_NAME_BYTES) {
       throw problem(
           "column or layer '%s' has a name longer than %d bytes"
-              .formatted(TraceFormatException.printable(name), LONGEST_NAME_BYTES));
+              .formatted(TraceFormatException.printable(name), Limits.MAX_NAME_BYTES));
     }
   }
 
   /** Arrays follow the layer names, so each series has every layer. */
   private void checkLayers() throws TraceFormatException {
-    if (layers.size() > MOST_LAYERS) {
-      throw problem(layers.size() + " layers; allowed: at most " + MOST_LAYERS);
+    if (layers.size() > Limits.MAX_LAYERS) {
+      throw problem(layers.size() + " layers; allowed: at most " + Limits.MAX_LAYERS);
     }
     for (LayerSeries series : LayerSeries.values()) {
       BitSet present = new BitSet(layers.size());

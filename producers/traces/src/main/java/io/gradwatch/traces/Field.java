@@ -1,5 +1,6 @@
 package io.gradwatch.traces;
 
+import io.gradwatch.schemas.Limits;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,6 @@ enum Field {
   /** A series of any other name that shows that norms are multiplied by the loss scale. */
   static final String UNSCALED_NORM = "grad_norm_over_loss_scale";
 
-  /** 2^53, the largest step and time: above it doubles skip integers. */
-  private static final double LARGEST_INTEGER = 0x1p53;
-
-  private static final int LARGEST_RANK = 1_048_575;
   private static final Map<String, Field> BY_NAME = new HashMap<>();
 
   static {
@@ -80,12 +77,13 @@ enum Field {
   /** What the field allows when it does not allow this value, else null. */
   @Nullable String objection(double value) {
     return switch (this) {
-      case STEP -> integer(value, LARGEST_INTEGER) ? null : "an integer from 0 to 2^53";
+      case STEP -> integer(value, Limits.MAX_STEP) ? null : "an integer from 0 to 2^53";
       case EMITTED_AT ->
-          integer(value, LARGEST_INTEGER) ? null : "milliseconds since 1970, 0 to 2^53, or nothing";
+          integer(value, Limits.MAX_STEP) ? null : "milliseconds since 1970, 0 to 2^53, or nothing";
       case ATTEMPT ->
           integer(value, Integer.MAX_VALUE) ? null : "an integer from 0 to 2147483647 or nothing";
-      case RANK -> integer(value, LARGEST_RANK) ? null : "an integer from 0 to 1048575 or nothing";
+      case RANK ->
+          integer(value, Limits.MAX_RANK) ? null : "an integer from 0 to 1048575 or nothing";
       case GRAD_NORM_STALE -> value == 0 || value == 1 ? null : "0, 1 or nothing";
       case SKIPPED, SKIPPED_ITERATIONS, NAN_ITERATIONS, NONFINITE_COUNT ->
           value >= 0 ? null : "a count of at least 0 or nothing";

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.gradwatch.schemas.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,8 +144,8 @@ final class JsonRows {
   private void addMetric(String name, double value, TraceRow row) throws IOException {
     row.metric(name, value);
     row.scaledNorm |= name.equals(Field.UNSCALED_NORM);
-    if (row.step.getMetrics().size() > TraceRow.MOST_METRICS) {
-      throw problem("more than " + TraceRow.MOST_METRICS + " series of other names");
+    if (row.step.getMetrics().size() > Limits.MAX_METRICS) {
+      throw problem("more than " + Limits.MAX_METRICS + " series of other names");
     }
   }
 

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * light of the rows before.
  */
 final class TraceRow {
-  /** Most series of other names that one event may carry. */
-  static final int MOST_METRICS = 256;
-
   final StepCompleted step = new StepCompleted();
   final EvaluationCompleted evaluation = new EvaluationCompleted();
   final Set<Field> said = EnumSet.noneOf(Field.class);

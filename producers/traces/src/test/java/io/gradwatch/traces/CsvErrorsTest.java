@@ -2,6 +2,7 @@ package io.gradwatch.traces;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gradwatch.schemas.Limits;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class CsvErrorsTest {
   @Test
   void refuseMoreSeriesThanAnEventMayCarry() {
     String names =
-        IntStream.rangeClosed(0, TraceRow.MOST_METRICS)
+        IntStream.rangeClosed(0, Limits.MAX_METRICS)
             .mapToObj(i -> "m" + i)
             .collect(Collectors.joining(","));
 

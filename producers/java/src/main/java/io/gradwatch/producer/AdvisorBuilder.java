@@ -1,0 +1,125 @@
+package io.gradwatch.producer;
+
+import io.gradwatch.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets up an advisor. Wrong settings are refused here, with IllegalArgumentException (Kafka's with
+ * its ConfigException); the broker is not asked before the advisor reads in the background.
+ */
+public final class AdvisorBuilder {
+  private final ClientSettings client = new ClientSettings();
+  private String project = Topics.DEFAULT_PROJECT;
+  private @Nullable String runId;
+  private int attempt;
+  private @Nullable AdviceBounds bounds;
+  private boolean allowed = !"off".equalsIgnoreCase(System.getenv(Advisor.KILL_SWITCH));
+
+  private Duration reconnect = Duration.ofSeconds(5);
+
+  AdvisorBuilder() {}
+
+  /** Kafka's bootstrap.servers: host:port, comma-separated. Must be set, here or as a property. */
+  public AdvisorBuilder bootstrapServers(String servers) {
+    client.bootstrapServers(servers);
+    return this;
+  }
+
+  /** The project (team): 1 to 64 lower-case letters, digits and dashes. */
+  public AdvisorBuilder project(String project) {
+    this.project = Topics.checkProject(project);
+    return this;
+  }
+
+  /** The run whose advice is wanted. Must be set. */
+  public AdvisorBuilder runId(String runId) {
+    this.runId = runId;
+    return this;
+  }
+
+  /** The run's attempt; advice of earlier ones is passed over. 0 by default. */
+  public AdvisorBuilder attempt(int attempt) {
+    if (attempt < 0) {
+      throw new IllegalArgumentException("attempt is " + attempt + ", must be at least 0");
+    }
+    this.attempt = attempt;
+    return this;
+  }
+
+  /**
+   * The trainer's own bounds of the threshold, which always win. Must be set.
+   *
+   * @param floor lowest threshold, above 0
+   * @param ceiling highest threshold, finite and not below the floor
+   */
+  public AdvisorBuilder bounds(double floor, double ceiling) {
+    this.bounds = new AdviceBounds(floor, ceiling);
+    return this;
+  }
+
+  /** Settings of Kafka's consumer, such as TLS and SASL; they win over ours. */
+  public AdvisorBuilder clientProperties(Map<String, ?> properties) {
+    client.putAll(properties);
+    return this;
+  }
+
+  /** The same from a properties file. */
+  public AdvisorBuilder clientFile(Path file) throws IOException {
+    client.file(file);
+    return this;
+  }
+
+  /** The advisor, reading already. */
+  public Advisor build() {
+    Map<String, Object> settings = client.over(defaults());
+    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    ConsumerConfig checked = new ConsumerConfig(settings);
+    return advisor(
+        () ->
+            new KafkaConsumer<>(
+                checked.originals(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+  }
+
+  /** The same on given consumers, each closed after use. */
+  Advisor advisor(Supplier<Consumer<byte[], byte[]>> consumers) {
+    if (runId == null || bounds == null) {
+      throw new IllegalArgumentException(
+          runId == null ? "the run id is not set" : "the bounds of the threshold are not set");
+    }
+    String topic = Topics.recommendations(project);
+    return new Advisor(topic, project, runId, attempt, bounds, allowed, consumers, reconnect)
+        .start();
+  }
+
+  /** Stands in for the environment's kill switch. */
+  AdvisorBuilder allowed(boolean allowed) {
+    this.allowed = allowed;
+    return this;
+  }
+
+  /** Pause before the next try where the broker cannot be reached. */
+  AdvisorBuilder reconnect(Duration pause) {
+    this.reconnect = pause;
+    return this;
+  }
+
+  private static Map<String, Object> defaults() {
+    Map<String, Object> defaults = new HashMap<>();
+    defaults.put(ConsumerConfig.CLIENT_ID_CONFIG, "gradwatch-advisor");
+    defaults.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    defaults.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    defaults.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return defaults;
+  }
+}

@@ -1,0 +1,165 @@
+package io.gradwatch.producer;
+
+import io.gradwatch.records.TrainingEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes events of any runs of one project, asynchronously: {@link #publish} puts an event into
+ * a bounded queue, and one daemon thread sends. Safe for use by several threads; built by {@link
+ * StepPublisher#builder()}.
+ *
+ * <p>No method throws, whatever the event or the broker: what goes wrong is counted ({@link
+ * #stats()}) and logged sparsely. With {@link Overflow#DROP} no method but {@link #close} waits.
+ *
+ * <p>At the JVM's shutdown (System.exit, SIGTERM, the end of main) a publisher that was not closed
+ * closes itself, for at most the builder's {@code shutdownTimeout}. SIGKILL and Runtime.halt lose
+ * what is queued.
+ */
+public final class EventPublisher implements AutoCloseable {
+  /** How long {@link #close()} flushes at most. */
+  public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final long WAIT_MILLIS = 100;
+  private static final long ABANDON_MILLIS = 1_000;
+
+  private final BlockingQueue<TrainingEvent> queue;
+  private final Overflow overflow;
+  private final Counters counters = new Counters();
+  private final SparseLog log =
+      new SparseLog(LoggerFactory.getLogger(EventPublisher.class), System::nanoTime);
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final EventSender sender;
+  private final Thread thread;
+  private final Thread shutdown;
+  private volatile boolean closed;
+
+  EventPublisher(
+      String topic,
+      Supplier<Link> connect,
+      int queueCapacity,
+      Overflow overflow,
+      Duration shutdownTimeout) {
+    this.queue = new ArrayBlockingQueue<>(queueCapacity);
+    this.overflow = overflow;
+    this.sender = new EventSender(topic, queue, connect, closing, counters, log);
+    this.thread = new Thread(sender, "gradwatch-publisher");
+    this.shutdown = new Thread(() -> closeWithin(shutdownTimeout), "gradwatch-publisher-shutdown");
+    thread.setDaemon(true);
+  }
+
+  /** Starts the sender and promises to close at shutdown. */
+  EventPublisher start() {
+    Runtime.getRuntime().addShutdownHook(shutdown);
+    thread.start();
+    return this;
+  }
+
+  /** Publishes an event as it is. It belongs to the publisher from now on. */
+  public void publish(TrainingEvent event) {
+    if (closing.getCount() == 0) {
+      drop(DropCause.CLOSED);
+    } else if (event == null) {
+      drop(DropCause.INVALID);
+    } else if (queue.offer(event) || waitedForRoom(event)) {
+      counters.accepted.increment();
+      if (closed && queue.remove(event)) {
+        drop(DropCause.CLOSED); // it came after the last look into the queue
+      }
+    }
+  }
+
+  /** What became of the events so far. */
+  public PublisherStats stats() {
+    return counters.snapshot(queue.size());
+  }
+
+  /** Closes within {@link #DEFAULT_CLOSE_TIMEOUT}. */
+  @Override
+  public void close() {
+    close(DEFAULT_CLOSE_TIMEOUT);
+  }
+
+  /**
+   * Takes no more events, sends those queued and waits for their acknowledgement, at most as long
+   * as the timeout (and about a second more where a client hangs). What is not sent by then is
+   * counted as dropped (CLOSED) or failed. Closing twice does nothing.
+   */
+  public void close(Duration timeout) {
+    closeWithin(timeout);
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdown);
+    } catch (IllegalStateException e) {
+      return; // the JVM is shutting down: the hook is running and finds the publisher closed
+    }
+  }
+
+  private synchronized void closeWithin(Duration timeout) {
+    if (closed) {
+      return;
+    }
+    long millis = Math.max(0, timeout.toMillis());
+    sender.closeBy(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+    closing.countDown();
+    boolean interrupted = false;
+    try {
+      join(millis);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (thread.isAlive()) {
+      thread.interrupt();
+      try {
+        join(ABANDON_MILLIS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    closed = true;
+    List<TrainingEvent> left = new ArrayList<>();
+    queue.drainTo(left);
+    counters.drop(DropCause.CLOSED, left.size());
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void join(long millis) throws InterruptedException {
+    if (millis > 0) {
+      thread.join(millis); // 0 would mean for ever
+    }
+  }
+
+  /** Waits for room where the publisher does; counts the event otherwise. */
+  private boolean waitedForRoom(TrainingEvent event) {
+    if (overflow == Overflow.DROP) {
+      drop(DropCause.QUEUE_FULL);
+      return false;
+    }
+    try {
+      while (!queue.offer(event, WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (closing.getCount() == 0) {
+          drop(DropCause.CLOSED);
+          return false;
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      drop(DropCause.INTERRUPTED);
+      return false;
+    }
+  }
+
+  private void drop(DropCause cause) {
+    counters.drop(cause, 1);
+    log.warn("event dropped", cause.name(), null);
+  }
+}

@@ -1,0 +1,147 @@
+package io.gradwatch.producer;
+
+import io.gradwatch.records.TrainingEvent;
+import io.gradwatch.schemas.Limits;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sender thread: connects, takes events from the queue, encodes and sends them. Everything that
+ * can wait or fail happens here. Ends when the publisher is closing and the queue is empty, or when
+ * it is interrupted because the time to close ran out.
+ */
+final class EventSender implements Runnable {
+  private static final long POLL_MILLIS = 100;
+  private static final long RECONNECT_MILLIS = 5_000;
+  private static final long CLOSE_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final String topic;
+  private final BlockingQueue<TrainingEvent> queue;
+  private final Supplier<Link> connect;
+  private final CountDownLatch closing;
+  private final Counters counters;
+  private final SparseLog log;
+  private volatile long deadlineNanos;
+
+  EventSender(
+      String topic,
+      BlockingQueue<TrainingEvent> queue,
+      Supplier<Link> connect,
+      CountDownLatch closing,
+      Counters counters,
+      SparseLog log) {
+    this.topic = topic;
+    this.queue = queue;
+    this.connect = connect;
+    this.closing = closing;
+    this.counters = counters;
+    this.log = log;
+  }
+
+  /** Until when the sender may flush once closing has begun, on the clock of nanoTime. */
+  void closeBy(long nanos) {
+    deadlineNanos = nanos;
+  }
+
+  @Override
+  public void run() {
+    try {
+      Link link = connected();
+      if (link != null) {
+        serve(link);
+      }
+    } catch (InterruptedException e) {
+      return; // the publisher's close gave up; the thread ends here
+    }
+  }
+
+  /** Connects, however long it takes; null when the publisher closes before. */
+  private @Nullable Link connected() throws InterruptedException {
+    do {
+      try {
+        return connect.get();
+      } catch (KafkaException | UncheckedIOException e) {
+        log.warn("cannot connect", "trying again in " + RECONNECT_MILLIS / 1000 + " s", e);
+      }
+    } while (!closing.await(RECONNECT_MILLIS, TimeUnit.MILLISECONDS));
+    return null;
+  }
+
+  private void serve(Link link) throws InterruptedException {
+    Duration patience = Duration.ZERO;
+    try {
+      while (closing.getCount() > 0 || !queue.isEmpty()) {
+        TrainingEvent event = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (event != null) {
+          send(link, event);
+        }
+      }
+      patience =
+          Duration.ofNanos(Math.max(0, deadlineNanos - CLOSE_MARGIN_NANOS - System.nanoTime()));
+    } finally {
+      link.producer().close(patience);
+    }
+  }
+
+  private void send(Link link, TrainingEvent event) throws InterruptedException {
+    ProducerRecord<byte[], byte[]> record;
+    try {
+      record = record(link, event);
+    } catch (IllegalArgumentException
+        | NullPointerException
+        | ClassCastException
+        | AvroRuntimeException e) {
+      counters.drop(DropCause.INVALID, 1);
+      log.warn("invalid event dropped", "step " + event.getStep(), e);
+      return;
+    }
+    try {
+      var unused = link.producer().send(record, (metadata, failure) -> sent(failure));
+    } catch (InterruptException e) {
+      Thread
+          .interrupted(); // the exception had set it again, and closing the producer must not meet
+      // it
+      counters.drop(DropCause.CLOSED, 1);
+      throw new InterruptedException();
+    } catch (KafkaException | IllegalStateException e) {
+      sent(e);
+    }
+  }
+
+  private void sent(@Nullable Exception failure) {
+    if (failure == null) {
+      counters.published.increment();
+    } else {
+      counters.failed.increment();
+      log.warn("event lost", "Kafka did not take it", failure);
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(Link link, TrainingEvent event) {
+    byte[] key = event.getRunId().getBytes(StandardCharsets.UTF_8);
+    require(!event.getRunId().isBlank(), "the run id is blank");
+    require(
+        key.length <= Limits.MAX_NAME_BYTES,
+        "the run id has " + key.length + " bytes, at most 256");
+    require(event.getStep() >= 0 && event.getStep() <= Limits.MAX_STEP, "step must be 0 to 2^53");
+    require(event.getAttempt() >= 0, "attempt must be at least 0");
+    require(event.getBody() != null, "the event has no body");
+    return new ProducerRecord<>(topic, key, link.codec().encode(event));
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.gradwatch.producer;
+
+import io.gradwatch.records.StepCompleted;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.PrimitivesArrays.FloatArray;
+import org.jspecify.annotations.Nullable;
+
+/** One value per layer, copied into the form that the records carry, without a box for each. */
+final class LayerValues {
+  private static final Schema FLOATS =
+      StepCompleted.getClassSchema().getField("layer_grad_norms").schema().getTypes().get(1);
+
+  private LayerValues() {}
+
+  static @Nullable List<Float> copyOf(float @Nullable [] values) {
+    if (values == null) {
+      return null;
+    }
+    FloatArray copy = new FloatArray(values.length, FLOATS);
+    for (int i = 0; i < values.length; i++) {
+      copy.add(i, values[i]);
+    }
+    return copy;
+  }
+}

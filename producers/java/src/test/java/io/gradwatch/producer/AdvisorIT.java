@@ -1,0 +1,75 @@
+package io.gradwatch.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.schemas.Topics;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class AdvisorIT {
+  private static final Duration AMPLE = Duration.ofSeconds(60);
+  private static KafkaCluster kafka;
+
+  @BeforeAll
+  static void start() {
+    kafka = KafkaCluster.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @Test
+  void readsWhatIsThereAndWhatComes() {
+    String topic = Topics.recommendations("default");
+    kafka.createTopic(topic, 12);
+    kafka.send(List.of(advice(topic, "another", 9), advice(topic, "run", 0.5)));
+    try (Advisor advisor = advisor("default")) {
+      assertThat(advisor.awaitReading(AMPLE)).isTrue();
+      assertThat(advisor.clipThreshold(100, 7)).isEqualTo(0.5);
+
+      ClipRecommendation next = Advice.of(0.25, 0, 150);
+      kafka.send(List.of(new ProducerRecord<>(topic, "run".getBytes(UTF_8), Advice.bytes(next))));
+      while (advisor.stats().accepted() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(advisor.clipThreshold(151, 7)).isEqualTo(0.25);
+    }
+  }
+
+  @Test
+  void waitsForATopicThatIsNotThereYet() {
+    try (Advisor advisor = advisor("later")) {
+      assertThat(advisor.clipThreshold(1, 7)).isEqualTo(7);
+      kafka.createTopic(Topics.recommendations("later"), 3);
+      assertThat(advisor.awaitReading(AMPLE)).isTrue();
+      assertThat(advisor.clipThreshold(1, 7)).isEqualTo(7);
+    }
+  }
+
+  private static Advisor advisor(String project) {
+    return Advisor.builder()
+        .bootstrapServers(kafka.bootstrapServers())
+        .project(project)
+        .runId("run")
+        .bounds(0.01, 10)
+        .reconnect(Duration.ofMillis(50))
+        .build();
+  }
+
+  private static ProducerRecord<byte[], byte[]> advice(String topic, String run, double threshold) {
+    ClipRecommendation advice = Advice.of(threshold);
+    advice.setRunId(run);
+    return new ProducerRecord<>(topic, run.getBytes(UTF_8), Advice.bytes(advice));
+  }
+}

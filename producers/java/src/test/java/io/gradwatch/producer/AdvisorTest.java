@@ -1,0 +1,192 @@
+package io.gradwatch.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.gradwatch.records.ClipRecommendation;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class AdvisorTest {
+  private static final String TOPIC = "gradwatch.recommendations.v1.default";
+  private static final double FALLBACK = 123;
+
+  private Advisor advisor;
+
+  @AfterEach
+  void close() {
+    if (advisor != null) {
+      advisor.close();
+    }
+  }
+
+  @Test
+  void givesTheAdviceUntilItIsStale() {
+    advise(Advice.of(0.5));
+
+    assertThat(advisor.clipThreshold(FALLBACK)).isEqualTo(0.5);
+    assertThat(advisor.clipThreshold(200, FALLBACK)).isEqualTo(0.5);
+    assertThat(advisor.recommendation()).isEqualTo(Advice.of(0.5));
+    assertThat(advisor.clipThreshold(201, FALLBACK)).isEqualTo(FALLBACK);
+    assertThat(advisor.clipThreshold(FALLBACK)).as("the newest step told").isEqualTo(FALLBACK);
+    assertThat(advisor.recommendation()).isNull();
+    assertThat(advisor.clipThreshold(1, FALLBACK)).as("a rewound run").isEqualTo(0.5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.05, 0.1",
+    "0.1, 0.1",
+    "0.5, 0.5",
+    "10, 10",
+    "1e9, 10",
+    "NaN, 123",
+    "-1, 123",
+    "Infinity, 123"
+  })
+  void letsTheTrainersBoundsWin(double advised, double applied) {
+    advise(Advice.of(advised));
+
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(applied);
+  }
+
+  @Test
+  void givesTheFallbackWhenTheAdviceIsNotOnTheThreshold() {
+    advise(Advice.of(null));
+
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+    assertThat(advisor.clipThreshold(1, Double.NaN)).as("as it is").isNaN();
+  }
+
+  @Test
+  void canBeSwitchedOffAndOn() {
+    advise(Advice.of(0.5));
+
+    advisor.disable();
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+    assertThat(advisor.recommendation()).isNull();
+    advisor.enable();
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(0.5);
+    advisor.close();
+    advisor.enable();
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+  }
+
+  @Test
+  void staysOffWhereTheEnvironmentSaysSo() {
+    advisor = builder().allowed(false).advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+
+    advisor.enable();
+
+    assertThat(advisor.stats().accepted()).isEqualTo(1);
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+  }
+
+  @Test
+  void readsOnlyRecordsOfItsRun() {
+    advisor =
+        builder()
+            .advisor(
+                () ->
+                    consumer(
+                        Map.entry("another", Advice.bytes(Advice.of(0.25))),
+                        Map.entry("run", Advice.bytes(Advice.of(0.5)))));
+
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(0.5);
+    assertThat(advisor.stats()).isEqualTo(new AdvisorStats(1, 0, 0, true));
+  }
+
+  @Test
+  void connectsAgainAfterAFailure() {
+    MockConsumer<byte[], byte[]> failing = consumer(Advice.bytes(Advice.of(0.5)));
+    failing.setPollException(new KafkaException("gone"));
+    ArrayDeque<Consumer<byte[], byte[]>> consumers =
+        new ArrayDeque<>(List.of(failing, consumer(Advice.bytes(Advice.of(0.75)))));
+    advisor = builder().reconnect(Duration.ZERO).advisor(consumers::remove);
+
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(failing.closed()).isTrue();
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(0.75);
+  }
+
+  @Test
+  void givesTheFallbackWhenThereIsNothingToRead() {
+    advisor =
+        builder()
+            .advisor(
+                () -> {
+                  throw new KafkaException("no resolvable bootstrap servers");
+                });
+
+    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+    assertThat(advisor.stats().reading()).isFalse();
+  }
+
+  @Test
+  void refusesSettingsThatCannotBe() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().bounds(0, 1))
+        .withMessage("floor is 0.0 and ceiling is 1.0, must be 0 < floor <= ceiling < infinity");
+    assertThatIllegalArgumentException().isThrownBy(() -> Advisor.builder().bounds(2, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> Advisor.builder().bounds(Double.NaN, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().bounds(1, Double.POSITIVE_INFINITY));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().bootstrapServers("localhost:1").bounds(1, 2).build())
+        .withMessage("the run id is not set");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().bootstrapServers("localhost:1").runId("a").build())
+        .withMessage("the bounds of the threshold are not set");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().runId("a").bounds(1, 2).build())
+        .withMessage("bootstrap servers are not set");
+  }
+
+  private static AdvisorBuilder builder() {
+    return Advisor.builder().runId("run").bounds(0.1, 10);
+  }
+
+  private void advise(ClipRecommendation advice) {
+    advisor = builder().advisor(() -> consumer(Advice.bytes(advice)));
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+  }
+
+  private static MockConsumer<byte[], byte[]> consumer(byte[] value) {
+    return consumer(Map.entry("run", value));
+  }
+
+  /** A consumer of a topic with one partition that holds these records. */
+  @SafeVarargs
+  private static MockConsumer<byte[], byte[]> consumer(Map.Entry<String, byte[]>... records) {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
+    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+    consumer.updateEndOffsets(Map.of(partition, (long) records.length));
+    consumer.schedulePollTask(
+        () -> {
+          for (int i = 0; i < records.length; i++) {
+            byte[] key = records[i].getKey().getBytes(UTF_8);
+            consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, i, key, records[i].getValue()));
+          }
+        });
+    return consumer;
+  }
+}

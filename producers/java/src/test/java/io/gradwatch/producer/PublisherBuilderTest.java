@@ -1,0 +1,88 @@
+package io.gradwatch.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.gradwatch.records.TrainingEvent;
+import io.gradwatch.schemas.Framing;
+import io.gradwatch.schemas.InMemorySchemaRegistry;
+import io.gradwatch.schemas.RecordCodec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublisherBuilderTest {
+
+  @Test
+  void refusesSettingsThatCannotBe() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StepPublisher.builder().project("Team A"))
+        .withMessageContaining("Team A");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StepPublisher.builder().runId(" "))
+        .withMessage("run id is ' ', must not be blank and have at most 256 bytes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StepPublisher.builder().runId("é".repeat(129)));
+    assertThatIllegalArgumentException().isThrownBy(() -> StepPublisher.builder().attempt(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> StepPublisher.builder().rank(1_048_576));
+    assertThatIllegalArgumentException().isThrownBy(() -> StepPublisher.builder().queueCapacity(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StepPublisher.builder().bootstrapServers("localhost:1").build())
+        .withMessage("the run id is not set");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StepPublisher.builder().runId("a").build())
+        .withMessage("bootstrap servers are not set");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                StepPublisher.builder()
+                    .bootstrapServers("localhost:1")
+                    .clientProperties(Map.of("linger.ms", "soon"))
+                    .buildForAnyRun())
+        .withMessageContaining("soon");
+  }
+
+  @Test
+  void readsClientPropertiesFromAFile(@TempDir Path folder) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("client.properties"), "linger.ms=soon\nbootstrap.servers=localhost:1\n");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> StepPublisher.builder().clientFile(file).buildForAnyRun())
+        .withMessageContaining("soon");
+  }
+
+  @Test
+  void buildsWithoutABroker() {
+    StepPublisher publisher =
+        StepPublisher.builder().bootstrapServers("127.0.0.1:1").runId("a").build();
+
+    publisher.step(StepReport.of(1));
+    publisher.close(Duration.ZERO);
+
+    assertThat(publisher.stats().dropped(DropCause.CLOSED)).isEqualTo(1);
+  }
+
+  @Test
+  void writesTheFramingOfARegistryWhenAsked() throws Exception {
+    InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    MockProducer<byte[], byte[]> producer = Publishing.producer();
+    EventPublisher publisher =
+        StepPublisher.builder().framing(registry, Framing.CONFLUENT).publisher(() -> producer);
+
+    publisher.publish(Publishing.event("a", 1));
+    publisher.close(Duration.ofSeconds(30));
+
+    byte[] value = producer.history().get(0).value();
+    assertThat(value).startsWith(0, 0, 0, 0, 1);
+    assertThat(RecordCodec.of(TrainingEvent.class, registry, Framing.CONFLUENT).decode(value))
+        .isEqualTo(Publishing.event("a", 1));
+  }
+}

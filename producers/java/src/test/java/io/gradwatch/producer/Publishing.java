@@ -1,0 +1,46 @@
+package io.gradwatch.producer;
+
+import io.gradwatch.records.TrainingEvent;
+import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.RecordFormatException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What tests of publishing share. */
+final class Publishing {
+  static final String TOPIC = "gradwatch.events.v1.default";
+  private static final RecordCodec<TrainingEvent> CODEC = RecordCodec.of(TrainingEvent.class);
+
+  private Publishing() {}
+
+  static MockProducer<byte[], byte[]> producer() {
+    return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  static TrainingEvent event(String runId, long step) {
+    return new TrainingEvent(runId, 0, step, 7L, null, StepReport.of(step).loss(2.5).body());
+  }
+
+  static List<TrainingEvent> sent(MockProducer<byte[], byte[]> producer) {
+    return producer.history().stream().map(Publishing::decoded).toList();
+  }
+
+  static TrainingEvent decoded(ProducerRecord<byte[], byte[]> record) {
+    TrainingEvent event = decoded(record.value());
+    if (!event.getRunId().equals(new String(record.key(), StandardCharsets.UTF_8))) {
+      throw new AssertionError("the key is not the run id " + event.getRunId());
+    }
+    return event;
+  }
+
+  static TrainingEvent decoded(byte[] value) {
+    try {
+      return CODEC.decode(value);
+    } catch (RecordFormatException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
