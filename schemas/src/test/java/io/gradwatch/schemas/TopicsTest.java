@@ -1,0 +1,90 @@
+package io.gradwatch.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gradwatch.schemas.TopicSpec.Cleanup;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicsTest {
+  @Test
+  void nameTheProjectLast() {
+    assertThat(Topics.events("team-7")).isEqualTo("gradwatch.events.v1.team-7");
+    assertThat(Topics.alarms("team-7")).isEqualTo("gradwatch.alarms.v1.team-7");
+    assertThat(Topics.recommendations("team-7")).isEqualTo("gradwatch.recommendations.v1.team-7");
+    assertThat(Topics.statistics("team-7")).isEqualTo("gradwatch.statistics.v1.team-7");
+    assertThat(Topics.project("gradwatch.alarms.v1.team-7")).isEqualTo("team-7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Team", "a.b", "a_b", "a b", "é", "a\n"})
+  void refuseOtherNamesOfProjects(String project) {
+    assertThatThrownBy(() -> Topics.events(project))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "project is '%s', must be 1 to 64 lower-case letters, digits and dashes", project);
+  }
+
+  @Test
+  void boundTheNamesOfProjects() {
+    assertThat(Topics.checkProject("x".repeat(64))).hasSize(64);
+    assertThatThrownBy(() -> Topics.checkProject("x".repeat(65)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gradwatch.events.v2.a",
+        "gradwatch.events.v1.",
+        "gradwatch.policies.v1",
+        "xgradwatch.events.v1.a",
+        "gradwatch.events.v1.a.b",
+        "gradwatchxeventsxv1xa"
+      })
+  void belongToNoProjectOtherwise(String topic) {
+    assertThatThrownBy(() -> Topics.project(topic)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(Topics.EVENTS_PATTERN.matcher(topic).matches()).isFalse();
+  }
+
+  @Test
+  void areFoundByTheirPatternsAndNoOthers() {
+    assertThat(Topics.EVENTS_PATTERN.matcher(Topics.events("a")).matches()).isTrue();
+    assertThat(Topics.ALARMS_PATTERN.matcher(Topics.alarms("a")).matches()).isTrue();
+    assertThat(Topics.RECOMMENDATIONS_PATTERN.matcher(Topics.recommendations("a")).matches())
+        .isTrue();
+    assertThat(Topics.STATISTICS_PATTERN.matcher(Topics.statistics("a")).matches()).isTrue();
+    assertThat(Topics.EVENTS_PATTERN.matcher(Topics.alarms("a")).matches()).isFalse();
+  }
+
+  @Test
+  void haveNamesThatKafkaTakes() {
+    assertThat(Topics.allSpecs("x".repeat(64)))
+        .hasSize(7)
+        .allSatisfy(spec -> assertThat(spec.name()).matches("[a-z0-9.-]{1,249}"))
+        .allSatisfy(spec -> assertThat(spec.partitions()).isPositive());
+  }
+
+  @Test
+  void compactPoliciesAndRecommendationsAndDeleteTheRestByAge() {
+    assertThat(Topics.allSpecs("a"))
+        .filteredOn(spec -> spec.cleanup() == Cleanup.COMPACT)
+        .extracting(TopicSpec::name)
+        .containsExactly(Topics.recommendations("a"), Topics.POLICIES);
+    assertThat(Topics.allSpecs("a"))
+        .allMatch(spec -> (spec.retention() == null) == (spec.cleanup() == Cleanup.COMPACT));
+  }
+
+  @Test
+  void tellKafkaTheirSettings() {
+    assertThat(Topics.specs("a").get(0).configs())
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", "604800000")
+        .containsEntry("max.message.bytes", "2097152");
+    assertThat(Topics.specs("a").get(2).configs())
+        .containsEntry("cleanup.policy", "compact")
+        .doesNotContainKey("retention.ms");
+  }
+}
