@@ -86,7 +86,7 @@ public final class RecordCodec<T extends SpecificRecord> {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try {
       out.write(new byte[framing.headerBytes()]);
-      Encoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      Encoder encoder = EncoderFactory.get().binaryEncoder(out, null);
       datumWriter.write(datum, encoder);
       encoder.flush();
     } catch (IOException e) {

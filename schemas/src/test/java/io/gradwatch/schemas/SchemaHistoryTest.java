@@ -56,9 +56,9 @@ class SchemaHistoryTest {
     List<Schema> versions = versions(type);
     Schema newest = versions.get(versions.size() - 1);
     assertThat(KnownSchemas.fingerprint(newest)).isEqualTo(KnownSchemas.fingerprint(current(type)));
-    assertThat(pretty(newest))
-        .as("a changed schema, defaults and text included, is a new version: freeze it")
-        .isEqualTo(pretty(current(type)));
+    assertThat(withoutText(newest))
+        .as("a changed schema, be it in a default, is a new version: freeze it")
+        .isEqualTo(withoutText(current(type)));
   }
 
   @ParameterizedTest
@@ -105,14 +105,14 @@ class SchemaHistoryTest {
   private static List<Schema> versions(Class<? extends SpecificRecord> type) throws IOException {
     String current = pretty(current(type)) + "\n";
     List<Schema> versions = new ArrayList<>();
-    String newest;
     do {
-      newest =
+      String newest =
           new String(
               HISTORY.read(fileName(type, versions.size() + 1), current.getBytes(UTF_8)), UTF_8);
       versions.add(new Schema.Parser().parse(newest));
     } while (HISTORY.has(fileName(type, versions.size() + 1))
-        || (Frozen.FREEZE && !newest.equals(current)));
+        || (Frozen.FREEZE
+            && !withoutText(versions.get(versions.size() - 1)).equals(withoutText(current(type)))));
     return versions;
   }
 
@@ -127,6 +127,11 @@ class SchemaHistoryTest {
         .parse(
             text.replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\"")
                 .replace(",\"avro.java.string\":\"String\"", ""));
+  }
+
+  /** All that readers and writers go by: a better text is no new version. */
+  private static String withoutText(Schema schema) {
+    return pretty(schema).replaceAll("\\s*\"doc\" : \"(?:[^\"\\\\]|\\\\.)*\",?", "");
   }
 
   private static String pretty(Schema schema) {
