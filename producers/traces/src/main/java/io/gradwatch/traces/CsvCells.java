@@ -14,7 +14,7 @@ final class CsvCells implements Closeable {
   /** No row is longer than this many characters; a longer one is no CSV. */
   static final int LONGEST_ROW = 1 << 23;
 
-  private static final int BLOCK = 1 << 16;
+  private static final int BLOCK = 1 << 13;
   private static final int END = -1;
 
   private final Reader in;

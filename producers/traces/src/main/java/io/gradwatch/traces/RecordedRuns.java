@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
 
 /** Opens recordings: {@code .csv}, {@code .jsonl}, each also with {@code .gz} behind. */
 public final class RecordedRuns {
-  private static final int BLOCK = 1 << 15;
+  private static final int BLOCK = 1 << 12;
   private static final List<String> EXTENSIONS = List.of(".csv", ".csv.gz", ".jsonl", ".jsonl.gz");
 
   private RecordedRuns() {}

@@ -1,0 +1,99 @@
+package io.gradwatch.agent;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows a replay's progress: on a terminal one line that is drawn over ten times a second,
+ * elsewhere a plain line at the beginning and the end. Failures have lines of their own in both.
+ */
+public final class ProgressBar implements ReplayListener {
+  private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int WIDEST_BAR = 40;
+  private static final String GREEN = "\u001b[32m";
+  private static final String PLAIN = "\u001b[0m";
+  private static final String ERASE_LINE = "\r\u001b[K";
+
+  private final PrintStream out;
+  private final Terminal terminal;
+  private final LongSupplier nanoTime;
+  private int runs;
+  private long drawnNanos;
+  private boolean drawn;
+
+  /** Writes to a stream, which is stderr unless a test looks. */
+  public ProgressBar(PrintStream out, Terminal terminal) {
+    this(out, terminal, System::nanoTime);
+  }
+
+  ProgressBar(PrintStream out, Terminal terminal, LongSupplier nanoTime) {
+    this.out = out;
+    this.terminal = terminal;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public void began(int runs) {
+    this.runs = runs;
+    if (!terminal.interactive()) {
+      line("replaying " + count(runs, "run"));
+    }
+  }
+
+  @Override
+  public void advanced(long steps, double progress) {
+    long now = nanoTime.getAsLong();
+    if (terminal.interactive() && (!drawn || now - drawnNanos >= REDRAW_NANOS)) {
+      drawn = true;
+      drawnNanos = now;
+      out.print(ERASE_LINE + bar(steps, progress));
+      out.flush();
+    }
+  }
+
+  @Override
+  public void runFailed(String runId, String message) {
+    line("cannot read on " + runId + ": " + message);
+  }
+
+  @Override
+  public void finished(ReplaySummary summary) {
+    double seconds = summary.elapsed().toNanos() / 1e9;
+    line(
+        String.format(
+            Locale.ROOT,
+            "%s %s, %s in %.1f s%s",
+            summary.complete() ? "replayed" : "interrupted after",
+            count(summary.runs(), "run"),
+            count(summary.steps(), "step"),
+            seconds,
+            summary.failures().isEmpty()
+                ? ""
+                : ", " + summary.failures().size() + " not to the end"));
+  }
+
+  private void line(String text) {
+    out.println((drawn ? ERASE_LINE : "") + text);
+    drawn = false;
+  }
+
+  private String bar(long steps, double progress) {
+    String before = "replaying " + count(runs, "run") + " [";
+    String after = String.format(Locale.ROOT, "] %3.0f %% %,10d steps", 100 * progress, steps);
+    int width =
+        Math.max(
+            0, Math.min(WIDEST_BAR, terminal.columns() - 1 - before.length() - after.length()));
+    int full = (int) Math.round(width * progress);
+    String done = "#".repeat(full);
+    return before
+        + (terminal.colour() ? GREEN + done + PLAIN : done)
+        + ".".repeat(width - full)
+        + after;
+  }
+
+  private static String count(long number, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
+  }
+}
