@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,10 @@ import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
@@ -117,19 +121,31 @@ public final class EmbeddedBroker implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /** Creates topics; one that is already there stays as it is. */
+  /**
+   * Creates topics and returns when they can be written; one that is already there stays as it is.
+   */
   public void createTopics(Collection<NewTopic> topics) {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-      for (var created : admin.createTopics(topics).values().entrySet()) {
+      CreateTopicsResult result = admin.createTopics(topics);
+      Map<TopicPartition, OffsetSpec> created = new HashMap<>();
+      for (NewTopic topic : topics) {
         try {
-          created.getValue().get();
+          int partitions = result.numPartitions(topic.name()).get();
+          for (int partition = 0; partition < partitions; partition++) {
+            created.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+          }
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
-            throw new IllegalStateException("cannot create topic " + created.getKey(), e);
+            throw new IllegalStateException("cannot create topic " + topic.name(), e);
           }
         }
       }
+      // A leader that answers. Before that a producer with several requests in flight can have its
+      // first one refused and its second one taken, and then repeats the first one in vain.
+      admin.listOffsets(created).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot create topics", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topics", e);

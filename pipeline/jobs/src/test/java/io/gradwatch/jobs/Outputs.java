@@ -2,20 +2,31 @@ package io.gradwatch.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gradwatch.backtest.Backtest;
+import io.gradwatch.backtest.FindingsConsumer;
+import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.Findings;
 import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunState;
+import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.schemas.Topics;
+import io.gradwatch.traces.BundledRuns;
 import io.gradwatch.wire.RecordEncoder;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * What was published, by topic and run: the exact bytes of the values, in order, in hexadecimal.
@@ -48,6 +59,48 @@ public final class Outputs {
     return outputs;
   }
 
+  /** What the backtest says to the bundled recorded runs. */
+  public static Outputs backtest() throws IOException {
+    Outputs outputs = new Outputs();
+    RecordEncoder encoder = new RecordEncoder();
+    String project = Topics.DEFAULT_PROJECT;
+    Backtest backtest = new Backtest(project, Policy.defaults());
+    for (String name : BundledRuns.names()) {
+      byte[] key = RecordEncoder.key(name);
+      backtest.run(
+          name,
+          BundledRuns.open(name),
+          new FindingsConsumer() {
+            @Override
+            public void alarm(Alarm alarm) {
+              outputs.add(Topics.alarms(project), key, encoder.encode(alarm));
+            }
+
+            @Override
+            public void recommendation(Recommendation advice) {
+              outputs.add(Topics.recommendations(project), key, encoder.encode(advice));
+            }
+
+            @Override
+            public void statistics(RunStatistics record) {
+              outputs.add(Topics.statistics(project), key, encoder.encode(record));
+            }
+          });
+    }
+    return outputs;
+  }
+
+  /** What lies in topics now; of statistics what is committed. */
+  public static Outputs published(KafkaCluster kafka, List<String> topics) {
+    Outputs outputs = new Outputs();
+    for (String topic : topics) {
+      kafka
+          .readAll(topic, IsolationLevel.READ_COMMITTED)
+          .forEach(record -> outputs.add(topic, record.key(), record.value()));
+    }
+    return outputs;
+  }
+
   /** Adds a published record. */
   public void add(String topic, byte[] key, byte[] value) {
     byTopic
@@ -65,15 +118,44 @@ public final class Outputs {
     return byTopic.getOrDefault(topic, Map.of());
   }
 
-  /** The same without exact repetitions. */
-  public Map<String, List<String>> distinct(String topic) {
-    Map<String, List<String>> distinct = new TreeMap<>();
-    of(topic).forEach((run, values) -> distinct.put(run, List.copyOf(new LinkedHashSet<>(values))));
-    return distinct;
-  }
-
   /** Number of records of a topic. */
   public int count(String topic) {
     return of(topic).values().stream().mapToInt(List::size).sum();
+  }
+
+  /** The same without exact repetitions. */
+  public Outputs distinct() {
+    Outputs distinct = new Outputs();
+    byTopic.forEach(
+        (topic, runs) ->
+            runs.forEach(
+                (run, values) ->
+                    distinct
+                        .byTopic
+                        .computeIfAbsent(topic, name -> new TreeMap<>())
+                        .put(run, List.copyOf(new LinkedHashSet<>(values)))));
+    return distinct;
+  }
+
+  /** Where this differs from what is expected in a topic; one line a run, none when it is equal. */
+  public List<String> differences(String topic, Outputs expected) {
+    Set<String> runs = new TreeSet<>(of(topic).keySet());
+    runs.addAll(expected.of(topic).keySet());
+    List<String> lines = new ArrayList<>();
+    for (String run : runs) {
+      List<String> mine = of(topic).getOrDefault(run, List.of());
+      List<String> theirs = expected.of(topic).getOrDefault(run, List.of());
+      if (!mine.equals(theirs)) {
+        int same = 0;
+        while (same < Math.min(mine.size(), theirs.size())
+            && mine.get(same).equals(theirs.get(same))) {
+          same++;
+        }
+        lines.add(
+            "%s of %s: %d records, expected %d, equal up to %d"
+                .formatted(topic, run, mine.size(), theirs.size(), same));
+      }
+    }
+    return lines;
   }
 }

@@ -3,6 +3,7 @@ package io.gradwatch.broker.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,10 +75,18 @@ public interface KafkaCluster extends AutoCloseable {
     createTopics(List.of(new NewTopic(name, partitions, (short) 1)));
   }
 
-  /** Creates topics. */
+  /** Creates topics and returns when they can be written. */
   default void createTopics(Collection<NewTopic> topics) {
     try (Admin admin = admin()) {
-      await(admin.createTopics(topics).all());
+      CreateTopicsResult result = admin.createTopics(topics);
+      Map<TopicPartition, OffsetSpec> created = new HashMap<>();
+      for (NewTopic topic : topics) {
+        int partitions = await(result.numPartitions(topic.name()));
+        for (int partition = 0; partition < partitions; partition++) {
+          created.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+        }
+      }
+      await(admin.listOffsets(created).all()); // their leaders answer
     }
   }
 

@@ -3,6 +3,7 @@ package io.gradwatch.jobs.kafka;
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
 import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -62,7 +65,11 @@ final class ProjectTopics implements KafkaSubscriber {
         .toList();
   }
 
-  /** Creates what it can; what it cannot is left to {@link #watch} to tell. */
+  /**
+   * Creates what it can, and waits until it can be written: a producer that meets a partition
+   * before its leader does may have its first request refused and its second one taken, and then
+   * repeats the first one in vain. What cannot be created is left to {@link #watch} to tell.
+   */
   private static Set<String> create(List<TopicSpec> specs, AdminClient admin) {
     List<NewTopic> topics =
         specs.stream()
@@ -71,21 +78,23 @@ final class ProjectTopics implements KafkaSubscriber {
                     new NewTopic(spec.name(), spec.partitions(), BROKERS_DEFAULT_REPLICATION)
                         .configs(spec.configs()))
             .toList();
+    CreateTopicsResult result = admin.createTopics(topics);
     Set<String> created = new HashSet<>();
-    admin
-        .createTopics(topics)
-        .values()
-        .forEach(
-            (topic, future) -> {
-              try {
-                future.get();
-                created.add(topic);
-              } catch (ExecutionException e) {
-                LOG.warn("cannot create topic {}: {}", topic, String.valueOf(e.getCause()));
-              } catch (InterruptedException e) {
-                throw interrupted(e);
-              }
-            });
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (TopicSpec spec : specs) {
+      try {
+        int count = result.numPartitions(spec.name()).get();
+        created.add(spec.name());
+        for (int partition = 0; partition < count; partition++) {
+          partitions.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
+        }
+      } catch (ExecutionException e) {
+        LOG.warn("cannot create topic {}: {}", spec.name(), String.valueOf(e.getCause()));
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+    await(() -> admin.listOffsets(partitions).all().get());
     return created;
   }
 
