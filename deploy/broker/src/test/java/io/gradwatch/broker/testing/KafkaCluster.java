@@ -3,6 +3,7 @@ package io.gradwatch.broker.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,10 +118,24 @@ public interface KafkaCluster extends AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (var consumer = consumer(isolation)) {
       Map<TopicPartition, Long> ends = endOffsets(consumer, topic);
-      for (var end : ends.entrySet()) {
-        records.addAll(readTo(consumer, end.getKey(), end.getValue()));
+      consumer.assign(ends.keySet());
+      consumer.seekToBeginning(ends.keySet());
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey(), PATIENCE) < end.getValue())) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("cannot read %s to %s".formatted(topic, ends));
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          if (record.offset() < ends.get(new TopicPartition(topic, record.partition()))) {
+            records.add(record);
+          }
+        }
       }
     }
+    records.sort(
+        Comparator.<ConsumerRecord<byte[], byte[]>>comparingInt(ConsumerRecord::partition)
+            .thenComparingLong(ConsumerRecord::offset));
     return records;
   }
 
@@ -180,27 +195,6 @@ public interface KafkaCluster extends AutoCloseable {
     return consumer.partitionsFor(topic, PATIENCE).stream()
         .map(info -> new TopicPartition(info.topic(), info.partition()))
         .toList();
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> readTo(
-      KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    consumer.assign(List.of(partition));
-    consumer.seekToBeginning(List.of(partition));
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (consumer.position(partition, PATIENCE) < end) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "read %s only to %d of %d"
-                .formatted(partition, consumer.position(partition, PATIENCE), end));
-      }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        if (record.offset() < end) {
-          records.add(record);
-        }
-      }
-    }
-    return records;
   }
 
   private static <T> T await(Future<T> future) {
