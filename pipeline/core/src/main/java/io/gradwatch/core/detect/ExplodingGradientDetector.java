@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * EXPLODING_GRADIENT: sustained exponential growth of the global gradient norm or of a layer's.
  * Statistic: rise of the fast level of ln(norm) over the lowest its medium level has been, in nats
- * and in spreads, while the medium level is above the slow one (it is growing now) and the loss is
- * not falling (norms of a run that learns may grow). All must hold for a row of observations.
- * Growth rate and doubling time are the mean since that low. Silent until the trend is ready, also
- * after a declared change of batch size; the row is forgotten at a rewind.
+ * and in spreads, while the medium level is above the slow one (it is growing now). Norms of a run
+ * that learns may grow: with every new low of the loss the low of the norms is lifted in proportion
+ * ({@link RunSeries}). All must hold for a row of observations. Growth rate and doubling time are
+ * the mean since that low was left. Silent until the trend is ready, also after a declared change
+ * of batch size; the row is forgotten at a rewind.
  */
 public final class ExplodingGradientDetector implements Detector {
   /** Largest single-precision number: where norms overflow. */

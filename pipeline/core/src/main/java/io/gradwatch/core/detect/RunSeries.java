@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * loss itself from then on.
  */
 public final class RunSeries implements State {
+  /**
+   * Growth of ln(norm) that is explained by each unit by which ln(loss) reaches a new low: while a
+   * regression learns to half of its loss, its norms may grow sixty times.
+   */
+  private static final double GROWTH_PER_FALL = 6;
+
   private double[] loss = new double[Trend.CELLS];
   private double[] norm = new double[Trend.CELLS];
   private double[] layerNorms = {};
@@ -63,6 +69,7 @@ public final class RunSeries implements State {
       lossIsLinear = true;
       Trend.restart(loss, 0);
     }
+    double lowBefore = Trend.ready(loss, 0) ? Trend.low(loss, 0) : Double.NaN;
     if (Double.isFinite(reading.lossValue())) {
       Trend.update(loss, 0, reading.step(), reading.lossValue());
       Summary.update(lossSummary, 0, reading.loss());
@@ -74,8 +81,9 @@ public final class RunSeries implements State {
       Summary.update(normSummary, 0, reading.norm());
     }
     learnLayers(reading, observation.layers(LayerSeries.GRAD_NORM));
-    if (lossIsFalling()) {
-      forgiveGrowth();
+    double fall = lowBefore - Trend.low(loss, 0);
+    if (fall > 0 && !lossIsLinear) {
+      forgiveGrowth(fall * GROWTH_PER_FALL);
     }
     count(reading, observation);
   }
@@ -90,10 +98,10 @@ public final class RunSeries implements State {
   }
 
   /** Norms may grow while the run learns; only what they grow beyond that is judged. */
-  private void forgiveGrowth() {
-    Trend.forgive(norm, 0, GROWTH_OF_LEARNING);
+  private void forgiveGrowth(double rise) {
+    Trend.forgive(norm, 0, rise);
     for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
-      Trend.forgive(layerNorms, at, GROWTH_OF_LEARNING);
+      Trend.forgive(layerNorms, at, rise);
     }
   }
 
@@ -203,21 +211,6 @@ public final class RunSeries implements State {
     return stepsClipped;
   }
 
-  /**
-   * True while the loss is falling by more than its noise: a run that learns may grow its norms.
-   */
-  public boolean lossIsFalling() {
-    if (!Trend.ready(loss, 0)) {
-      return false;
-    }
-    // The slow level of a young run is no older than the medium one and tells nothing.
-    double fall =
-        Trend.count(loss, 0) < YOUTH
-            ? Trend.medium(loss, 0) - Trend.fast(loss, 0)
-            : Trend.slow(loss, 0) - Trend.medium(loss, 0);
-    return fall > FALL_SPREADS * Trend.floorOfSpread(loss, 0);
-  }
-
   /** Growth of ln(norm) per step; NaN until known. */
   public double normGrowthPerStep() {
     return Trend.growth(norm, 0) / stepInterval();
@@ -227,17 +220,6 @@ public final class RunSeries implements State {
   public double lossGrowthPerStep() {
     return lossIsLinear ? Double.NaN : Trend.growth(loss, 0) / stepInterval();
   }
-
-  /** Distance of two levels, in spreads, that noise hardly reaches. */
-  private static final double FALL_SPREADS = 0.4;
-
-  /**
-   * Growth of ln(norm) per value that a run may show while its loss falls: doubling in 10 values.
-   */
-  private static final double GROWTH_OF_LEARNING = 0.07;
-
-  /** Values after which the slow level is older than the medium one. */
-  private static final int YOUTH = 150;
 
   private static double[] atLeast(double[] cells, int length) {
     return cells.length < length ? Arrays.copyOf(cells, length) : cells;

@@ -198,6 +198,7 @@ final class Report {
   void statistics() {
     RunEvent cause = cause();
     RunSeries series = state.series;
+    state.toldSteps = series.steps();
     int layers = series.layers();
     float[] means = new float[layers];
     float[] rates = new float[layers];

@@ -74,7 +74,9 @@ public final class RunMonitor {
       state.advice.applied(applied.applied());
     } else if (body instanceof RunEvent.Ended) {
       latch.resolveAll(state.openAlarms, Resolution.RUN_ENDED);
-      report.statistics();
+      if (state.series.steps() > state.toldSteps || !findings.alarms().isEmpty()) {
+        report.statistics();
+      }
     }
     return findings;
   }

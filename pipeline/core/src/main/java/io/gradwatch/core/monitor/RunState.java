@@ -36,6 +36,9 @@ public final class RunState implements State {
   /** Least step of this attempt that is new: one more than the newest seen. */
   long nextStep;
 
+  /** Observations that the newest record of statistics knows of. */
+  long toldSteps;
+
   boolean wholeRunSpeaks;
   boolean normScaled;
   List<String> layerNames = List.of();
@@ -52,6 +55,7 @@ public final class RunState implements State {
     advice.fields(codec);
     attempt = codec.i32(attempt);
     nextStep = codec.i64(nextStep);
+    toldSteps = codec.i64(toldSteps);
     wholeRunSpeaks = codec.flag(wholeRunSpeaks);
     normScaled = codec.flag(normScaled);
     layerNames = codec.texts(layerNames);

@@ -41,6 +41,14 @@ class RunMonitorTest {
   }
 
   @Test
+  void theEndTellsNothingThatWasJustTold() {
+    training.healthySteps(100);
+    training.send(99, new RunEvent.Ended(RunEvent.Outcome.COMPLETED));
+    training.send(99, new RunEvent.Ended(RunEvent.Outcome.COMPLETED));
+    assertThat(training.statistics).extracting(RunStatistics::stepsSeen).containsExactly(50L, 100L);
+  }
+
+  @Test
   void aRepeatedStepChangesNothing() {
     training.healthySteps(100);
     byte[] before = training.state.toBytes();
@@ -144,7 +152,9 @@ class RunMonitorTest {
       whole.observe(turbulent(whole, i));
       split.observe(turbulent(split, i));
     }
-    assertThat(whole.alarms).extracting(Alarm::kind).contains(AlarmKind.DIVERGENCE);
+    assertThat(whole.alarms)
+        .extracting(Alarm::kind)
+        .contains(AlarmKind.NON_FINITE, AlarmKind.EXPLODING_GRADIENT);
     assertThat(split.alarms).isEqualTo(whole.alarms);
     assertThat(split.recommendations.stream().map(RunMonitorTest::text).toList())
         .isEqualTo(whole.recommendations.stream().map(RunMonitorTest::text).toList());
