@@ -6,6 +6,9 @@ import picocli.CommandLine.ParameterException;
 
 /** Checks of what stands on the command line, beyond its form. */
 final class Arguments {
+  /** Most steps a second of one run. */
+  static final double MAX_SPEED = 1e6;
+
   private Arguments() {}
 
   /** Refuses a number below 1. */

@@ -6,6 +6,9 @@ import io.gradwatch.backtest.Backtests;
 import io.gradwatch.backtest.FindingLines;
 import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.backtest.NewAlarms;
+import io.gradwatch.cli.terminal.CommandFailedException;
+import io.gradwatch.cli.terminal.FindingsTable;
+import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.schemas.Topics;
@@ -95,13 +98,13 @@ final class BacktestCommand implements Callable<Integer> {
   private FindingsConsumer table(PrintWriter out, Terminal terminal) {
     int longestName =
         files.stream().mapToInt(file -> file.getFileName().toString().length()).max().orElse(0);
-    AlarmTable table = new AlarmTable(out, terminal, longestName - ".csv".length());
+    FindingsTable table = new FindingsTable(out, terminal, longestName - ".csv".length());
     NewAlarms newAlarms = new NewAlarms();
     return new FindingsConsumer() {
       @Override
       public void alarm(Alarm alarm) {
         if (newAlarms.isNew(alarm.id(), alarm.state(), alarm.severity())) {
-          table.add(
+          table.alarm(
               alarm.runId(), alarm.step(), alarm.severity(), alarm.kind().name(), alarm.summary());
         }
       }

@@ -4,6 +4,8 @@ import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.backtest.NewAlarms;
 import io.gradwatch.backtest.Refusal;
 import io.gradwatch.backtest.RunReport;
+import io.gradwatch.cli.terminal.Style;
+import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.alarm.Severity;
 import java.io.PrintWriter;

@@ -1,5 +1,7 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.cli.terminal.CommandFailedException;
+import io.gradwatch.cli.terminal.OutputClosedException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 

@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.schemas.AvroLimits;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -17,6 +18,7 @@ public final class Gradwatch {
   }
 
   private static int run(String[] arguments) {
+    AvroLimits.ensure();
     if (arguments.length == 1 && arguments[0].equals("pipe")) {
       // Its first answer is due at once: the command line's own machinery stays unloaded.
       return Pipe.overStandardStreams();

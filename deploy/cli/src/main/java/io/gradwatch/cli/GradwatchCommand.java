@@ -2,6 +2,7 @@ package io.gradwatch.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.cli.demo.DemoCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gradwatch",
     description = "Watches neural-network trainings while they run.",
-    subcommands = {BacktestCommand.class, PipeCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      JobCommand.class,
+      BacktestCommand.class,
+      PipeCommand.class,
+      TailCommand.class,
+      TopicsCommand.class,
+      ReplayCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,

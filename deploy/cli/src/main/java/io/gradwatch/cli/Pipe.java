@@ -2,6 +2,7 @@ package io.gradwatch.cli;
 
 import io.gradwatch.backtest.JsonText;
 import io.gradwatch.backtest.RecordLines;
+import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.Findings;

@@ -11,7 +11,8 @@ final class Recordings {
   /** Step at which {@link #loseTheLoss} starts to report NaN. */
   static final int LOST_AT = 150;
 
-  private static final int STEPS = 200;
+  /** Steps of each. */
+  static final int STEPS = 200;
 
   private Recordings() {}
 

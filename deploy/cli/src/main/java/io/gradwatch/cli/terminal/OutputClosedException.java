@@ -1,8 +1,8 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.terminal;
 
 /** Whoever read our output has gone, as {@code head} does: no failure, only the end. */
-final class OutputClosedException extends RuntimeException {
-  OutputClosedException() {
+public final class OutputClosedException extends RuntimeException {
+  public OutputClosedException() {
     super("the output was closed", null, false, false);
   }
 }

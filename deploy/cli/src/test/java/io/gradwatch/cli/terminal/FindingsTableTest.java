@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,19 +9,19 @@ import java.io.StringWriter;
 import java.io.Writer;
 import org.junit.jupiter.api.Test;
 
-class AlarmTableTest {
+class FindingsTableTest {
   private final StringWriter text = new StringWriter();
 
   @Test
   void alignsItsColumnsUnderOneHead() {
-    AlarmTable table = new AlarmTable(new PrintWriter(text), Terminal.NONE, 5);
+    FindingsTable table = new FindingsTable(new PrintWriter(text), Terminal.NONE, 5);
 
-    table.add("run-1", 7, Severity.CRITICAL, "DIVERGENCE", "the loss left");
-    table.add("r2", 12_345, Severity.INFO, "GRADIENT_SPIKE", "a spike");
+    table.alarm("run-1", 7, Severity.CRITICAL, "DIVERGENCE", "the loss left");
+    table.alarm("r2", 12_345, Severity.INFO, "GRADIENT_SPIKE", "a spike");
 
     assertThat(text.toString().lines())
         .containsExactly(
-            "RUN         STEP  SEVERITY  KIND                       WHAT",
+            "RUN         STEP  LEVEL     KIND                WHAT",
             "run-1          7  CRITICAL  DIVERGENCE                 the loss left",
             "r2         12345  INFO      GRADIENT_SPIKE             a spike");
   }
@@ -29,9 +29,9 @@ class AlarmTableTest {
   @Test
   void cutsTheSentenceToTheTerminalAndColoursTheSeverity() {
     Terminal narrow = new Terminal(true, true, true, 70);
-    AlarmTable table = new AlarmTable(new PrintWriter(text), narrow, 5);
+    FindingsTable table = new FindingsTable(new PrintWriter(text), narrow, 5);
 
-    table.add("run-1", 7, Severity.CRITICAL, "DIVERGENCE", "a sentence that is far too long");
+    table.alarm("run-1", 7, Severity.CRITICAL, "DIVERGENCE", "a sentence that is far too long");
 
     assertThat(text.toString().lines().skip(1))
         .containsExactly(
@@ -40,9 +40,9 @@ class AlarmTableTest {
 
   @Test
   void showsNamesHarmless() {
-    AlarmTable table = new AlarmTable(new PrintWriter(text), Terminal.NONE, 10);
+    FindingsTable table = new FindingsTable(new PrintWriter(text), Terminal.NONE, 10);
 
-    table.add("a\u001b[2Jb", 7, Severity.INFO, "DIVERGENCE", "x\ny");
+    table.alarm("a\u001b[2Jb", 7, Severity.INFO, "DIVERGENCE", "x\ny");
 
     assertThat(text.toString()).contains("a\uFFFD[2Jb").contains("x\uFFFDy");
   }
@@ -51,9 +51,9 @@ class AlarmTableTest {
   void stopsWhenNobodyReadsAnyMore() {
     PrintWriter out = new PrintWriter(Writer.nullWriter());
     out.close();
-    AlarmTable table = new AlarmTable(out, Terminal.NONE, 5);
+    FindingsTable table = new FindingsTable(out, Terminal.NONE, 5);
 
-    assertThatThrownBy(() -> table.add("r", 1, Severity.INFO, "DIVERGENCE", ""))
+    assertThatThrownBy(() -> table.alarm("r", 1, Severity.INFO, "DIVERGENCE", ""))
         .isInstanceOf(OutputClosedException.class);
   }
 }

@@ -1,33 +1,37 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.terminal;
 
 import io.gradwatch.core.alarm.Severity;
 
 /** Colour where it is seen, nothing where it is not. */
-enum Style {
+public enum Style {
   PLAIN,
   COLOURED;
 
   private static final String ESCAPE = "\u001b[";
   private static final String RESET = ESCAPE + "0m";
 
-  String bold(String text) {
+  public String bold(String text) {
     return paint("1", text);
   }
 
-  String dim(String text) {
+  public String dim(String text) {
     return paint("2", text);
   }
 
-  String good(String text) {
+  public String good(String text) {
     return paint("32", text);
   }
 
-  String bad(String text) {
+  public String bad(String text) {
     return paint("1;31", text);
   }
 
+  public String accent(String text) {
+    return paint("36", text);
+  }
+
   /** Red, yellow or dim. */
-  String severity(Severity severity, String text) {
+  public String severity(Severity severity, String text) {
     return switch (severity) {
       case CRITICAL -> bad(text);
       case WARNING -> paint("33", text);
@@ -40,7 +44,7 @@ enum Style {
   }
 
   /** The text with everything a terminal might obey made visible: names come from trainers. */
-  static String harmless(String text) {
+  public static String harmless(String text) {
     StringBuilder safe = new StringBuilder(text.length());
     text.codePoints()
         .map(c -> Character.isISOControl(c) || isInvisible(c) ? '\uFFFD' : c)

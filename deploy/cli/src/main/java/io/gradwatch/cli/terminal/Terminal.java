@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.terminal;
 
 /**
  * What the person at the other end can see. The script tells which streams are terminals and how
@@ -9,15 +9,15 @@ package io.gradwatch.cli;
  * @param colour true when colours are welcome on a terminal ({@code NO_COLOR} is not set)
  * @param columns width of the terminal, at least 40
  */
-record Terminal(boolean out, boolean err, boolean colour, int columns) {
+public record Terminal(boolean out, boolean err, boolean colour, int columns) {
   private static final int DEFAULT_COLUMNS = 120;
   private static final int MIN_COLUMNS = 40;
 
   /** No terminal at all. */
-  static final Terminal NONE = new Terminal(false, false, false, DEFAULT_COLUMNS);
+  public static final Terminal NONE = new Terminal(false, false, false, DEFAULT_COLUMNS);
 
   /** As the script found it. */
-  static Terminal detect() {
+  public static Terminal detect() {
     String noColour = System.getenv("NO_COLOR");
     return new Terminal(
         Boolean.getBoolean("gradwatch.terminal.out"),
@@ -27,7 +27,7 @@ record Terminal(boolean out, boolean err, boolean colour, int columns) {
   }
 
   /** Styles for text on standard output. */
-  Style outStyle() {
+  public Style outStyle() {
     return out && colour ? Style.COLOURED : Style.PLAIN;
   }
 }

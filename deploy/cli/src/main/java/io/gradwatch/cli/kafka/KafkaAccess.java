@@ -1,0 +1,83 @@
+package io.gradwatch.cli.kafka;
+
+import io.gradwatch.cli.terminal.CommandFailedException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * How to reach a Kafka, with the options of Kafka's own commands: {@code --bootstrap-server} wins,
+ * then {@code --command-property}, then {@code --command-config}.
+ */
+public final class KafkaAccess {
+  /** Longest wait for a broker that does not answer. */
+  private static final int PATIENCE_MS = 15_000;
+
+  @Option(
+      names = "--bootstrap-server",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka's addresses, with commas between.")
+  private String bootstrapServer = "";
+
+  @Option(
+      names = "--command-config",
+      paramLabel = "FILE",
+      description = "Properties file with settings of Kafka's clients, such as TLS and SASL.")
+  private @Nullable Path commandConfig;
+
+  @Option(
+      names = "--command-property",
+      paramLabel = "NAME=VALUE",
+      description = "One such setting; may be repeated.")
+  private Map<String, String> commandProperties = Map.of();
+
+  /** Where the brokers are. */
+  public String bootstrapServer() {
+    return bootstrapServer;
+  }
+
+  /** What was given in the file and on the command line, without the addresses. */
+  public Map<String, String> properties() {
+    Map<String, String> all = new HashMap<>();
+    if (commandConfig != null) {
+      Properties file = new Properties();
+      try (Reader in = Files.newBufferedReader(commandConfig, StandardCharsets.UTF_8)) {
+        file.load(in);
+      } catch (IOException e) {
+        throw new CommandFailedException("cannot read " + commandConfig + ": " + e.getMessage(), e);
+      }
+      file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
+    }
+    all.putAll(commandProperties);
+    return all;
+  }
+
+  /** Settings for a client that is to give up soon when no broker answers. */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+    settings.putAll(properties());
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
+    return settings;
+  }
+
+  /** What went wrong there, in one line. */
+  public CommandFailedException failure(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new CommandFailedException(
+        "Kafka at " + bootstrapServer + ": " + root.getMessage(), cause);
+  }
+}

@@ -1,0 +1,85 @@
+package io.gradwatch.cli.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads some topics, all partitions, outside of any consumer group, committed records only. Not
+ * safe for use by several threads.
+ */
+public final class TopicReader implements AutoCloseable {
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Set<TopicPartition> partitions = new TreeSet<>(TopicReader::compare);
+
+  /**
+   * @param settings how to reach Kafka
+   * @param topics topics to read
+   * @param fromBeginning whether to read what is there already
+   * @throws IllegalArgumentException when a topic is not there
+   */
+  public TopicReader(Map<String, Object> settings, List<String> topics, boolean fromBeginning) {
+    Map<String, Object> ours = new HashMap<>(settings);
+    ours.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    ours.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    ours.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    ours.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    consumer = new KafkaConsumer<>(ours, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    boolean complete = false;
+    try {
+      for (String topic : topics) {
+        var found = consumer.partitionsFor(topic);
+        if (found == null || found.isEmpty()) {
+          throw new IllegalArgumentException("there is no topic " + topic);
+        }
+        found.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+      }
+      consumer.assign(partitions);
+      if (fromBeginning) {
+        consumer.seekToBeginning(partitions);
+      } else {
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        consumer.close();
+      }
+    }
+  }
+
+  /** Records that have come, partition by partition; waits for the first of them. */
+  public Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration patience) {
+    return consumer.poll(patience);
+  }
+
+  /** Where the committed records end now. */
+  public Map<TopicPartition, Long> ends() {
+    return consumer.endOffsets(partitions);
+  }
+
+  /** True when everything before these ends has been handed out. */
+  public boolean hasReached(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private static int compare(TopicPartition one, TopicPartition other) {
+    int byTopic = one.topic().compareTo(other.topic());
+    return byTopic != 0 ? byTopic : Integer.compare(one.partition(), other.partition());
+  }
+}

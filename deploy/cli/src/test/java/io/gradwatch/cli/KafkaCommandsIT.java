@@ -1,0 +1,210 @@
+package io.gradwatch.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that speak to a Kafka of one's own. */
+class KafkaCommandsIT {
+  private static KafkaCluster kafka;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startKafka() {
+    kafka = KafkaCluster.start();
+  }
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @Test
+  void topicsArePlannedThenCreatedThenKept() {
+    CommandRun plan = run("topics", "create", "--project", "plan", "--dry-run");
+    CommandRun create = run("topics", "create", "--project", "plan");
+    CommandRun again = run("topics", "create", "--project", "plan");
+
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out().lines())
+        .hasSameSizeAs(Topics.allSpecs("plan"))
+        .anyMatch(line -> line.startsWith("create   gradwatch.events.v1.plan "));
+    assertThat(create.out()).isEqualTo(plan.out());
+    assertThat(again.code()).isZero();
+    assertThat(again.out().lines())
+        .hasSameSizeAs(Topics.allSpecs("plan"))
+        .allMatch(line -> line.startsWith("keep     gradwatch."));
+  }
+
+  @Test
+  void aTopicThatIsOtherwiseIsToldAndLeftAlone() {
+    kafka.createTopic(Topics.events("odd"), 1);
+
+    CommandRun run = run("topics", "create", "--project", "odd", "--dry-run");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .containsPattern("(?m)^differs  gradwatch.events.v1.odd +partitions 1, not 12; ");
+  }
+
+  @Test
+  void tailPrintsWhatIsThereAndEnds() {
+    kafka.createTopic(Topics.alarms("tail"), 3);
+    send(Topics.alarms("tail"), alarm("a", 7), alarm("b", 8), alarm("a", 9));
+    kafka.send(
+        List.of(new ProducerRecord<>(Topics.alarms("tail"), 0, bytes("a"), bytes("no alarm"))));
+
+    CommandRun all = run("tail", "alarms", "--project=tail", "--from-beginning", "--exit-at-end");
+    CommandRun one =
+        run("tail", "alarms", "--project=tail", "--from-beginning", "--exit-at-end", "--run=a");
+    CommandRun first = run("tail", "alarms", "--project=tail", "--from-beginning", "--max=1");
+
+    assertThat(all.code()).isZero();
+    assertThat(all.out().lines())
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("{\"run\":\"") && line.endsWith("}"));
+    assertThat(all.err())
+        .startsWith("left out: gradwatch.alarms.v1.tail, partition 0, offset ")
+        .hasLineCount(1);
+    assertThat(one.out().lines().toList())
+        .hasSize(2)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("\"step\":7"),
+            line -> assertThat(line).contains("\"step\":9"));
+    assertThat(first.out()).hasLineCount(1);
+  }
+
+  @Test
+  void tailStartsWithWhatComesNextUnlessTold() {
+    kafka.createTopic(Topics.recommendations("next"), 1);
+    ClipRecommendation advice =
+        ClipRecommendation.newBuilder().setRunId("r").setClipThreshold(1.5).build();
+    send(Topics.recommendations("next"), advice);
+
+    CommandRun next = run("tail", "recommendations", "--project=next", "--exit-at-end");
+
+    assertThat(next.code()).isZero();
+    assertThat(next.out()).isEmpty();
+  }
+
+  @Test
+  void tailShowsDeadLettersWithTheirHeadersAndBytes() {
+    run("topics", "create");
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(Topics.DEAD_LETTERS, bytes("r"), bytes("garbage"));
+    letter.headers().add("gradwatch.dead-letter.reason", bytes("MALFORMED"));
+    kafka.send(List.of(letter));
+
+    CommandRun run = run("tail", "dead-letters", "--from-beginning", "--max=1");
+
+    assertThat(run.out())
+        .startsWith("{\"run\":\"r\",\"timestamp\":")
+        .contains("\"headers\":{\"gradwatch.dead-letter.reason\":\"MALFORMED\"}")
+        .endsWith("\"value_base64\":\"Z2FyYmFnZQ==\"}" + System.lineSeparator());
+  }
+
+  @Test
+  void replayPublishesWhatIsRecorded() throws IOException {
+    run("topics", "create", "--project", "replay");
+    Path calm = Recordings.calm(folder.resolve("calm.csv"));
+    Path lost = Recordings.loseTheLoss(folder.resolve("lost.csv"));
+
+    CommandRun run = run("replay", calm.toString(), lost.toString(), "--project=replay");
+
+    assertThat(run.code()).isZero();
+    assertThat(kafka.readAll(Topics.events("replay"), IsolationLevel.READ_UNCOMMITTED))
+        .extracting(record -> new String(record.key(), UTF_8))
+        .hasSize(2 * (Recordings.STEPS + 2))
+        .containsOnly("calm", "lost");
+  }
+
+  @Test
+  void replayRefusesWhatIsNoRecording() {
+    CommandRun run = run("replay", folder.resolve("none.csv").toString());
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).startsWith("gradwatch: ").contains("none.csv");
+    assertThat(run("replay", "a.csv", "--speed=-1").code()).isEqualTo(2);
+  }
+
+  @Test
+  void tailFailsInOneLineWithoutATopicOrABroker() throws IOException {
+    Path hasty = folder.resolve("client.properties");
+    Files.writeString(hasty, "default.api.timeout.ms=300\nrequest.timeout.ms=200\n");
+
+    CommandRun noTopic = run("tail", "alarms", "--project=none");
+    CommandRun noBroker =
+        CommandRun.of(
+            "tail",
+            "alarms",
+            "--bootstrap-server=127.0.0.1:1",
+            "--command-config=" + hasty,
+            "--command-property=client.id=me");
+
+    assertThat(noTopic.code()).isEqualTo(1);
+    assertThat(noTopic.err())
+        .contains("there is no topic gradwatch.alarms.v1.none")
+        .hasLineCount(1);
+    assertThat(noBroker.code()).isEqualTo(1);
+    assertThat(noBroker.err()).startsWith("gradwatch: Kafka at 127.0.0.1:1: ").hasLineCount(1);
+  }
+
+  @Test
+  void commandLinesThatCannotBeMetAreRefused() {
+    assertThat(CommandRun.of("tail", "alarms").code()).isEqualTo(2);
+    assertThat(run("tail", "alerts").code()).isEqualTo(2);
+    assertThat(run("tail", "alarms", "--max=0").code()).isEqualTo(2);
+    assertThat(run("topics").code()).isEqualTo(2);
+    assertThat(run("job", "-Dgradwatch.nonsense=1").code()).isEqualTo(2);
+    assertThat(run("job", "--parallelism=0").code()).isEqualTo(2);
+    assertThat(CommandRun.of("up", "--port=65536").code()).isEqualTo(2);
+    assertThat(CommandRun.of("up", "--project=NO").code()).isEqualTo(2);
+    assertThat(run("topics", "create", "--project=NO").code()).isEqualTo(2);
+  }
+
+  private static CommandRun run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (arguments.length > 1) {
+      all.add("--bootstrap-server=" + kafka.bootstrapServers());
+    }
+    return CommandRun.of(all.toArray(String[]::new));
+  }
+
+  private static DivergenceAlarm alarm(String run, long step) {
+    return DivergenceAlarm.newBuilder().setRunId(run).setStep(step).build();
+  }
+
+  @SafeVarargs
+  private static <T extends SpecificRecord> void send(String topic, T... records) {
+    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
+    for (T record : records) {
+      @SuppressWarnings("unchecked")
+      RecordCodec<T> codec = RecordCodec.of((Class<T>) record.getClass());
+      String key = String.valueOf(record.get(record.getSchema().getField("run_id").pos()));
+      all.add(new ProducerRecord<>(topic, bytes(key), codec.encode(record)));
+    }
+    kafka.send(all);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
