@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -78,16 +76,20 @@ public interface KafkaCluster extends AutoCloseable {
 
   /** Creates topics and returns when they can be written. */
   default void createTopics(Collection<NewTopic> topics) {
+    List<TopicPartition> created = new ArrayList<>();
     try (Admin admin = admin()) {
       CreateTopicsResult result = admin.createTopics(topics);
-      Map<TopicPartition, OffsetSpec> created = new HashMap<>();
       for (NewTopic topic : topics) {
         int partitions = await(result.numPartitions(topic.name()));
         for (int partition = 0; partition < partitions; partition++) {
-          created.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+          created.add(new TopicPartition(topic.name(), partition));
         }
       }
-      await(admin.listOffsets(created).all()); // their leaders answer
+    }
+    // A topic is made before every broker knows of it. A consumer, unlike an administrator, asks
+    // until the leaders answer.
+    try (var consumer = consumer(IsolationLevel.READ_UNCOMMITTED)) {
+      consumer.endOffsets(created, PATIENCE);
     }
   }
 
