@@ -22,8 +22,8 @@ class FindingsTableTest {
     assertThat(text.toString().lines())
         .containsExactly(
             "RUN         STEP  LEVEL     KIND                WHAT",
-            "run-1          7  CRITICAL  DIVERGENCE                 the loss left",
-            "r2         12345  INFO      GRADIENT_SPIKE             a spike");
+            "run-1          7  CRITICAL  DIVERGENCE          the loss left",
+            "r2         12345  INFO      GRADIENT_SPIKE      a spike");
   }
 
   @Test
@@ -35,7 +35,7 @@ class FindingsTableTest {
 
     assertThat(text.toString().lines().skip(1))
         .containsExactly(
-            "run-1          7  \u001b[1;31mCRITICAL\u001b[0m  DIVERGENCE                 a sentence tha…");
+            "run-1          7  \u001b[1;31mCRITICAL\u001b[0m  DIVERGENCE          a sentence that is fa…");
   }
 
   @Test
