@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.FaultHandlerFactory;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -45,6 +48,9 @@ import org.slf4j.LoggerFactory;
  * process, which is not the broker's alone.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+  private static final Duration LEADER_TIMEOUT = Duration.ofSeconds(20);
+  private static final long LEADER_PAUSE_MILLIS = 50;
+
   private static final int NODE_ID = 1;
   private static final String CONTROLLER_LISTENER = "CONTROLLER";
 
@@ -143,12 +149,34 @@ public final class EmbeddedBroker implements AutoCloseable {
       }
       // A leader that answers. Before that a producer with several requests in flight can have its
       // first one refused and its second one taken, and then repeats the first one in vain.
-      admin.listOffsets(created).all().get();
+      awaitLeaders(created, admin);
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot create topics", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topics", e);
+    }
+  }
+
+  /** Where its records lie. */
+  public Path dataFolder() {
+    return folder.logs();
+  }
+
+  private static void awaitLeaders(Map<TopicPartition, OffsetSpec> partitions, Admin admin)
+      throws ExecutionException, InterruptedException {
+    long end = System.nanoTime() + LEADER_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        admin.listOffsets(partitions).all().get();
+        return;
+      } catch (ExecutionException e) {
+        // A topic that was just created may still be unknown to the part of Kafka that is asked.
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+          throw e;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LEADER_PAUSE_MILLIS);
     }
   }
 

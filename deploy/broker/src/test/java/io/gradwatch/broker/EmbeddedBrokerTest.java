@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -52,12 +50,12 @@ class EmbeddedBrokerTest {
 
   @Test
   void closesCleanly() throws Exception {
-    Set<Path> before = temporaryFolders();
     Set<String> threadsBefore = threads();
     EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.temporary());
+    assertThat(broker.dataFolder()).exists();
     broker.close();
     broker.close();
-    assertThat(temporaryFolders()).isEqualTo(before);
+    assertThat(broker.dataFolder()).doesNotExist();
     Set<String> left = threads();
     left.removeAll(threadsBefore);
     assertThat(left).noneMatch(name -> name.contains("kafka") || name.contains("raft"));
@@ -147,14 +145,6 @@ class EmbeddedBrokerTest {
     return cluster(broker).readAll(TOPIC, IsolationLevel.READ_COMMITTED).stream()
         .map(record -> new String(record.value(), UTF_8))
         .toList();
-  }
-
-  private static Set<Path> temporaryFolders() throws IOException {
-    try (Stream<Path> entries = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return entries
-          .filter(path -> path.getFileName().toString().startsWith("gradwatch-broker-"))
-          .collect(Collectors.toSet());
-    }
   }
 
   private static Set<String> threads() {

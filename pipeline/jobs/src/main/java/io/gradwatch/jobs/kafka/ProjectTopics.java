@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
@@ -19,7 +20,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,11 @@ import org.slf4j.LoggerFactory;
 final class ProjectTopics implements KafkaSubscriber {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectTopics.class);
   private static final short BROKERS_DEFAULT_REPLICATION = -1;
+
+  /** Looks at the leaders of new topics, and the pause between two: 10 s in all. */
+  private static final int LEADER_ATTEMPTS = 50;
+
+  private static final long LEADER_PAUSE_MILLIS = 200;
 
   private final boolean createMissing;
   private final Set<String> unwatched = new HashSet<>();
@@ -47,14 +56,26 @@ final class ProjectTopics implements KafkaSubscriber {
       topics.addAll(create(missing(events, topics), admin));
     }
     List<String> watched = events.stream().filter(topic -> watch(topic, topics)).toList();
-    Map<String, TopicDescription> descriptions =
-        await(() -> admin.describeTopics(watched).allTopicNames().get());
-    return descriptions.values().stream()
-        .flatMap(
-            topic ->
-                topic.partitions().stream()
-                    .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+    return admin.describeTopics(watched).topicNameValues().values().stream()
+        .flatMap(ProjectTopics::partitions)
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<TopicPartition> partitions(KafkaFuture<TopicDescription> topic) {
+    try {
+      TopicDescription description = topic.get();
+      return description.partitions().stream()
+          .map(partition -> new TopicPartition(description.name(), partition.partition()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        // Listed a moment ago: too new for this broker to know, or just deleted. The next look
+        // tells.
+        return Stream.of();
+      }
+      throw new KafkaException("cannot learn the partitions of a topic", e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   private static List<TopicSpec> missing(List<String> events, Set<String> topics) {
@@ -68,7 +89,8 @@ final class ProjectTopics implements KafkaSubscriber {
   /**
    * Creates what it can, and waits until it can be written: a producer that meets a partition
    * before its leader does may have its first request refused and its second one taken, and then
-   * repeats the first one in vain. What cannot be created is left to {@link #watch} to tell.
+   * repeats the first one in vain. What cannot be created, or does not answer in time, is left to
+   * {@link #watch} to tell and to the next look at the topics.
    */
   private static Set<String> create(List<TopicSpec> specs, AdminClient admin) {
     List<NewTopic> topics =
@@ -94,8 +116,36 @@ final class ProjectTopics implements KafkaSubscriber {
         throw interrupted(e);
       }
     }
-    await(() -> admin.listOffsets(partitions).all().get());
-    return created;
+    return haveLeaders(partitions, admin) ? created : Set.of();
+  }
+
+  /** Waits until every partition has a leader that answers; false when that takes too long. */
+  private static boolean haveLeaders(
+      Map<TopicPartition, OffsetSpec> partitions, AdminClient admin) {
+    for (int attempt = 0; attempt < LEADER_ATTEMPTS; attempt++) {
+      try {
+        admin.listOffsets(partitions).all().get();
+        return true;
+      } catch (ExecutionException e) {
+        // Brokers learn of a new topic one after the other, and one that has not says it is
+        // unknown.
+        if (!(e.getCause() instanceof RetriableException)) {
+          throw new KafkaException("cannot learn the leaders of new topics", e.getCause());
+        }
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      pause();
+    }
+    return false;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LEADER_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   private boolean watch(String eventTopic, Set<String> topics) {
