@@ -186,12 +186,18 @@ final class Report {
             advisor.ceiling(series),
             paged,
             reason,
-            Words.sentence(
-                "%s: clip at %s; recent norms centre at %s with a spread of %s in ln.",
-                reason.text(),
-                Words.number(state.advice.threshold()),
-                Words.number(centre),
-                Words.number(spread))));
+            advice(reason, centre, spread)));
+  }
+
+  private String advice(AdviceReason reason, double centre, double spread) {
+    String clip =
+        Words.sentence("%s: clip at %s", reason.text(), Words.number(state.advice.threshold()));
+    if (Double.isNaN(spread)) {
+      return Words.sentence("%s, the only norm seen so far.", clip);
+    }
+    return Words.sentence(
+        "%s; recent norms centre at %s and stray from it by a factor of %s.",
+        clip, Words.number(centre), Words.number(StrictMath.exp(spread)));
   }
 
   /** Writes the statistics of now. */
