@@ -6,10 +6,14 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The command's entry. */
 public final class Gradwatch {
+  /** Commands that set up logging themselves, see {@link io.gradwatch.cli.service.ServiceLog}. */
+  private static final Set<String> SERVICES = Set.of("demo", "up", "job");
+
   private Gradwatch() {}
 
   /** Runs the command and exits with its code (see {@link ExitCode}). */
@@ -18,7 +22,9 @@ public final class Gradwatch {
   }
 
   private static int run(String[] arguments) {
-    AvroLimits.ensure();
+    if (arguments.length == 0 || !SERVICES.contains(arguments[0])) {
+      AvroLimits.ensure();
+    }
     if (arguments.length == 1 && arguments[0].equals("pipe")) {
       // Its first answer is due at once: the command line's own machinery stays unloaded.
       return Pipe.overStandardStreams();

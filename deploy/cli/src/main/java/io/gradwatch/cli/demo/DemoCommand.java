@@ -6,6 +6,7 @@ import io.gradwatch.agent.Pace;
 import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.cli.service.LocalService;
 import io.gradwatch.cli.service.ServiceLog;
+import io.gradwatch.cli.service.TemporaryFolder;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.schemas.Topics;

@@ -7,6 +7,7 @@ import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.traces.RunLabel.Outcome;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -55,14 +56,8 @@ final class DemoScreen {
 
   void advice(ClipRecommendation advice) {
     clearProgress();
-    Double threshold = advice.getClipThreshold();
     table.advice(
-        advice.getRunId(),
-        advice.getMadeAtStep(),
-        advice.getReason().name(),
-        threshold == null
-            ? advice.getSummary()
-            : "clip at " + number(threshold) + ". " + advice.getSummary());
+        advice.getRunId(), advice.getMadeAtStep(), advice.getReason().name(), advice.getSummary());
   }
 
   /** Redraws the line of progress, on a terminal. */
@@ -124,9 +119,29 @@ final class DemoScreen {
           failure == null || critical == null ? "-" : Long.toString(failure - critical),
           result.warnings(),
           threshold == null ? "-" : number(threshold),
-          verdict.good() ? style.good(verdict.words()) : style.bad(verdict.words()));
+          painted(verdict));
     }
+    out.println();
+    out.printf(
+        "%s; %s%n",
+        count(results, Outcome.DIVERGED, Verdict.IN_TIME),
+        count(results, Outcome.HEALTHY, Verdict.QUIET));
     out.flush();
+  }
+
+  private String painted(Verdict verdict) {
+    return !verdict.good()
+        ? style.bad(verdict.words())
+        : verdict == Verdict.UNNOTICED ? style.dim(verdict.words()) : style.good(verdict.words());
+  }
+
+  /** Such as "diverged: 8 of 8 in time". */
+  private static String count(List<RunResult> results, Outcome outcome, Verdict verdict) {
+    List<RunResult> all =
+        results.stream().filter(result -> result.truth().outcome() == outcome).toList();
+    long good = all.stream().filter(result -> result.verdict() == verdict).count();
+    return "%s: %d of %d %s"
+        .formatted(outcome.name().toLowerCase(Locale.ROOT), good, all.size(), verdict.words());
   }
 
   private static String step(@Nullable Long step) {

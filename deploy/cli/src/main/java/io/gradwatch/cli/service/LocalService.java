@@ -69,6 +69,8 @@ public final class LocalService implements AutoCloseable {
                 .withDataFolder(settings.folder().resolve("kafka")));
     boolean started = false;
     try {
+      // What an earlier process left behind; the broker's lock tells that it is gone.
+      temporary(settings).close();
       createTopics(broker.bootstrapServers(), settings.project());
       Snapshots snapshots = new Snapshots(settings.folder().resolve("job"));
       JobOptions options = options(broker.bootstrapServers(), settings);
@@ -117,6 +119,10 @@ public final class LocalService implements AutoCloseable {
     }
   }
 
+  private static TemporaryFolder temporary(Settings settings) {
+    return new TemporaryFolder(settings.folder().resolve("tmp"));
+  }
+
   private static void createTopics(String bootstrapServers, String project) throws Exception {
     try (Admin admin =
         Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
@@ -138,7 +144,7 @@ public final class LocalService implements AutoCloseable {
   private static Configuration flink(Settings settings, Snapshots snapshots) throws IOException {
     Configuration flink = new Configuration();
     flink.set(CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
-    flink.set(CoreOptions.TMP_DIRS, settings.folder().resolve("tmp").toString());
+    flink.set(CoreOptions.TMP_DIRS, temporary(settings).folder().toString());
     flink.set(RestOptions.ADDRESS, "127.0.0.1");
     flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     flink.set(

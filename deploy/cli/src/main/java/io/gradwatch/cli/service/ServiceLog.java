@@ -1,5 +1,6 @@
 package io.gradwatch.cli.service;
 
+import io.gradwatch.schemas.AvroLimits;
 import java.nio.file.Path;
 
 /** Where Kafka and Flink log to while they run in this process: a file, not the terminal. */
@@ -16,9 +17,13 @@ public final class ServiceLog {
     return file;
   }
 
-  /** Takes effect only before the first logger is made. */
+  /**
+   * Takes effect only before the first logger is made, which Avro's limits do: they are set here,
+   * after it.
+   */
   public static void to(Path file) {
     System.setProperty("gradwatch.log.file", file.toString());
     System.setProperty("log4j2.configurationFile", "log4j2-service.properties");
+    AvroLimits.ensure();
   }
 }

@@ -1,4 +1,4 @@
-package io.gradwatch.cli.demo;
+package io.gradwatch.cli.service;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +10,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A folder that goes when it is closed. */
-record TemporaryFolder(Path folder) implements AutoCloseable {
+/**
+ * A folder that goes, with all it holds, when it is closed.
+ *
+ * @param folder it may be missing
+ */
+public record TemporaryFolder(Path folder) implements AutoCloseable {
 
   @Override
   public void close() {
