@@ -31,6 +31,19 @@ public final class OpenAlarms implements State {
     return page() != null;
   }
 
+  /**
+   * Onset of the disturbance that pages.
+   *
+   * @throws IllegalStateException when no page is open
+   */
+  public long pageOnsetStep() {
+    Episode page = page();
+    if (page == null) {
+      throw new IllegalStateException("no page is open");
+    }
+    return page.onsetStep();
+  }
+
   /** Highest severity of the open alarms; null when none is open. */
   public @Nullable Severity highestSeverity() {
     Severity highest = null;

@@ -2,6 +2,7 @@ package io.gradwatch.core.clip;
 
 import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
+import org.jspecify.annotations.Nullable;
 
 /** The advice of a run as it is remembered. */
 public final class Advice implements State {
@@ -11,6 +12,8 @@ public final class Advice implements State {
   private long count;
   private boolean frozen;
   private double applied;
+  private boolean resumed;
+  private boolean rewound;
 
   @Override
   public void fields(StateCodec codec) {
@@ -20,6 +23,8 @@ public final class Advice implements State {
     count = codec.i64(count);
     frozen = codec.flag(frozen);
     applied = codec.f64(applied);
+    resumed = codec.flag(resumed);
+    rewound = codec.flag(rewound);
   }
 
   /** Threshold advised now; NaN until there is one. */
@@ -35,6 +40,24 @@ public final class Advice implements State {
   /** Remembers what the trainer applied; NaN: nothing. */
   public void applied(double value) {
     applied = value;
+  }
+
+  /**
+   * A newer attempt has begun, whose trainer knows none of the advice so far.
+   *
+   * @param wentBack true when it began at a step that was seen before
+   */
+  public void beginAttempt(boolean wentBack) {
+    resumed = true;
+    rewound = wentBack;
+  }
+
+  /** Why the advice has to be told again to a new attempt; null when it has not. */
+  @Nullable AdviceReason owed() {
+    if (!resumed) {
+      return null;
+    }
+    return rewound ? AdviceReason.REWOUND : AdviceReason.RENEWED;
   }
 
   /** Counts an observation and answers how many there were. */
@@ -62,5 +85,7 @@ public final class Advice implements State {
     threshold = newThreshold;
     madeAtStep = step;
     frozen = isFrozen;
+    resumed = false;
+    rewound = false;
   }
 }

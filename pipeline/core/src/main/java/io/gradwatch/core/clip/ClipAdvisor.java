@@ -42,22 +42,28 @@ public final class ClipAdvisor {
     if (Trend.count(norm, 0) == 0) {
       return null;
     }
-    boolean frozen = disturbed || reading.normScore() > DISTURBED_SPREADS || reading.nonFinite();
+    boolean mayNotRise =
+        disturbed || reading.normScore() > DISTURBED_SPREADS || reading.nonFinite();
     double known = advice.threshold();
     double target = target(norm);
     if (Double.isNaN(known)) {
-      advice.make(StrictMath.exp(target), reading.step(), frozen);
+      advice.make(StrictMath.exp(target), reading.step(), disturbed);
       return AdviceReason.COLD_START;
     }
+    AdviceReason owed = advice.owed();
     double change = target - StrictMath.log(known);
-    if (frozen) {
+    if (mayNotRise) {
       change = Math.min(change, 0);
     }
     boolean mayRaise = advice.sinceRaise() >= policy.raiseIntervalSteps() || !Trend.ready(norm, 0);
     if (change <= -policy.deadBand() || (change >= policy.deadBand() && mayRaise)) {
       double bounded = Math.max(-MOST_DROP, Math.min(policy.raise(), change));
-      advice.make(known * StrictMath.exp(bounded), reading.step(), frozen);
-      return AdviceReason.BASELINE;
+      advice.make(known * StrictMath.exp(bounded), reading.step(), disturbed);
+      return owed == null ? AdviceReason.BASELINE : owed;
+    }
+    if (owed != null) {
+      advice.make(known, reading.step(), disturbed);
+      return owed;
     }
     return retell(advice, reading.step(), disturbed, known);
   }

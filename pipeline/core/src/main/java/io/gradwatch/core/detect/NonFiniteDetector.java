@@ -74,8 +74,8 @@ public final class NonFiniteDetector implements Detector {
     } else {
       summary =
           Words.sentence(
-              "%s since step %d (loss %s, gradient norm %s).",
-              "NaN or infinity", onset, Double.toString(reading.loss()), reading.norm());
+              "NaN or infinity since step %d (loss %s, gradient norm %s).",
+              onset, Words.number(reading.loss()), Words.number(reading.norm()));
     }
     remedies.rollBack(onset).lowerLearningRate().clip();
     remedies.add(ActionKind.CHECK_DATA, "Check the batches of steps around " + onset + ".");

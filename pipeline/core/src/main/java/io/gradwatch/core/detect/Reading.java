@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * nothing in it outlives the step.
  */
 public final class Reading {
+  /** Ratio of two batch sizes from which on their losses and norms are not compared. */
+  private static final double BATCH_FACTOR = 1.5;
+
   private long step;
   private double loss;
   private double lossValue;
@@ -24,7 +27,7 @@ public final class Reading {
   private boolean lossIsLinear;
   private boolean nonFinite;
   private boolean skipped;
-  private boolean batchChanged;
+  private boolean batchIsOther;
 
   /**
    * Scores an observation, then lets the series learn from it.
@@ -38,21 +41,23 @@ public final class Reading {
             ? observation.get(Scalar.LOSS_SCALE)
             : 1;
     skipped = observation.updateSkipped();
-    batchChanged =
-        observation.has(Scalar.BATCH_SIZE)
-            && series.batchSize() != 0
-            && observation.get(Scalar.BATCH_SIZE) != series.batchSize();
+    batchIsOther = isOtherBatch(observation.get(Scalar.BATCH_SIZE), series.batchSize());
     loss = observation.get(Scalar.LOSS);
     norm = observation.get(Scalar.GRAD_NORM) / scale;
     nonFinite = anyNonFinite(observation);
-    lossIsLinear = series.lossIsLinear() || loss <= 0;
+    lossIsLinear = series.lossIsLinear() || loss < 0;
     lossValue = lossIsLinear ? loss : StrictMath.log(loss);
     normValue = skipped ? Double.NaN : logOfNorm(norm * scale);
-    lossScore = batchChanged ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
+    lossScore = batchIsOther ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);
-    normScore = batchChanged ? Double.NaN : Trend.score(series.norm(), 0, normValue);
+    normScore = batchIsOther ? Double.NaN : Trend.score(series.norm(), 0, normValue);
     series.learn(this, observation);
+  }
+
+  /** False where one of the sizes is not known. */
+  private static boolean isOtherBatch(double size, double usual) {
+    return usual > 0 && (size > usual * BATCH_FACTOR || size * BATCH_FACTOR < usual);
   }
 
   private static boolean anyNonFinite(Observation observation) {
@@ -148,8 +153,8 @@ public final class Reading {
     return skipped;
   }
 
-  /** True when the batch size is another one than at the step before. */
-  public boolean batchChanged() {
-    return batchChanged;
+  /** True when the batch is not of the run's usual size: neither loss nor norm compares. */
+  public boolean batchIsOther() {
+    return batchIsOther;
   }
 }

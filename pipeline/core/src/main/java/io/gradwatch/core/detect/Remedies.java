@@ -36,7 +36,7 @@ final class Remedies {
   }
 
   Remedies rollBack(long onsetStep) {
-    Alarm.Checkpoint checkpoint = surroundings.checkpoint();
+    Alarm.Checkpoint checkpoint = surroundings.checkpoints().before(onsetStep);
     if (checkpoint == null) {
       return add(
           ActionKind.ROLL_BACK,

@@ -23,6 +23,9 @@ public final class RunSeries implements State {
    */
   private static final double GROWTH_PER_FALL = 6;
 
+  /** Batches of another size in a row after which that size is the usual one. */
+  private static final int LASTING_BATCHES = 3;
+
   private double[] loss = new double[Trend.CELLS];
   private double[] norm = new double[Trend.CELLS];
   private double[] layerNorms = {};
@@ -30,6 +33,7 @@ public final class RunSeries implements State {
   private double[] normSummary = new double[Summary.CELLS];
   private boolean lossIsLinear;
   private double batchSize;
+  private long batchesOfOtherSize;
   private long lastStep;
   private double stepInterval;
   private long steps;
@@ -46,6 +50,7 @@ public final class RunSeries implements State {
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
     lossIsLinear = codec.flag(lossIsLinear);
     batchSize = codec.f64(batchSize);
+    batchesOfOtherSize = codec.i64(batchesOfOtherSize);
     lastStep = codec.i64(lastStep);
     stepInterval = codec.f64(stepInterval);
     steps = codec.i64(steps);
@@ -57,14 +62,7 @@ public final class RunSeries implements State {
   /** Learns the values that a reading found fit to learn from. */
   void learn(Reading reading, Observation observation) {
     learnInterval(reading.step());
-    if (reading.batchChanged()) {
-      Trend.restart(loss, 0);
-      Trend.restart(norm, 0);
-      Arrays.fill(layerNorms, 0);
-    }
-    if (observation.has(Scalar.BATCH_SIZE)) {
-      batchSize = observation.get(Scalar.BATCH_SIZE);
-    }
+    learnBatch(reading, observation);
     if (reading.lossIsLinear() && !lossIsLinear) {
       lossIsLinear = true;
       Trend.restart(loss, 0);
@@ -77,7 +75,7 @@ public final class RunSeries implements State {
     if (Double.isFinite(reading.normValue())) {
       Trend.update(norm, 0, reading.step(), reading.normValue());
     }
-    if (Double.isFinite(reading.norm())) {
+    if (Double.isFinite(reading.norm()) && !reading.skipped()) {
       Summary.update(normSummary, 0, reading.norm());
     }
     learnLayers(reading, observation.layers(LayerSeries.GRAD_NORM));
@@ -105,6 +103,20 @@ public final class RunSeries implements State {
     }
   }
 
+  /** A size that lasts is a change of the measure; a single one is the short end of an epoch. */
+  private void learnBatch(Reading reading, Observation observation) {
+    batchesOfOtherSize = reading.batchIsOther() ? batchesOfOtherSize + 1 : 0;
+    if (batchesOfOtherSize >= LASTING_BATCHES) {
+      Trend.restart(loss, 0);
+      Trend.restart(norm, 0);
+      Arrays.fill(layerNorms, 0);
+      batchesOfOtherSize = 0;
+      batchSize = observation.get(Scalar.BATCH_SIZE);
+    } else if (observation.has(Scalar.BATCH_SIZE) && !reading.batchIsOther()) {
+      batchSize = observation.get(Scalar.BATCH_SIZE);
+    }
+  }
+
   private void learnInterval(long step) {
     if (steps > 0 && step > lastStep) {
       double weight = Math.max(1.0 / steps, Trend.weight(Trend.MEDIUM_HALF_LIFE));
@@ -115,7 +127,7 @@ public final class RunSeries implements State {
   }
 
   private void learnLayers(Reading reading, float @Nullable [] norms) {
-    if (norms == null) {
+    if (norms == null || reading.skipped()) {
       return;
     }
     if (layerNorms.length != norms.length * Trend.CELLS) {
@@ -176,7 +188,7 @@ public final class RunSeries implements State {
     return lossIsLinear;
   }
 
-  /** Samples in the last batch whose size was told; 0 when none was. */
+  /** Samples in the usual batch; 0 when none was told. */
   public double batchSize() {
     return batchSize;
   }

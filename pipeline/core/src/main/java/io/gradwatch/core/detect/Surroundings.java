@@ -10,13 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param layerNames in forward order; empty when not known
  * @param advisedThreshold clip threshold advised now; NaN when none
  * @param learningRateFactor factor on the learning rate that is advised while a page is open
- * @param checkpoint last checkpoint announced, or null
+ * @param checkpoints the checkpoints announced
  */
 public record Surroundings(
     List<String> layerNames,
     double advisedThreshold,
     double learningRateFactor,
-    Alarm.@Nullable Checkpoint checkpoint) {
+    Checkpoints checkpoints) {
+
+  /** The checkpoints a run has announced. */
+  public interface Checkpoints {
+    /** Newest checkpoint at or before a step; null when none is known. */
+    Alarm.@Nullable Checkpoint before(long step);
+  }
 
   /** Name of a layer, or 'layer N' when it is not known. */
   public String layerName(int index) {

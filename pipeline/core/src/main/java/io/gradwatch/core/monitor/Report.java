@@ -96,13 +96,9 @@ final class Report {
             episode.joinedKinds(),
             condition.evidence(),
             condition.layers(),
-            checkpoint(episode.onsetStep()),
+            state.checkpointBefore(episode.onsetStep()),
             condition.actions(),
             condition.summary()));
-  }
-
-  private @Nullable Checkpoint checkpoint(long before) {
-    return state.checkpointBefore(before);
   }
 
   private Condition describe(Episode episode) {
@@ -139,7 +135,7 @@ final class Report {
             state.layerNames,
             state.advice.threshold(),
             policy.clip().learningRateFactor(),
-            state.checkpointBefore(cause().step())));
+            state::checkpointBefore));
   }
 
   private Condition resolved(Episode episode, Resolution resolution) {
@@ -164,7 +160,7 @@ final class Report {
     RunEvent cause = cause();
     RunSeries series = state.series;
     boolean paged = state.openAlarms.pageIsOpen();
-    Checkpoint checkpoint = paged ? state.checkpointBefore(cause.step()) : null;
+    Checkpoint checkpoint = paged ? state.checkpointBefore(state.openAlarms.pageOnsetStep()) : null;
     double centre = StrictMath.exp(Trend.medium(series.norm(), 0));
     double spread = Trend.spread(series.norm(), 0);
     findings.add(

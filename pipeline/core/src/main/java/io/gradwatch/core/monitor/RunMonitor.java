@@ -18,7 +18,7 @@ import io.gradwatch.core.signal.RunEvent;
  * several threads at once.
  *
  * <p>Older attempts and repeated steps change nothing. A newer attempt that starts at or before the
- * newest step seen has gone back: open alarms resolve as REWOUND. Where events with and without a
+ * newest step seen has gone back: open alarms resolve as REWOUND. Where steps with and without a
  * rank come, those without speak for the run; else rank 0 does.
  */
 public final class RunMonitor {
@@ -74,16 +74,18 @@ public final class RunMonitor {
       state.advice.applied(applied.applied());
     } else if (body instanceof RunEvent.Ended) {
       latch.resolveAll(state.openAlarms, Resolution.RUN_ENDED);
-      if (state.series.steps() > state.toldSteps || !findings.alarms().isEmpty()) {
+      if (state.series.steps() > state.toldSteps) {
         report.statistics();
       }
+    }
+    if (!findings.alarms().isEmpty() && findings.statistics().isEmpty()) {
+      report.statistics();
     }
     return findings;
   }
 
   private static boolean speaksForRun(RunState state, RunEvent event) {
     if (event.rank() == RunEvent.WHOLE_RUN) {
-      state.wholeRunSpeaks = true;
       return true;
     }
     return event.rank() == 0 && !state.wholeRunSpeaks;
@@ -91,7 +93,10 @@ public final class RunMonitor {
 
   private void beginAttempt(RunState state, RunEvent event) {
     state.attempt = event.attempt();
-    if (event.step() < state.nextStep) {
+    boolean wentBack = event.step() < state.nextStep;
+    state.advice.beginAttempt(wentBack);
+    if (wentBack) {
+      state.forgetCheckpointsAfter(event.step());
       latch.resolveAll(state.openAlarms, Resolution.REWOUND);
       state.memory.clear();
       state.series.rewind();
@@ -104,6 +109,7 @@ public final class RunMonitor {
       return;
     }
     state.nextStep = event.step() + 1;
+    state.wholeRunSpeaks |= event.rank() == RunEvent.WHOLE_RUN;
     reading.take(state.series, event.step(), observation, state.normScaled);
     for (int i = 0; i < detectors.size(); i++) {
       Severity severity = detectors.judge(i, reading, state.series, state.memory);
@@ -115,7 +121,7 @@ public final class RunMonitor {
     if (reason != null) {
       report.recommendation(reason);
     }
-    if (state.series.steps() % STATISTICS_INTERVAL == 0 || !findings.alarms().isEmpty()) {
+    if (state.series.steps() % STATISTICS_INTERVAL == 0) {
       report.statistics();
     }
   }

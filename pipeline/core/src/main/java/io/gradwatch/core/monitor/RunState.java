@@ -65,11 +65,31 @@ public final class RunState implements State {
     olderCheckpointUri = codec.text(olderCheckpointUri);
   }
 
+  /**
+   * Remembers a checkpoint; one that was told before, or is older than the newest, changes nothing.
+   */
   void remember(Checkpoint checkpoint) {
+    if (!checkpointUri.isEmpty() && checkpoint.step() <= checkpointStep) {
+      return;
+    }
     olderCheckpointStep = checkpointStep;
     olderCheckpointUri = checkpointUri;
     checkpointStep = checkpoint.step();
     checkpointUri = checkpoint.uri();
+  }
+
+  /** Forgets the checkpoints after a step: they belong to what was given up by going back. */
+  void forgetCheckpointsAfter(long step) {
+    if (checkpointStep > step) {
+      checkpointStep = olderCheckpointStep;
+      checkpointUri = olderCheckpointUri;
+      olderCheckpointStep = 0;
+      olderCheckpointUri = "";
+    }
+    if (checkpointStep > step) {
+      checkpointStep = 0;
+      checkpointUri = "";
+    }
   }
 
   /** Newest checkpoint at or before a step; null when none is known. */

@@ -15,6 +15,9 @@ public final class Summary {
   /** Deviations beyond which a value is winsorised: keeps spikes visible, an outlier harmless. */
   public static final double WINSOR = 10;
 
+  /** Larger than any series means, and its square is finite. */
+  private static final double MOST_INNOVATION = 1e150;
+
   private static final double WEIGHT = Trend.weight(Trend.SLOW_HALF_LIFE);
 
   private static final int COUNT = 0;
@@ -36,10 +39,11 @@ public final class Summary {
     double weight = Math.max(1 / count, WEIGHT);
     double innovation = value - cells[at + MEAN];
     double variance = cells[at + VARIANCE];
-    if (count > Trend.LEARNING && variance > 0) {
-      double bound = WINSOR * Math.sqrt(variance);
+    if (variance > 0) {
+      double bound = Math.min(WINSOR * Math.sqrt(variance), MOST_INNOVATION);
       innovation = Math.max(-bound, Math.min(bound, innovation));
     }
+    innovation = Math.max(-MOST_INNOVATION, Math.min(MOST_INNOVATION, innovation));
     cells[at + MEAN] += weight * innovation;
     cells[at + VARIANCE] =
         count == 1 ? 0 : (1 - weight) * (variance + weight * innovation * innovation);

@@ -246,4 +246,54 @@ class DetectionTest {
               assertThat(action.value()).isEqualTo(400);
             });
   }
+
+  @Test
+  void aRollbackNamesACheckpointFromBeforeTheOnsetEvenWhenALaterOneExists() {
+    training.healthySteps(400);
+    training.send(200, new RunEvent.CheckpointSaved("s3://runs/200", 200));
+    for (int i = 0; i < 20; i++) {
+      training.observe(training.healthy().set(Scalar.LOSS, 6 + 0.1 * training.noise()));
+      if (i == 4) {
+        training.send(404, new RunEvent.CheckpointSaved("s3://runs/404", 404));
+      }
+    }
+    assertThat(pages().get(0).checkpoint()).isEqualTo(new Alarm.Checkpoint(200, "s3://runs/200"));
+    assertThat(pages().get(0).actions())
+        .filteredOn(action -> action.action() == ActionKind.ROLL_BACK)
+        .extracting(Alarm.SuggestedAction::value)
+        .containsExactly(200.0);
+    assertThat(training.recommendations)
+        .last()
+        .extracting(advice -> advice.rollbackStep())
+        .isEqualTo(200L);
+  }
+
+  @Test
+  void shortLastBatchesOfAnEpochBlindNothing() {
+    for (int i = 0; i < 300; i++) {
+      training.observe(training.healthy().set(Scalar.BATCH_SIZE, i % 15 == 14 ? 17 : 32));
+    }
+    assertThat(training.alarms).isEmpty();
+    int advised = training.recommendations.size();
+    assertThat(advised).isLessThan(15);
+    for (int i = 0; i < 30; i++) {
+      training.observe(
+          training
+              .healthy()
+              .set(Scalar.BATCH_SIZE, i % 15 == 14 ? 17 : 32)
+              .set(Scalar.LOSS, 9 + 0.1 * training.noise()));
+    }
+    assertThat(pages()).hasSize(1);
+  }
+
+  @Test
+  void aLossOfExactlyZeroIsNotScored() {
+    training.healthySteps(100);
+    training.observe(training.healthy().set(Scalar.LOSS, 0));
+    training.healthySteps(1_000);
+    assertThat(training.alarms).isEmpty();
+    assertThat(training.statistics)
+        .last()
+        .satisfies(told -> assertThat(told.loss().growthRate()).isFinite());
+  }
 }

@@ -9,6 +9,8 @@ import io.gradwatch.core.alarm.AlarmId;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Resolution;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.Observation;
@@ -75,7 +77,8 @@ class RunMonitorTest {
     assertThat(training.alarms).extracting(Alarm::state).contains(AlarmState.OPEN);
     training.attempt = 1;
     training.step = 250;
-    training.healthySteps(100);
+    training.healthySteps(10);
+    int resolved = training.alarms.size();
     assertThat(training.alarms)
         .last()
         .satisfies(
@@ -84,7 +87,71 @@ class RunMonitorTest {
               assertThat(alarm.attempt()).isZero();
               assertThat(alarm.step()).isEqualTo(250);
             });
-    assertThat(training.statistics).last().extracting(RunStatistics::stepsSeen).isEqualTo(400L);
+    assertThat(training.statistics).last().extracting(RunStatistics::openAlarms).isEqualTo(0);
+
+    diverge(15);
+    assertThat(training.alarms.subList(resolved, training.alarms.size()))
+        .as("a level that was known before the rewind needs no new learning")
+        .extracting(Alarm::severity)
+        .contains(Severity.CRITICAL);
+  }
+
+  @Test
+  void aNewAttemptIsToldTheAdviceAtItsFirstStep() {
+    training.healthySteps(300);
+    training.attempt = 1;
+    training.step = 200;
+    training.healthySteps(1);
+    assertThat(training.recommendations)
+        .last()
+        .satisfies(
+            advice -> {
+              assertThat(advice.attempt()).isEqualTo(1);
+              assertThat(advice.madeAtStep()).isEqualTo(200);
+              assertThat(advice.reason()).isEqualTo(AdviceReason.REWOUND);
+            });
+    training.attempt = 2;
+    training.step = 300;
+    training.healthySteps(1);
+    assertThat(training.recommendations).last().extracting(Recommendation::attempt).isEqualTo(2);
+    assertThat(training.recommendations)
+        .last()
+        .extracting(Recommendation::reason)
+        .isEqualTo(AdviceReason.RENEWED);
+  }
+
+  @Test
+  void checkpointsOfWhatWasGivenUpAreForgotten() {
+    training.healthySteps(200);
+    training.send(150, new RunEvent.CheckpointSaved("s3://runs/150", 150));
+    training.healthySteps(100);
+    training.send(290, new RunEvent.CheckpointSaved("s3://runs/290", 290));
+    training.send(290, new RunEvent.CheckpointSaved("s3://runs/290", 290));
+    training.attempt = 1;
+    training.step = 151;
+    training.healthySteps(200);
+    diverge(20);
+    assertThat(training.alarms)
+        .last()
+        .extracting(Alarm::checkpoint)
+        .isEqualTo(new Alarm.Checkpoint(150, "s3://runs/150"));
+  }
+
+  @Test
+  void aHeartbeatWithoutRankDoesNotSilenceRankZero() {
+    training.send(0, new RunEvent.Heartbeat());
+    training.rank = 0;
+    training.healthySteps(50);
+    assertThat(training.statistics).hasSize(1);
+  }
+
+  @Test
+  void adviceTellsTheEndOnlyOfADisturbanceItTold() {
+    training.observe(training.healthy().set(Scalar.LOSS, Double.NaN));
+    training.healthySteps(40);
+    assertThat(training.recommendations)
+        .extracting(Recommendation::reason)
+        .doesNotContain(AdviceReason.RECOVERED);
   }
 
   @Test

@@ -57,4 +57,16 @@ class SummaryTest {
     }
     assertThat(Summary.read(cells, 0, 0).spread()).isCloseTo(0.5, within(0.01));
   }
+
+  @Test
+  void aHugeEarlyValueIsForgotten() {
+    Random random = new Random(42);
+    for (int i = 0; i < 2_000; i++) {
+      Summary.update(cells, 0, i == 3 ? 1e200 : random.nextGaussian());
+    }
+    SeriesStatistics read = Summary.read(cells, 0, 0);
+    assertThat(read.mean()).isBetween(-1.0, 1.0);
+    assertThat(read.spread()).isBetween(0.5, 2.0);
+    assertThat(read.maximum()).isEqualTo(1e200);
+  }
 }
