@@ -24,8 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * For the bundled recorded runs the job on a real Kafka publishes the bytes that the backtest
- * computes: per run, in order, none missing and none more.
+ * For the bundled recorded runs and one that goes back, repeats and resumes, the job on a real
+ * Kafka publishes the bytes that the backtest computes: per run, in order, none missing and none
+ * more.
  */
 class EqualsBacktestIT {
   private static final String ALARMS = Topics.alarms(Topics.DEFAULT_PROJECT);
@@ -41,7 +42,7 @@ class EqualsBacktestIT {
 
   @BeforeAll
   static void computeWhatIsExpected() throws Exception {
-    events = Samples.bundledRuns();
+    events = Samples.fleet();
     expected = Outputs.backtest();
     for (String topic : JobOnKafka.OUTPUTS) {
       assertThat(expected.count(topic)).as(topic).isPositive();

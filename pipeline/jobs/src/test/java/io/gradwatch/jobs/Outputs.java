@@ -15,6 +15,7 @@ import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.BundledRuns;
+import io.gradwatch.traces.RecordedRun;
 import io.gradwatch.wire.RecordEncoder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,11 +66,16 @@ public final class Outputs {
     RecordEncoder encoder = new RecordEncoder();
     String project = Topics.DEFAULT_PROJECT;
     Backtest backtest = new Backtest(project, Policy.defaults());
+    List<RecordedRun> runs = new ArrayList<>();
     for (String name : BundledRuns.names()) {
-      byte[] key = RecordEncoder.key(name);
+      runs.add(BundledRuns.open(name));
+    }
+    runs.add(RestlessRun.recorded());
+    for (RecordedRun run : runs) {
+      byte[] key = RecordEncoder.key(run.runId());
       backtest.run(
-          name,
-          BundledRuns.open(name),
+          run.runId(),
+          run,
           new FindingsConsumer() {
             @Override
             public void alarm(Alarm alarm) {

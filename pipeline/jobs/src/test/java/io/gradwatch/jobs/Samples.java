@@ -77,12 +77,16 @@ public final class Samples {
     return new Sent(event.getRunId(), CODEC.encode(event));
   }
 
-  /** The bundled recorded runs, interleaved event by event as a fleet would send them. */
-  public static List<Sent> bundledRuns() throws IOException {
+  /**
+   * The bundled recorded runs and a restless one, interleaved event by event as a fleet would send
+   * them.
+   */
+  public static List<Sent> fleet() throws IOException {
     List<List<Sent>> runs = new ArrayList<>();
     for (String name : BundledRuns.names()) {
       runs.add(bundledRun(name));
     }
+    runs.add(RestlessRun.events().stream().map(Samples::sent).toList());
     List<Sent> fleet = new ArrayList<>();
     int longest = runs.stream().mapToInt(List::size).max().orElseThrow();
     for (int i = 0; i < longest; i++) {
