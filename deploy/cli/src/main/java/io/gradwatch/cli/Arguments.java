@@ -1,6 +1,12 @@
 package io.gradwatch.cli;
 
 import io.gradwatch.schemas.Topics;
+import io.gradwatch.traces.RecordedRuns;
+import io.gradwatch.traces.TraceFormatException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -24,6 +30,27 @@ final class Arguments {
       Topics.checkProject(name);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Refuses two recordings of one run id. What is no recording by its name is told elsewhere. */
+  static void distinctRuns(CommandLine commandLine, List<Path> files) {
+    Map<String, Path> byRunId = new HashMap<>();
+    for (Path file : files) {
+      Path other = RecordedRuns.isRecordedRun(file) ? byRunId.put(runId(file), file) : null;
+      if (other != null) {
+        throw new ParameterException(
+            commandLine,
+            "two recordings have the run id '" + runId(file) + "': " + other + " and " + file);
+      }
+    }
+  }
+
+  private static String runId(Path file) {
+    try {
+      return RecordedRuns.runId(file);
+    } catch (TraceFormatException e) {
+      throw new IllegalArgumentException("no recording by its name: " + file, e);
     }
   }
 }

@@ -78,6 +78,7 @@ final class BacktestCommand implements Callable<Integer> {
     CommandLine commandLine = requireNonNull(spec).commandLine();
     Arguments.atLeastOne(commandLine, "--threads", threads);
     Arguments.project(commandLine, project);
+    Arguments.distinctRuns(commandLine, files);
     Terminal terminal = Terminal.detect();
     BacktestProgress progress = new BacktestProgress(commandLine.getErr(), terminal, files.size());
     try (Writer alarmLines = open(alarms);

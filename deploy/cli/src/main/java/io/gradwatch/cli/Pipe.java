@@ -10,7 +10,6 @@ import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.RunEvent;
-import io.gradwatch.records.RunEnded;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.JsonEvents;
@@ -103,9 +102,6 @@ final class Pipe {
         refusal = String.valueOf(e.getMessage());
       }
     }
-    if (last.getBody() instanceof RunEnded) {
-      runs.remove(runId);
-    }
     StringBuilder answer = new StringBuilder(128).append("{\"run\":");
     JsonText.string(answer, runId).append(",\"step\":").append(last.getStep());
     run.appendThreshold(answer.append(",\"clip_threshold\":"), last.getStep());
@@ -132,7 +128,7 @@ final class Pipe {
     return JsonText.string(answer, reason).append(",\"line\":").append(lines).append('}');
   }
 
-  /** One run that has not ended. */
+  /** One run, kept after its end too: it may resume, and is then judged as in the job. */
   private static final class Run {
     private final RunState state = new RunState();
     private @Nullable Recommendation advice;

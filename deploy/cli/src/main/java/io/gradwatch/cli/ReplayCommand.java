@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gradwatch.agent.Pace;
 import io.gradwatch.agent.ProgressBar;
 import io.gradwatch.agent.Replay;
+import io.gradwatch.agent.ReplayListener;
 import io.gradwatch.agent.ReplaySummary;
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
@@ -66,18 +67,54 @@ final class ReplayCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     CommandLine commandLine = requireNonNull(spec).commandLine();
     Arguments.project(commandLine, project);
+    Arguments.distinctRuns(commandLine, files);
     if (!(speed >= 0 && speed <= Arguments.MAX_SPEED)) {
       throw new ParameterException(commandLine, "--speed must be 0 to 1,000,000, not " + speed);
     }
     try {
       List<RecordedRun> runs = Replay.open(files);
-      return replay(runs) ? ExitCode.OK : ExitCode.FAILURE;
+      try {
+        kafka.requireTopic(
+            Topics.events(project),
+            "create it with `gradwatch topics create --project %s --bootstrap-server %s`"
+                .formatted(project, kafka.bootstrapServer()));
+        return replay(runs) ? ExitCode.OK : ExitCode.FAILURE;
+      } finally {
+        for (RecordedRun run : runs) {
+          run.close();
+        }
+      }
     } catch (IOException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Withholds the end: what was handed to the publisher has not arrived yet. */
+  static ReplayListener untilTheEnd(ReplayListener listener) {
+    return new ReplayListener() {
+      @Override
+      public void began(int runs) {
+        listener.began(runs);
+      }
+
+      @Override
+      public void advanced(long steps, double progress) {
+        listener.advanced(steps, progress);
+      }
+
+      @Override
+      public void runEnded(String runId, long steps) {
+        listener.runEnded(runId, steps);
+      }
+
+      @Override
+      public void runFailed(String runId, String message) {
+        listener.runFailed(runId, message);
+      }
+    };
   }
 
   /** True when every event is with the broker. */
@@ -99,16 +136,20 @@ final class ReplayCommand implements Callable<Integer> {
     Pace pace = speed == 0 ? Pace.unlimited() : Pace.stepsPerSecond(speed);
     ReplaySummary summary;
     try {
-      summary = new Replay(publisher, pace, progress).run(runs);
+      summary = new Replay(publisher, pace, untilTheEnd(progress)).run(runs);
     } finally {
       publisher.close(CLOSE_PATIENCE);
     }
     long published = publisher.stats().published();
     if (published < summary.events()) {
+      if (terminal.err()) {
+        err.println(); // leaves the line of the progress
+      }
       throw new CommandFailedException(
-          "only %,d of %,d events arrived: %s"
+          "only %,d of %,d events were published: %s"
               .formatted(published, summary.events(), publisher.stats()));
     }
+    progress.finished(summary);
     return summary.complete() && summary.failures().isEmpty();
   }
 }

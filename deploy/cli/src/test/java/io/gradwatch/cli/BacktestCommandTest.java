@@ -107,6 +107,27 @@ class BacktestCommandTest {
   }
 
   @Test
+  void refusesTwoRecordingsOfOneRunId() throws IOException {
+    Path one = Files.createDirectory(folder.resolve("one")).resolve("x.csv");
+    Path other = Files.createDirectory(folder.resolve("other")).resolve("x.jsonl.gz");
+    Path alarms = folder.resolve("alarms.jsonl");
+    Recordings.calm(one);
+
+    CommandRun backtest =
+        CommandRun.of("backtest", one.toString(), other.toString(), "--alarms=" + alarms);
+    CommandRun replay =
+        CommandRun.of("replay", one.toString(), other.toString(), "--bootstrap-server=x:1");
+
+    assertThat(backtest.code()).isEqualTo(2);
+    assertThat(backtest.err())
+        .startsWith("two recordings have the run id 'x': " + one + " and " + other);
+    assertThat(alarms).doesNotExist();
+    assertThat(replay.code()).isEqualTo(2);
+    assertThat(replay.err())
+        .startsWith("two recordings have the run id 'x': " + one + " and " + other);
+  }
+
+  @Test
   void failsWhenTheOutputCannotBeWritten() throws IOException {
     Path calm = Recordings.calm(folder.resolve("calm.csv"));
 

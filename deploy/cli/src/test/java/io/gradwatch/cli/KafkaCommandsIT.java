@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that speak to a Kafka of one's own. */
@@ -143,6 +145,49 @@ class KafkaCommandsIT {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("gradwatch: ").contains("none.csv");
     assertThat(run("replay", "a.csv", "--speed=-1").code()).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void replayFailsInOneLineWithoutATopicOrABroker() throws IOException {
+    String calm = Recordings.calm(folder.resolve("calm.csv")).toString();
+
+    CommandRun noTopic = run("replay", calm, "--project=none");
+    CommandRun noBroker =
+        CommandRun.of(
+            "replay",
+            calm,
+            "--bootstrap-server=127.0.0.1:1",
+            "--command-property=default.api.timeout.ms=300",
+            "--command-property=request.timeout.ms=200");
+
+    assertThat(noTopic.code()).isEqualTo(1);
+    assertThat(noTopic.err())
+        .isEqualToNormalizingNewlines(
+            "gradwatch: Kafka at SERVER: there is no topic gradwatch.events.v1.none; create it with `gradwatch topics create --project none --bootstrap-server SERVER`\n"
+                .replace("SERVER", kafka.bootstrapServers()));
+    assertThat(noBroker.code()).isEqualTo(1);
+    assertThat(noBroker.err())
+        .startsWith(
+            "gradwatch: Kafka at 127.0.0.1:1: asked for the topic gradwatch.events.v1.default, got no answer")
+        .contains("--bootstrap-server")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void replayFailsWhenEventsDoNotArrive() throws IOException {
+    run("topics", "create", "--project", "narrow");
+    Path calm = Recordings.calm(folder.resolve("calm.csv"));
+
+    CommandRun run =
+        run(
+            "replay",
+            calm.toString(),
+            "--project=narrow",
+            "--command-property=max.request.size=10");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("only 0 of 202 events were published");
   }
 
   @Test

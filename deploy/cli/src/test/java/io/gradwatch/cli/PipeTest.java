@@ -2,19 +2,32 @@ package io.gradwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.gradwatch.backtest.Backtest;
+import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.cli.terminal.OutputClosedException;
+import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.schemas.Topics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PipeTest {
 
@@ -78,6 +91,45 @@ class PipeTest {
 
     assertThat(answers.get(0)).contains("\"error\":\"");
     assertThat(answers.get(1)).doesNotContain("error");
+  }
+
+  @Test
+  void advisesARunThatResumesAfterItsEndAsABacktestDoes(@TempDir Path folder) throws IOException {
+    Random noise = new Random(7);
+    StringBuilder text = new StringBuilder();
+    for (int step = 0; step < 300; step++) {
+      if (step == 200) {
+        text.append("{\"run\":\"a\",\"step\":199,\"event\":\"preempted\"}\n");
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "{\"run\":\"a\",\"step\":%d,%s\"loss\":2.0,\"grad_norm\":%.6f}%n",
+              step,
+              step == 200 ? "\"event\":\"resume\"," : "",
+              Math.exp((step < 200 ? 0 : 1) + 0.1 * noise.nextGaussian())));
+    }
+    Path recording = Files.writeString(folder.resolve("a.jsonl"), text);
+    NavigableMap<Long, Double> advised = new TreeMap<>();
+    new Backtest(Topics.DEFAULT_PROJECT, Policy.defaults())
+        .run(
+            recording,
+            new FindingsConsumer() {
+              @Override
+              public void recommendation(Recommendation advice) {
+                advised.put(advice.madeAtStep(), advice.clipThreshold());
+              }
+            });
+
+    List<String> answers = answers(text.toString());
+
+    assertThat(answers).hasSize(301);
+    for (long step = 200; step < 300; step++) {
+      String answer = answers.get((int) step + 1);
+      assertThat(answer).contains("\"step\":" + step + ",");
+      assertThat(threshold(answer))
+          .isCloseTo(advised.floorEntry(step).getValue(), withinPercentage(0.01));
+    }
   }
 
   @Test

@@ -16,8 +16,8 @@ import java.util.Map;
  * <pre>{"run":"a","step":7,"loss":2.1,"grad_norm":0.4,"learning_rate":0.001,"clip_threshold":null}
  * </pre>
  *
- * <p>The first line of a run also gives its RunStarted. Keeps a few numbers for each run until a
- * line says that it ended. Not for use by two threads at once.
+ * <p>The first line of a run also gives its RunStarted. Keeps a few numbers for each run, also when
+ * a line said that it ended: it may resume. Not for use by two threads at once.
  */
 public final class JsonEvents {
   private final String source;
@@ -48,9 +48,6 @@ public final class JsonEvents {
     List<TrainingEvent> events = new ArrayList<>(3);
     RunEvents run = runs.computeIfAbsent(row.run, RunEvents::new);
     run.accept(row, events::add);
-    if (run.ended()) {
-      runs.remove(row.run);
-    }
     return events;
   }
 

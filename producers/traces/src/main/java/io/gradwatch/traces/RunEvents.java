@@ -27,11 +27,6 @@ final class RunEvents {
     this.runId = runId;
   }
 
-  /** True when the newest row said that the run ended. */
-  boolean ended() {
-    return ended;
-  }
-
   /** The events of one row, in their order. */
   void accept(TraceRow row, Consumer<TrainingEvent> out) {
     boolean starts = startsAttempt(row);

@@ -59,9 +59,11 @@ class JsonEventsTest {
   }
 
   @Test
-  void forgetsARunThatEnded() throws Exception {
+  void knowsARunThatEndedWhenItResumes() throws Exception {
     assertThat(events.read("{\"run\":\"a\",\"step\":0,\"loss\":2}")).hasSize(2);
-    assertThat(events.read("{\"run\":\"a\",\"step\":0,\"event\":\"completed\"}")).hasSize(1);
-    assertThat(events.read("{\"run\":\"a\",\"step\":0,\"loss\":2}")).hasSize(2);
+    assertThat(events.read("{\"run\":\"a\",\"step\":0,\"event\":\"preempted\"}")).hasSize(1);
+    assertThat(events.read("{\"run\":\"a\",\"step\":1,\"event\":\"resume\",\"loss\":2}"))
+        .extracting(e -> e.getBody().getClass().getSimpleName() + " " + e.getAttempt())
+        .containsExactly("RunStarted 1", "StepCompleted 1");
   }
 }

@@ -7,9 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -69,6 +75,33 @@ public final class KafkaAccess {
     settings.putAll(properties());
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
     return settings;
+  }
+
+  /**
+   * Asks whether a topic is there.
+   *
+   * @param remedy what to do when it is not, for the message
+   * @throws CommandFailedException when it is not, or when no broker answers in time
+   */
+  public void requireTopic(String topic, String remedy) throws InterruptedException {
+    try (Admin admin = Admin.create(settings())) {
+      admin.describeTopics(List.of(topic)).allTopicNames().get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof UnknownTopicOrPartitionException) {
+        throw failure(new IllegalStateException("there is no topic " + topic + "; " + remedy));
+      }
+      if (cause instanceof TimeoutException) {
+        throw failure(
+            new IllegalStateException(
+                "asked for the topic "
+                    + topic
+                    + ", got no answer; check --bootstrap-server and that a broker runs there"));
+      }
+      throw failure(cause == null ? e : cause);
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
   }
 
   /** What went wrong there, in one line. */
