@@ -1,5 +1,6 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.schemas.RunIds;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,9 +42,9 @@ public final class AdvisorBuilder {
     return this;
   }
 
-  /** The run whose advice is wanted. Must be set. */
+  /** The run whose advice is wanted; see {@link RunIds#check}. Must be set. */
   public AdvisorBuilder runId(String runId) {
-    this.runId = runId;
+    this.runId = RunIds.check(runId);
     return this;
   }
 

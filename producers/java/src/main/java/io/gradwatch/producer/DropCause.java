@@ -4,7 +4,10 @@ package io.gradwatch.producer;
 public enum DropCause {
   /** The queue was full. */
   QUEUE_FULL,
-  /** It breaks the wire contract: no run id, a negative step, a record larger than 512 KiB. */
+  /**
+   * It breaks the wire contract (no run id, a negative step, a record larger than 512 KiB), or was
+   * changed while it was encoded.
+   */
   INVALID,
   /** The publisher was closed before, or its time to close ran out. */
   CLOSED,

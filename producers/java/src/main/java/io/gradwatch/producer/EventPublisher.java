@@ -44,12 +44,13 @@ public final class EventPublisher implements AutoCloseable {
   EventPublisher(
       String topic,
       Supplier<Link> connect,
+      Duration reconnect,
       int queueCapacity,
       Overflow overflow,
       Duration shutdownTimeout) {
     this.queue = new ArrayBlockingQueue<>(queueCapacity);
     this.overflow = overflow;
-    this.sender = new EventSender(topic, queue, connect, closing, counters, log);
+    this.sender = new EventSender(topic, queue, connect, reconnect, closing, counters, log);
     this.thread = new Thread(sender, "gradwatch-publisher");
     this.shutdown = new Thread(() -> closeWithin(shutdownTimeout), "gradwatch-publisher-shutdown");
     thread.setDaemon(true);

@@ -2,32 +2,30 @@ package io.gradwatch.producer;
 
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Limits;
-import java.io.UncheckedIOException;
+import io.gradwatch.schemas.RunIds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sender thread: connects, takes events from the queue, encodes and sends them. Everything that
- * can wait or fail happens here. Ends when the publisher is closing and the queue is empty, or when
- * it is interrupted because the time to close ran out.
+ * can wait or fail happens here, and no exception of one event ends it. Ends when the publisher is
+ * closing and the queue is empty, or when it is interrupted because the time to close ran out.
  */
 final class EventSender implements Runnable {
   private static final long POLL_MILLIS = 100;
-  private static final long RECONNECT_MILLIS = 5_000;
   private static final long CLOSE_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final String topic;
   private final BlockingQueue<TrainingEvent> queue;
   private final Supplier<Link> connect;
+  private final Duration reconnect;
   private final CountDownLatch closing;
   private final Counters counters;
   private final SparseLog log;
@@ -37,12 +35,14 @@ final class EventSender implements Runnable {
       String topic,
       BlockingQueue<TrainingEvent> queue,
       Supplier<Link> connect,
+      Duration reconnect,
       CountDownLatch closing,
       Counters counters,
       SparseLog log) {
     this.topic = topic;
     this.queue = queue;
     this.connect = connect;
+    this.reconnect = reconnect;
     this.closing = closing;
     this.counters = counters;
     this.log = log;
@@ -70,10 +70,10 @@ final class EventSender implements Runnable {
     do {
       try {
         return connect.get();
-      } catch (KafkaException | UncheckedIOException e) {
-        log.warn("cannot connect", "trying again in " + RECONNECT_MILLIS / 1000 + " s", e);
+      } catch (RuntimeException e) { // Kafka's, or of the registry's client
+        log.warn("cannot connect", "trying again in " + reconnect.toSeconds() + " s", e);
       }
-    } while (!closing.await(RECONNECT_MILLIS, TimeUnit.MILLISECONDS));
+    } while (!closing.await(reconnect.toMillis(), TimeUnit.MILLISECONDS));
     return null;
   }
 
@@ -97,10 +97,7 @@ final class EventSender implements Runnable {
     ProducerRecord<byte[], byte[]> record;
     try {
       record = record(link, event);
-    } catch (IllegalArgumentException
-        | NullPointerException
-        | ClassCastException
-        | AvroRuntimeException e) {
+    } catch (RuntimeException e) { // whatever the event does to its encoder, the next one is sent
       counters.drop(DropCause.INVALID, 1);
       log.warn("invalid event dropped", "step " + event.getStep(), e);
       return;
@@ -113,7 +110,7 @@ final class EventSender implements Runnable {
       // it
       counters.drop(DropCause.CLOSED, 1);
       throw new InterruptedException();
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (RuntimeException e) { // Kafka's, or of an interceptor or partitioner plugged in
       sent(e);
     }
   }
@@ -128,11 +125,7 @@ final class EventSender implements Runnable {
   }
 
   private ProducerRecord<byte[], byte[]> record(Link link, TrainingEvent event) {
-    byte[] key = event.getRunId().getBytes(StandardCharsets.UTF_8);
-    require(!event.getRunId().isBlank(), "the run id is blank");
-    require(
-        key.length <= Limits.MAX_NAME_BYTES,
-        "the run id has " + key.length + " bytes, at most 256");
+    byte[] key = RunIds.check(event.getRunId()).getBytes(StandardCharsets.UTF_8);
     require(event.getStep() >= 0 && event.getStep() <= Limits.MAX_STEP, "step must be 0 to 2^53");
     require(event.getAttempt() >= 0, "attempt must be at least 0");
     require(event.getBody() != null, "the event has no body");

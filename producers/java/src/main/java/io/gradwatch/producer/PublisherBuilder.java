@@ -4,10 +4,10 @@ import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.Limits;
 import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.RunIds;
 import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +32,7 @@ public final class PublisherBuilder {
   private int queueCapacity = 8_192;
   private Overflow overflow = Overflow.DROP;
   private Duration shutdownTimeout = Duration.ofSeconds(5);
+  private Duration reconnect = Duration.ofSeconds(5);
   private @Nullable SchemaRegistry registry;
   private Framing framing = Framing.SINGLE_OBJECT;
 
@@ -49,14 +50,9 @@ public final class PublisherBuilder {
     return this;
   }
 
-  /** Identity of the run within its project: 1 to 256 bytes, not blank. */
+  /** Identity of the run within its project: 1 to 256 bytes that show; see {@link RunIds#check}. */
   public PublisherBuilder runId(String runId) {
-    int bytes = runId.getBytes(StandardCharsets.UTF_8).length;
-    if (runId.isBlank() || bytes > Limits.MAX_NAME_BYTES) {
-      throw new IllegalArgumentException(
-          "run id is '" + runId + "', must not be blank and have at most 256 bytes");
-    }
-    this.runId = runId;
+    this.runId = RunIds.check(runId);
     return this;
   }
 
@@ -151,8 +147,14 @@ public final class PublisherBuilder {
           return new Link(producer.get(), codec);
         };
     return new EventPublisher(
-            Topics.events(project), connect, queueCapacity, overflow, shutdownTimeout)
+            Topics.events(project), connect, reconnect, queueCapacity, overflow, shutdownTimeout)
         .start();
+  }
+
+  /** Pause before the next try where the client cannot be made. */
+  PublisherBuilder reconnect(Duration pause) {
+    this.reconnect = pause;
+    return this;
   }
 
   private Map<String, Object> defaults() {

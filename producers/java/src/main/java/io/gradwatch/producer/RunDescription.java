@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a run says about itself when it starts. Everything is optional; the layers matter most. */
+/**
+ * What a run says about itself when it starts. Everything is optional; the layers matter most. Not
+ * for use by two threads at once; what is changed after it was given to {@link
+ * StepPublisher#started} is not published.
+ */
 public final class RunDescription {
   private final RunStarted body = new RunStarted();
   private final Map<String, String> tags = new LinkedHashMap<>();
@@ -21,7 +25,6 @@ public final class RunDescription {
     body.setWorldSize(1);
     body.setClipMode(ClipMode.UNKNOWN);
     body.setNormStage(NormStage.PRE_CLIP);
-    body.setTags(tags);
   }
 
   /** A run of which nothing is known yet. */
@@ -89,7 +92,10 @@ public final class RunDescription {
     return this;
   }
 
+  /** A copy, which later changes do not reach. */
   RunStarted body() {
-    return body;
+    RunStarted copy = Snapshot.of(body, new RunStarted());
+    copy.setTags(new LinkedHashMap<>(tags));
+    return copy;
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one optimizer step reports. What is not set is not reported, which is different from 0; NaN
- * and infinities are reported as such. Arrays are copied. Not for use by two threads at once, and
- * not to be changed after it was given to {@link StepPublisher#step}.
+ * and infinities are reported as such. Arrays are copied. Not for use by two threads at once; what
+ * is changed after it was given to {@link StepPublisher#step} is not published.
  */
 public final class StepReport {
   private final long step;
@@ -20,7 +20,6 @@ public final class StepReport {
 
   private StepReport(long step) {
     this.step = step;
-    body.setMetrics(metrics);
   }
 
   /**
@@ -136,7 +135,10 @@ public final class StepReport {
     return step;
   }
 
+  /** A copy, which later changes do not reach. */
   StepCompleted body() {
-    return body;
+    StepCompleted copy = Snapshot.of(body, new StepCompleted());
+    copy.setMetrics(new LinkedHashMap<>(metrics));
+    return copy;
   }
 }

@@ -145,6 +145,9 @@ class AdvisorTest {
         .isThrownBy(() -> Advisor.builder().bounds(0, 1))
         .withMessage("floor is 0.0 and ceiling is 1.0, must be 0 < floor <= ceiling < infinity");
     assertThatIllegalArgumentException().isThrownBy(() -> Advisor.builder().bounds(2, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().runId(" "))
+        .withMessage("run id is ' ', must be 1 to 256 bytes that show");
     assertThatIllegalArgumentException().isThrownBy(() -> Advisor.builder().bounds(Double.NaN, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Advisor.builder().bounds(1, Double.POSITIVE_INFINITY));

@@ -5,8 +5,13 @@ import static io.gradwatch.producer.Publishing.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.records.Heartbeat;
+import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import java.time.Duration;
+import java.util.AbstractMap;
+import java.util.ConcurrentModificationException;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,6 +138,70 @@ class EventPublisherTest {
   }
 
   @Test
+  void outlivesAnEventThatChangesWhileItIsEncoded() {
+    MockProducer<byte[], byte[]> producer = Publishing.producer();
+    EventPublisher publisher =
+        StepPublisher.builder().queueCapacity(1).overflow(Overflow.WAIT).publisher(() -> producer);
+    TrainingEvent changing = event("a", 1);
+    ((StepCompleted) changing.getBody()).setMetrics(new ChangingMap());
+
+    publisher.publish(changing);
+    LongStream.range(2, 10).forEach(step -> publisher.publish(event("a", step)));
+    publisher.close(AMPLE);
+
+    assertThat(publisher.stats().dropped(DropCause.INVALID)).isEqualTo(1);
+    assertThat(publisher.stats().published()).isEqualTo(8);
+  }
+
+  @Test
+  void outlivesAClientThatCannotTakeAnEvent() {
+    MockProducer<byte[], byte[]> producer = Publishing.producer();
+    producer.sendException = new ArithmeticException("a partitioner of one's own");
+    EventPublisher publisher =
+        StepPublisher.builder().queueCapacity(1).overflow(Overflow.WAIT).publisher(() -> producer);
+
+    LongStream.range(0, 10).forEach(step -> publisher.publish(event("a", step)));
+    publisher.close(AMPLE);
+
+    assertThat(publisher.stats().failed()).isEqualTo(10);
+  }
+
+  @Test
+  void connectsAgainWhateverFailed() throws Exception {
+    MockProducer<byte[], byte[]> producer = Publishing.producer();
+    CountDownLatch connected = new CountDownLatch(2);
+    EventPublisher publisher =
+        StepPublisher.builder()
+            .reconnect(Duration.ZERO)
+            .publisher(
+                () -> {
+                  connected.countDown();
+                  if (connected.getCount() > 0) {
+                    throw new IllegalStateException("a registry's client failed");
+                  }
+                  return producer;
+                });
+
+    publisher.publish(event("a", 1));
+    connected.await();
+    publisher.close(AMPLE);
+
+    assertThat(publisher.stats().published()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotSendARunIdThatThePipelineRefuses() {
+    MockProducer<byte[], byte[]> producer = Publishing.producer();
+    EventPublisher publisher = StepPublisher.builder().publisher(() -> producer);
+
+    publisher.publish(event("a\nb", 1));
+    publisher.publish(event("a\ud800", 1));
+    publisher.close(AMPLE);
+
+    assertThat(publisher.stats().dropped(DropCause.INVALID)).isEqualTo(2);
+  }
+
+  @Test
   void countsWhatKafkaRefuses() {
     MockProducer<byte[], byte[]> producer = Publishing.producer();
     producer.sendException = new KafkaException("no");
@@ -212,6 +281,19 @@ class EventPublisherTest {
 
     assertThat(attempts).hasValue(1);
     assertThat(publisher.stats().dropped(DropCause.CLOSED)).isEqualTo(1);
+  }
+
+  /** A map that another thread changes whenever it is read. */
+  private static final class ChangingMap extends AbstractMap<String, Double> {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public Set<Map.Entry<String, Double>> entrySet() {
+      throw new ConcurrentModificationException();
+    }
   }
 
   /** A producer that waits for metadata: its first send blocks until it is released. */

@@ -127,6 +127,31 @@ class StepPublisherTest {
   }
 
   @Test
+  void repeatsTheDescriptionAsItWasGiven() {
+    RunDescription description =
+        RunDescription.create().owner("ada").layers(List.of("a")).tag("host", "n1");
+    publisher.started(0, description);
+    description.owner("bob").layers(List.of("b")).tag("host", "n2").tag("shard", "3");
+    clock.addAndGet(Duration.ofMinutes(5).toMillis());
+    publisher.heartbeat(1);
+    publisher.close(Duration.ofSeconds(30));
+
+    assertThat(sent(producer).stream().map(TrainingEvent::getBody).limit(2))
+        .containsOnly(
+            RunDescription.create().owner("ada").layers(List.of("a")).tag("host", "n1").body());
+  }
+
+  @Test
+  void publishesAReportAsItWasGiven() {
+    StepReport report = StepReport.of(1).loss(2).metric("accuracy", 0.25);
+    StepCompleted given = report.body();
+
+    report.loss(3).metric("accuracy", 0.5).metric("entropy", 1);
+
+    assertThat(given).isEqualTo(StepReport.of(1).loss(2).metric("accuracy", 0.25).body());
+  }
+
+  @Test
   void leavesEventsOfReplaysAsTheyAre() {
     publisher.publish(Publishing.event("another", 5));
     publisher.close(Duration.ofSeconds(30));
