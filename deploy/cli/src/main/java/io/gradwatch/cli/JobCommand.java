@@ -61,6 +61,7 @@ final class JobCommand implements Callable<Integer> {
     Path log = ServiceLog.inTemporaryFolder("gradwatch-job");
     JobArguments arguments = arguments(commandLine);
     PrintWriter out = commandLine.getOut();
+    kafka.requireBroker();
     var job = GradwatchJob.start(arguments.options(), arguments.flink());
     out.println("kafka  " + kafka.bootstrapServer());
     out.println("log    " + log);

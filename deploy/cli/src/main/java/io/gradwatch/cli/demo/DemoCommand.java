@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
   @Override
   public Integer call() throws Exception {
     CommandLine commandLine = requireNonNull(spec).commandLine();
@@ -90,11 +93,21 @@ public final class DemoCommand implements Callable<Integer> {
             LocalService.start(
                 new LocalService.Settings(
                     folder, 0, Topics.DEFAULT_PROJECT, 2, CHECKPOINT_INTERVAL))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(service, temporary)));
+      Thread ending =
+          new Thread(
+              () -> {
+                stopping.set(true);
+                close(service, temporary);
+              });
+      Runtime.getRuntime().addShutdownHook(ending);
       screen.say("kafka  " + service.bootstrapServers());
       screen.say("");
       return show(service, runs, screen);
     } catch (CommandFailedException e) {
+      if (stopping.get()) {
+        return 0; // Ctrl-C: that the job ends under the demo is no failure, and the signal says the
+        // rest
+      }
       throw new CommandFailedException(e.getMessage() + "; see " + log, e);
     }
   }

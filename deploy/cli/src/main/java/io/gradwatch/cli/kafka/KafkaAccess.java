@@ -104,10 +104,27 @@ public final class KafkaAccess {
     }
   }
 
+  /**
+   * Asks whether a broker answers.
+   *
+   * @throws CommandFailedException when none does in time
+   */
+  public void requireBroker() throws InterruptedException {
+    try (Admin admin = Admin.create(settings())) {
+      admin.describeCluster().nodes().get();
+    } catch (ExecutionException e) {
+      throw failure(
+          new IllegalStateException(
+              "no answer; check --bootstrap-server and that a broker runs there", e));
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
+  }
+
   /** What went wrong there, in one line. */
   public CommandFailedException failure(Throwable cause) {
     Throwable root = cause;
-    while (root.getCause() != null) {
+    while (root.getCause() != null && !(root instanceof IllegalStateException)) {
       root = root.getCause();
     }
     return new CommandFailedException(
