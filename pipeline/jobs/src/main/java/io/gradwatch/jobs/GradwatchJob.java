@@ -4,6 +4,7 @@ import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobArguments;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.AvroLimits;
+import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -60,7 +61,11 @@ public final class GradwatchJob {
     return env;
   }
 
-  /** An environment with what the job insists on, and with our defaults where nothing is set. */
+  /**
+   * An environment with what the job insists on, and with our defaults where nothing is set.
+   *
+   * @throws IllegalArgumentException when checkpoints are too rare for the transactions
+   */
   static StreamExecutionEnvironment environment(JobOptions options, Configuration flink) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     ReadableConfig given = env.getConfiguration();
@@ -79,7 +84,20 @@ public final class GradwatchJob {
         ours);
     unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
     env.configure(ours);
+    requireWithinTransaction(options, env.getConfiguration());
     return env;
+  }
+
+  /** Flink's own settings decide how often there is a checkpoint; a longer pause wins. */
+  private static void requireWithinTransaction(JobOptions options, ReadableConfig effective) {
+    options.requireWithinTransaction(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL.key(),
+        effective.get(CheckpointingOptions.CHECKPOINTING_INTERVAL));
+    Duration pause = effective.get(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS);
+    if (!pause.isZero()) {
+      options.requireWithinTransaction(
+          CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS.key(), pause);
+    }
   }
 
   private static <T> void unlessGiven(

@@ -1,10 +1,12 @@
 package io.gradwatch.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.Topics;
 import java.util.List;
@@ -24,6 +26,8 @@ import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GradwatchPipelineTest {
   private static final int STEPS = 400;
@@ -43,7 +47,7 @@ class GradwatchPipelineTest {
         env,
         runWithARecordOfGarbage(),
         new GradwatchPipeline.Sinks(alarms, recommendations, statistics, deadLetters),
-        1000);
+        DeadLetters.MIN_BYTES);
     env.execute();
 
     Outputs actual = new Outputs();
@@ -117,6 +121,23 @@ class GradwatchPipelineTest {
     assertThat(env.getMaxParallelism()).isEqualTo(24);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "execution.checkpointing.interval, 200 s, PT3M20S",
+    "execution.checkpointing.min-pause, 1 h, PT1H"
+  })
+  void refusesSettingsOfFlinkUnderWhichATransactionEndsBeforeItsCheckpoint(
+      String name, String value, String shown) {
+    Configuration flink = flink();
+    flink.setString(name, value);
+    assertThatThrownBy(() -> GradwatchJob.environment(OPTIONS, flink))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "%s is '%s', must be below a third of gradwatch.transaction-timeout,"
+                    .formatted(name, shown)
+                + " which is 'PT10M'");
+  }
+
   private static StreamGraph graphOnKafka() {
     return onKafka().getStreamGraph(false);
   }
@@ -129,7 +150,7 @@ class GradwatchPipelineTest {
         kafka.events(),
         new GradwatchPipeline.Sinks(
             kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
-        1000);
+        DeadLetters.MIN_BYTES);
     return env;
   }
 

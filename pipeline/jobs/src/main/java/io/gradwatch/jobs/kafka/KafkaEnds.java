@@ -19,7 +19,7 @@ public final class KafkaEnds {
   /** Kafka's default of max.request.size; the largest record of ours is far below. */
   private static final int MAX_REQUEST_BYTES = 1024 * 1024;
 
-  /** What a request takes beyond the record it carries: headers of ours, batch, protocol. */
+  /** What a request takes beyond the batch it carries: names, protocol. */
   private static final int REQUEST_OVERHEAD_BYTES = 64 * 1024;
 
   /** Kafka's default of request.timeout.ms. */

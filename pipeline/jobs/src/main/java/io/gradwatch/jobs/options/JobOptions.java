@@ -2,6 +2,7 @@ package io.gradwatch.jobs.options;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import io.gradwatch.jobs.records.DeadLetters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ public final class JobOptions {
 
   /** Brokers accept no longer transactions by default (transaction.max.timeout.ms). */
   private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15);
+
+  /** Producers send nothing larger than their buffer.memory, by Kafka's default. */
+  private static final MemorySize LARGEST_DEAD_LETTER = MemorySize.parse("32mb");
 
   private static final List<JobOption<?>> CATALOGUE = new ArrayList<>();
 
@@ -138,10 +142,20 @@ public final class JobOptions {
               .memoryType()
               .defaultValue(MemorySize.parse("1000kb"))
               .withDescription(
-                  "Key, value and headers of a refused record are kept up to this size, the rest is"
-                      + " cut; must fit the topic's max.message.bytes, 1 MiB by Kafka's default."),
-          size -> size.getBytes() <= MemorySize.parse("64mb").getBytes(),
-          "at most 64 mb");
+                  "Most bytes of a dead letter, as Kafka counts them: what is more of key, value and"
+                      + " headers of a refused record is cut; at most the topic's"
+                      + " max.message.bytes, 1 MiB by Kafka's default."),
+          size ->
+              size.getBytes() >= DeadLetters.MIN_BYTES && size.compareTo(LARGEST_DEAD_LETTER) <= 0,
+          "4 kb to 32 mb");
+
+  /** Settings of Kafka clients that an option decides, to that option. */
+  private static final Map<String, JobOption<?>> DECIDED =
+      Map.of(
+          KAFKA_PREFIX + "max.request.size", DEAD_LETTER_MAX_SIZE,
+          KAFKA_PREFIX + "delivery.timeout.ms", DELIVERY_TIMEOUT,
+          KAFKA_PREFIX + "max.block.ms", DELIVERY_TIMEOUT,
+          KAFKA_PREFIX + "transaction.timeout.ms", TRANSACTION_TIMEOUT);
 
   private final Configuration chosen;
 
@@ -159,6 +173,11 @@ public final class JobOptions {
   public static JobOptions of(Map<String, String> values) {
     Set<String> known = CATALOGUE.stream().map(JobOption::name).collect(Collectors.toSet());
     for (String name : values.keySet()) {
+      if (DECIDED.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "%s is '%s', must not be set; use %s"
+                .formatted(name, values.get(name), DECIDED.get(name).name()));
+      }
       if (!known.contains(name) && !name.startsWith(KAFKA_PREFIX)) {
         throw new IllegalArgumentException(
             name
@@ -170,18 +189,25 @@ public final class JobOptions {
     }
     JobOptions options = new JobOptions(Configuration.fromMap(new LinkedHashMap<>(values)));
     CATALOGUE.forEach(options::get);
-    Duration longest = options.get(TRANSACTION_TIMEOUT).dividedBy(3);
-    if (!(options.get(CHECKPOINT_INTERVAL).compareTo(longest) < 0)) {
-      throw new IllegalArgumentException(
-          "%s is '%s', must be %s; %s is '%s'"
-              .formatted(
-                  TRANSACTION_TIMEOUT.name(),
-                  options.get(TRANSACTION_TIMEOUT),
-                  TRANSACTION_TIMEOUT.bound(),
-                  CHECKPOINT_INTERVAL.name(),
-                  options.get(CHECKPOINT_INTERVAL)));
-    }
+    options.requireWithinTransaction(CHECKPOINT_INTERVAL.name(), options.get(CHECKPOINT_INTERVAL));
     return options;
+  }
+
+  /**
+   * Checks a time between checkpoints: with more than three of them to a transaction's timeout, one
+   * late checkpoint does not make the broker end the transaction, which would lose statistics.
+   *
+   * @param name the setting it is from
+   * @throws IllegalArgumentException when it is out of bounds; the message gives name, value and
+   *     bound
+   */
+  public void requireWithinTransaction(String name, Duration interval) {
+    Duration timeout = get(TRANSACTION_TIMEOUT);
+    if (interval.compareTo(timeout.dividedBy(3)) >= 0) {
+      throw new IllegalArgumentException(
+          "%s is '%s', must be below a third of %s, which is '%s'"
+              .formatted(name, interval, TRANSACTION_TIMEOUT.name(), timeout));
+    }
   }
 
   /** All options, in the order of the documentation. */

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * headers that say where it lay and why it was refused.
  *
  * <p>A refused record may be too large for the topic of dead letters, and one that cannot be
- * written would stop the job for good. So a letter has a bound: beyond it the value is cut at its
- * end (then the headers are left out, then the key is cut) and the header {@link #CUT} says so.
+ * written would stop the job for good. So a letter has a bound, in bytes as Kafka counts them, that
+ * holds whatever the refused record is: beyond it the value is cut at its end (then the headers are
+ * left out, then the key is cut) and the header {@link #CUT} says so.
  */
 public final class DeadLetters {
   /** What every header of ours begins with. */
@@ -41,6 +42,18 @@ public final class DeadLetters {
   /** What was cut, with the bytes it had: there only when something was. */
   public static final String CUT = PREFIX + "cut";
 
+  /** The least bound: what the headers of ours may take at most fits. */
+  public static final int MIN_BYTES = 4096;
+
+  /**
+   * What Kafka takes at most for a batch of one record beside key, value and headers: 61 bytes for
+   * the batch, 21 for the record, and the lengths of key, value and headers of up to 5 bytes each.
+   */
+  private static final int BATCH_BYTES = 61 + 21 + 3 * 5;
+
+  /** Kept free for {@link #CUT}: its name, its framing, and three words with their numbers. */
+  private static final int CUT_BYTES = 128;
+
   private static final int MAX_MESSAGE_CHARS = 512;
 
   private final int maxBytes;
@@ -48,42 +61,54 @@ public final class DeadLetters {
   /**
    * Makes letters up to a size.
    *
-   * @param maxBytes most bytes of key, value and headers of the refused record together
+   * @param maxBytes most bytes that Kafka takes for a letter in a batch of its own, uncompressed,
+   *     at least {@link #MIN_BYTES}
    */
   public DeadLetters(int maxBytes) {
-    if (maxBytes < 0) {
-      throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 0");
+    if (maxBytes < MIN_BYTES) {
+      throw new IllegalArgumentException(
+          "maxBytes is " + maxBytes + ", must be at least " + MIN_BYTES);
     }
     this.maxBytes = maxBytes;
   }
 
   /** The letter for a record that {@code stage} refused. */
   public ProducedRecord of(ConsumedRecord refused, String stage, String reason, String message) {
+    List<RecordHeader> ours = ours(refused, stage, reason, message);
     List<String> cuts = new ArrayList<>();
-    int left = maxBytes;
+    int left = Math.toIntExact(maxBytes - BATCH_BYTES - CUT_BYTES - size(ours));
     byte @Nullable [] key = cut(refused.key(), left, "key", cuts);
     left -= length(key);
-    int headerBytes = refused.headers().stream().mapToInt(RecordHeader::size).sum();
+    long headerBytes = size(refused.headers());
     List<RecordHeader> headers = new ArrayList<>();
     if (headerBytes <= left) {
       headers.addAll(refused.headers());
-      left -= headerBytes;
+      left -= (int) headerBytes;
     } else {
       cuts.add("headers " + headerBytes);
     }
     byte @Nullable [] value = cut(refused.value(), left, "value", cuts);
-    headers.add(RecordHeader.text(TOPIC, refused.topic()));
-    headers.add(RecordHeader.text(PARTITION, Integer.toString(refused.partition())));
-    headers.add(RecordHeader.text(OFFSET, Long.toString(refused.offset())));
-    headers.add(RecordHeader.text(STAGE, stage));
-    headers.add(RecordHeader.text(REASON, reason));
-    headers.add(
-        RecordHeader.text(
-            MESSAGE, message.substring(0, Math.min(message.length(), MAX_MESSAGE_CHARS))));
+    headers.addAll(ours);
     if (!cuts.isEmpty()) {
       headers.add(new RecordHeader(CUT, String.join(", ", cuts).getBytes(UTF_8)));
     }
     return new ProducedRecord(Topics.DEAD_LETTERS, key, value, headers);
+  }
+
+  private static List<RecordHeader> ours(
+      ConsumedRecord refused, String stage, String reason, String message) {
+    return List.of(
+        RecordHeader.text(TOPIC, refused.topic()),
+        RecordHeader.text(PARTITION, Integer.toString(refused.partition())),
+        RecordHeader.text(OFFSET, Long.toString(refused.offset())),
+        RecordHeader.text(STAGE, stage),
+        RecordHeader.text(REASON, reason),
+        RecordHeader.text(
+            MESSAGE, message.substring(0, Math.min(message.length(), MAX_MESSAGE_CHARS))));
+  }
+
+  private static long size(List<RecordHeader> headers) {
+    return headers.stream().mapToLong(RecordHeader::size).sum();
   }
 
   private static byte @Nullable [] cut(

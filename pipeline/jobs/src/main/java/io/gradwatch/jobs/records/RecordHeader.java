@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecordHeader(String name, byte @Nullable [] value) {
 
+  /** Two lengths of up to 5 bytes each. */
+  private static final int FRAMING_BYTES = 10;
+
   /** A header whose value is text in UTF-8. */
   static RecordHeader text(String name, String value) {
     return new RecordHeader(name, value.getBytes(UTF_8));
   }
 
-  /** Bytes it takes, about. */
+  /** Bytes it takes in a record of Kafka at most: with the two lengths before its parts. */
   int size() {
-    return name.length() + (value == null ? 0 : value.length);
+    return FRAMING_BYTES + name.getBytes(UTF_8).length + (value == null ? 0 : value.length);
   }
 }

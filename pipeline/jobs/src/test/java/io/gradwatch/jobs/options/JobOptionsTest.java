@@ -48,7 +48,8 @@ class JobOptionsTest {
           checkpoint-interval     | 99 ms        | at least 100 ms
           checkpoint-interval     | often        | at least 100 ms
           delivery-timeout        | 999 ms       | at least 1 s
-          dead-letter-max-size    | 65 mb        | at most 64 mb
+          dead-letter-max-size    | 4095b        | 4 kb to 32 mb
+          dead-letter-max-size    | 33 mb        | 4 kb to 32 mb
           """)
   void refusesWithNameValueAndBound(String name, String value, String bound) {
     assertThatThrownBy(() -> options("gradwatch." + name, value))
@@ -66,7 +67,8 @@ class JobOptionsTest {
           transaction-timeout     | 31 s
           checkpoint-interval     | 100 ms
           delivery-timeout        | 1 s
-          dead-letter-max-size    | 64 mb
+          dead-letter-max-size    | 4 kb
+          dead-letter-max-size    | 32 mb
           statistics-guarantee    | at-least-once
           start-from              | latest
           """)
@@ -78,8 +80,9 @@ class JobOptionsTest {
   void refusesATransactionThatEndsBeforeItsCheckpoint() {
     assertThatThrownBy(() -> options("gradwatch.checkpoint-interval", "200 s"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("gradwatch.transaction-timeout is 'PT10M'")
-        .hasMessageContaining("gradwatch.checkpoint-interval is 'PT3M20S'");
+        .hasMessage(
+            "gradwatch.checkpoint-interval is 'PT3M20S', must be below a third of"
+                + " gradwatch.transaction-timeout, which is 'PT10M'");
   }
 
   @Test
@@ -96,6 +99,21 @@ class JobOptionsTest {
         .containsEntry("security.protocol", "SSL")
         .containsEntry("bootstrap.servers", "localhost:9092")
         .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max.request.size, dead-letter-max-size",
+    "delivery.timeout.ms, delivery-timeout",
+    "max.block.ms, delivery-timeout",
+    "transaction.timeout.ms, transaction-timeout"
+  })
+  void refusesASettingOfKafkaThatAnOptionDecides(String setting, String option) {
+    assertThatThrownBy(() -> options("gradwatch.kafka." + setting, "1000"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "gradwatch.kafka.%s is '1000', must not be set; use gradwatch.%s"
+                .formatted(setting, option));
   }
 
   @Test
