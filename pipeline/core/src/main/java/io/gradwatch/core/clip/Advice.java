@@ -11,7 +11,6 @@ public final class Advice implements State {
   private long raisedAtCount;
   private long count;
   private boolean frozen;
-  private double applied;
   private boolean resumed;
   private boolean rewound;
 
@@ -22,7 +21,6 @@ public final class Advice implements State {
     raisedAtCount = codec.i64(raisedAtCount);
     count = codec.i64(count);
     frozen = codec.flag(frozen);
-    applied = codec.f64(applied);
     resumed = codec.flag(resumed);
     rewound = codec.flag(rewound);
   }
@@ -30,16 +28,6 @@ public final class Advice implements State {
   /** Threshold advised now; NaN until there is one. */
   public double threshold() {
     return threshold > 0 ? threshold : Double.NaN;
-  }
-
-  /** Threshold the trainer last said it applied; NaN when it said none. */
-  public double applied() {
-    return applied > 0 ? applied : Double.NaN;
-  }
-
-  /** Remembers what the trainer applied; NaN: nothing. */
-  public void applied(double value) {
-    applied = value;
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Reading {
     nonFinite = anyNonFinite(observation);
     lossIsLinear = series.lossIsLinear() || loss < 0;
     lossValue = lossIsLinear ? loss : StrictMath.log(loss);
-    normValue = skipped ? Double.NaN : logOfNorm(norm * scale);
+    normValue = skipped ? Double.NaN : StrictMath.log(norm);
     lossScore = batchIsOther ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);

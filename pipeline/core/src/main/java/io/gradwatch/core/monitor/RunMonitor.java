@@ -70,8 +70,6 @@ public final class RunMonitor {
       state.normScaled = started.normScaled();
     } else if (body instanceof RunEvent.CheckpointSaved saved) {
       state.remember(new Checkpoint(saved.checkpointStep(), saved.uri()));
-    } else if (body instanceof RunEvent.AdviceApplied applied) {
-      state.advice.applied(applied.applied());
     } else if (body instanceof RunEvent.Ended) {
       latch.resolveAll(state.openAlarms, Resolution.RUN_ENDED);
       if (state.series.steps() > state.toldSteps) {
