@@ -3,6 +3,7 @@ package io.gradwatch.core.detect;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.signal.RunEvent;
 import org.jspecify.annotations.Nullable;
 
 /** Sees one kind of disturbance. Code only: what it remembers is handed to it. */
@@ -10,8 +11,13 @@ public interface Detector {
   /** What it sees. */
   AlarmKind kind();
 
-  /** Numbers it remembers between steps. */
-  int cells();
+  /**
+   * Numbers it remembers between steps.
+   *
+   * @param layers layers the run reports, 0 when none; a run that reports more later keeps what was
+   *     remembered of the first ones
+   */
+  int cells(int layers);
 
   /**
    * Judges a step. Called once for every observation of a run, in order, and allocates nothing.
@@ -22,6 +28,13 @@ public interface Detector {
    * @return how grave it is; null: nothing to be seen
    */
   @Nullable Severity judge(Reading reading, RunSeries series, double[] memory);
+
+  /**
+   * Takes an evaluation on held-out data, which comes after the step it names; what is to be said
+   * about it is said at the next step.
+   */
+  default void evaluate(
+      long step, RunEvent.EvaluationCompleted evaluation, RunSeries series, double[] memory) {}
 
   /** Puts in words and numbers what {@link #judge} saw; called only when an alarm is written. */
   Condition describe(Reading reading, RunSeries series, double[] memory, Surroundings surroundings);

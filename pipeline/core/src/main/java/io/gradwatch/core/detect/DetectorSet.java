@@ -4,6 +4,7 @@ import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.DetectorSwitch;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,19 @@ public final class DetectorSet {
       int index, Reading reading, RunSeries series, DetectorMemory memory) {
     Entry entry = entries.get(index);
     Detector detector = entry.detector();
-    double[] cells = memory.of(detector.kind(), detector.cells());
+    double[] cells = memory.of(detector.kind(), detector.cells(series.layers()));
     Severity severity = detector.judge(reading, series, cells);
     return severity == null ? null : entry.detectorSwitch().hold(severity);
+  }
+
+  /** Tells every detector of an evaluation. */
+  public void evaluate(
+      long step, RunEvent.EvaluationCompleted evaluation, RunSeries series, DetectorMemory memory) {
+    for (Entry entry : entries) {
+      Detector detector = entry.detector();
+      double[] cells = memory.of(detector.kind(), detector.cells(series.layers()));
+      detector.evaluate(step, evaluation, series, cells);
+    }
   }
 
   /** The detector of a kind; null when it is switched off. */

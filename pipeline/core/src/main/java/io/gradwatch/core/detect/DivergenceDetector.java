@@ -38,7 +38,7 @@ public final class DivergenceDetector implements Detector {
   }
 
   @Override
-  public int cells() {
+  public int cells(int layers) {
     return 2;
   }
 

@@ -41,7 +41,7 @@ public final class ExplodingGradientDetector implements Detector {
   }
 
   @Override
-  public int cells() {
+  public int cells(int layers) {
     return 1;
   }
 

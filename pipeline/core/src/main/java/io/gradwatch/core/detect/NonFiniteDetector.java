@@ -35,7 +35,7 @@ public final class NonFiniteDetector implements Detector {
   }
 
   @Override
-  public int cells() {
+  public int cells(int layers) {
     return 4;
   }
 

@@ -28,14 +28,16 @@ public final class Reading {
   private boolean nonFinite;
   private boolean skipped;
   private boolean batchIsOther;
+  private Observation observation = new Observation();
 
   /**
    * Scores an observation, then lets the series learn from it.
    *
    * @param normScaled true when the norms reported are still multiplied by the loss scale
    */
-  public void take(RunSeries series, long atStep, Observation observation, boolean normScaled) {
+  public void take(RunSeries series, long atStep, Observation taken, boolean normScaled) {
     step = atStep;
+    observation = taken;
     scale =
         normScaled && observation.get(Scalar.LOSS_SCALE) > 0
             ? observation.get(Scalar.LOSS_SCALE)
@@ -93,6 +95,11 @@ public final class Reading {
   /** The optimizer step. */
   public long step() {
     return step;
+  }
+
+  /** All that was reported, as it was reported. */
+  public Observation observation() {
+    return observation;
   }
 
   /** The loss as reported; NaN also when not reported. */

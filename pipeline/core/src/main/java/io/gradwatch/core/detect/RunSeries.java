@@ -8,7 +8,6 @@ import io.gradwatch.core.state.StateCodec;
 import io.gradwatch.core.stats.Summary;
 import io.gradwatch.core.stats.Trend;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one run and what is known of them: the statistics that every detector and the
@@ -22,6 +21,8 @@ public final class RunSeries implements State {
    * regression learns to half of its loss, its norms may grow sixty times.
    */
   private static final double GROWTH_PER_FALL = 6;
+
+  private static final LayerSeries[] LAYER_SERIES = LayerSeries.values();
 
   /** Batches of another size in a row after which that size is the usual one. */
   private static final int LASTING_BATCHES = 3;
@@ -78,7 +79,7 @@ public final class RunSeries implements State {
     if (Double.isFinite(reading.norm()) && !reading.skipped()) {
       Summary.update(normSummary, 0, reading.norm());
     }
-    learnLayers(reading, observation.layers(LayerSeries.GRAD_NORM));
+    learnLayers(reading, observation);
     double fall = lowBefore - Trend.low(loss, 0);
     if (fall > 0 && !lossIsLinear) {
       forgiveGrowth(fall * GROWTH_PER_FALL);
@@ -126,12 +127,16 @@ public final class RunSeries implements State {
     steps++;
   }
 
-  private void learnLayers(Reading reading, float @Nullable [] norms) {
+  private void learnLayers(Reading reading, Observation observation) {
+    for (LayerSeries any : LAYER_SERIES) {
+      float[] values = observation.layers(any);
+      if (values != null && values.length * Trend.CELLS > layerNorms.length) {
+        layerNorms = Arrays.copyOf(layerNorms, values.length * Trend.CELLS);
+      }
+    }
+    float[] norms = observation.layers(LayerSeries.GRAD_NORM);
     if (norms == null || reading.skipped()) {
       return;
-    }
-    if (layerNorms.length != norms.length * Trend.CELLS) {
-      layerNorms = new double[norms.length * Trend.CELLS];
     }
     for (int i = 0; i < norms.length; i++) {
       double value = reading.logOfNorm(norms[i]);
@@ -168,7 +173,7 @@ public final class RunSeries implements State {
     return layerNorms;
   }
 
-  /** Layers whose norms are known. */
+  /** Layers the run reports, in whichever series. */
   public int layers() {
     return layerNorms.length / Trend.CELLS;
   }

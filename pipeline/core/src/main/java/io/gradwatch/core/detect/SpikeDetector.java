@@ -44,7 +44,7 @@ public final class SpikeDetector implements Detector {
   }
 
   @Override
-  public int cells() {
+  public int cells(int layers) {
     return 2;
   }
 

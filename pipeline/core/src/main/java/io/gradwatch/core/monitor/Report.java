@@ -130,7 +130,7 @@ final class Report {
     return detector.describe(
         reading,
         state.series,
-        state.memory.of(kind, detector.cells()),
+        state.memory.of(kind, detector.cells(state.series.layers())),
         new Surroundings(
             state.layerNames,
             state.advice.threshold(),

@@ -70,6 +70,8 @@ public final class RunMonitor {
       state.normScaled = started.normScaled();
     } else if (body instanceof RunEvent.CheckpointSaved saved) {
       state.remember(new Checkpoint(saved.checkpointStep(), saved.uri()));
+    } else if (body instanceof RunEvent.EvaluationCompleted evaluation) {
+      detectors.evaluate(event.step(), evaluation, state.series, state.memory);
     } else if (body instanceof RunEvent.Ended) {
       latch.resolveAll(state.openAlarms, Resolution.RUN_ENDED);
       if (state.series.steps() > state.toldSteps) {
