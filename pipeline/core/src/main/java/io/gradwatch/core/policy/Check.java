@@ -4,20 +4,19 @@ package io.gradwatch.core.policy;
 final class Check {
   private Check() {}
 
-  /** The value, when it is above the bound; NaN is not. */
+  /** The value, when it is finite and above the bound; NaN is not. */
   static double above(String name, double value, double bound) {
-    if (!(value > bound && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", it must be finite and above " + bound);
-    }
-    return value;
+    return check(name, value, Bound.above(bound));
   }
 
   /** The value, when it lies between the bounds or on one of them; NaN does not. */
   static double within(String name, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", it must be from " + least + " to " + most);
+    return check(name, value, Bound.within(least, most));
+  }
+
+  private static double check(String name, double value, Bound bound) {
+    if (!bound.holds(value)) {
+      throw new OutOfBoundException(name, value, bound);
     }
     return value;
   }

@@ -27,8 +27,14 @@ public record ClipPolicy(
     Check.within("clip.learning_rate_factor", learningRateFactor, 0, 1);
   }
 
-  /** The settings a run has when nobody set any. */
-  public static ClipPolicy defaults() {
-    return new ClipPolicy(0.7, 0.15, 0.25, 10, 1_000, 0.5);
+  static ClipPolicy of(SettingsReader settings) {
+    SettingsReader.Section clip = settings.clip();
+    return new ClipPolicy(
+        clip.number("headroom", 0.7),
+        clip.number("dead_band", 0.15),
+        clip.number("raise", 0.25),
+        clip.count("raise_interval_steps", 10),
+        clip.count("validity_steps", 1_000),
+        clip.number("learning_rate_factor", 0.5));
   }
 }

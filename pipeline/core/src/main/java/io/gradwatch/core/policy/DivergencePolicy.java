@@ -1,5 +1,8 @@
 package io.gradwatch.core.policy;
 
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+
 /**
  * Settings of DIVERGENCE.
  *
@@ -25,8 +28,13 @@ public record DivergencePolicy(
     Check.within("divergence.persistence", persistence, 1, 10_000);
   }
 
-  /** The settings a run has when nobody set any. */
-  public static DivergencePolicy defaults() {
-    return new DivergencePolicy(DetectorSwitch.CRITICAL, 7, 2, 0.1, 10);
+  static DivergencePolicy of(SettingsReader settings) {
+    SettingsReader.Section detector = settings.detector(AlarmKind.DIVERGENCE, Severity.CRITICAL);
+    return new DivergencePolicy(
+        detector.detectorSwitch(),
+        detector.pageThreshold("jump_spreads", 7),
+        detector.pageThreshold("drift_spreads", 2),
+        detector.number("rise", 0.1),
+        detector.count("persistence", 10));
   }
 }

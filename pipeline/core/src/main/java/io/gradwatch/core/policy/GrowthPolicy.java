@@ -1,5 +1,8 @@
 package io.gradwatch.core.policy;
 
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+
 /**
  * Settings of EXPLODING_GRADIENT.
  *
@@ -21,8 +24,14 @@ public record GrowthPolicy(
     Check.within("exploding_gradient.persistence", persistence, 1, 10_000);
   }
 
-  /** The settings a run has when nobody set any. */
-  public static GrowthPolicy defaults() {
-    return new GrowthPolicy(DetectorSwitch.CRITICAL, 1.8, 3, 6, 3);
+  static GrowthPolicy of(SettingsReader settings) {
+    SettingsReader.Section detector =
+        settings.detector(AlarmKind.EXPLODING_GRADIENT, Severity.CRITICAL);
+    return new GrowthPolicy(
+        detector.detectorSwitch(),
+        detector.pageThreshold("rise", 1.8),
+        detector.pageThreshold("layer_rise", 3),
+        detector.pageThreshold("spreads", 6),
+        detector.count("persistence", 3));
   }
 }

@@ -1,5 +1,8 @@
 package io.gradwatch.core.policy;
 
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+
 /**
  * Settings of NON_FINITE.
  *
@@ -14,8 +17,11 @@ public record NonFinitePolicy(DetectorSwitch detector, int persistence, int skip
     Check.within("non_finite.skips_in_row", skipsInRow, 1, 100_000);
   }
 
-  /** The settings a run has when nobody set any. */
-  public static NonFinitePolicy defaults() {
-    return new NonFinitePolicy(DetectorSwitch.CRITICAL, 2, 40);
+  static NonFinitePolicy of(SettingsReader settings) {
+    SettingsReader.Section detector = settings.detector(AlarmKind.NON_FINITE, Severity.CRITICAL);
+    return new NonFinitePolicy(
+        detector.detectorSwitch(),
+        detector.count("persistence", 2),
+        detector.count("skips_in_row", 40));
   }
 }

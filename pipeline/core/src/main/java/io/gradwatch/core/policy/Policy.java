@@ -1,5 +1,8 @@
 package io.gradwatch.core.policy;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Settings of detection and advice that hold for one run. */
 public record Policy(
     NonFinitePolicy nonFinite,
@@ -8,17 +11,36 @@ public record Policy(
     SpikePolicy lossSpike,
     SpikePolicy gradientSpike,
     ClipPolicy clip) {
-  private static final Policy DEFAULT =
-      new Policy(
-          NonFinitePolicy.defaults(),
-          GrowthPolicy.defaults(),
-          DivergencePolicy.defaults(),
-          SpikePolicy.lossDefaults(),
-          SpikePolicy.gradientDefaults(),
-          ClipPolicy.defaults());
+  private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
 
   /** The settings a run has when nobody set any. */
   public static Policy defaults() {
     return DEFAULT;
+  }
+
+  /**
+   * The policy that settings make, everything else by default.
+   *
+   * @throws IllegalArgumentException when a name is unknown or a number out of its bound; the
+   *     message says all of them
+   */
+  public static Policy of(Settings settings) {
+    List<SettingProblem> problems = SettingsCatalog.problems(settings);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          problems.stream().map(SettingProblem::toString).collect(Collectors.joining("\n")));
+    }
+    return read(new SettingsReader(settings));
+  }
+
+  /** Every record asks for its settings; a detector more is a line more. */
+  static Policy read(SettingsReader settings) {
+    return new Policy(
+        NonFinitePolicy.of(settings),
+        GrowthPolicy.of(settings),
+        DivergencePolicy.of(settings),
+        SpikePolicy.ofLoss(settings),
+        SpikePolicy.ofGradient(settings),
+        ClipPolicy.of(settings));
   }
 }

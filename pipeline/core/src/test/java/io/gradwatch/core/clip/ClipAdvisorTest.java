@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
+import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClipAdvisorTest {
-  private final ClipPolicy policy = ClipPolicy.defaults();
+  private final ClipPolicy policy = Policy.defaults().clip();
   private final ClipAdvisor advisor = new ClipAdvisor(policy);
   private final Advice advice = new Advice();
   private final RunSeries series = new RunSeries();

@@ -14,7 +14,7 @@ import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
-import io.gradwatch.core.policy.NonFinitePolicy;
+import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
@@ -71,7 +71,7 @@ class DetectionTest {
   @Test
   void aSecondNanInARowPages() {
     training.healthySteps(100);
-    for (int i = 0; i < NonFinitePolicy.defaults().persistence(); i++) {
+    for (int i = 0; i < Policy.defaults().nonFinite().persistence(); i++) {
       training.observe(training.healthy().set(Scalar.GRAD_NORM, Double.NaN));
     }
     assertThat(pages()).hasSize(1);
@@ -90,7 +90,7 @@ class DetectionTest {
 
   @Test
   void skippedUpdatesAreHowALossScalerFindsItsScale() {
-    int allowed = NonFinitePolicy.defaults().skipsInRow();
+    int allowed = Policy.defaults().nonFinite().skipsInRow();
     for (int i = 0; i < allowed - 1; i++) {
       training.observe(skipped());
     }

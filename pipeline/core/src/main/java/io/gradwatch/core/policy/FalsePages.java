@@ -1,0 +1,41 @@
+package io.gradwatch.core.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How thresholds follow "at most one false page in N steps". The thresholds that do (their records
+ * read them with {@link SettingsReader.Section#pageThreshold}) are distances, in spreads or in
+ * nats, that a healthy run exceeds the more rarely the larger they are. Where tails are exponential
+ * the distance exceeded once in N steps grows with ln(N), so one factor serves all of them:
+ *
+ * <p>factor = 1 + SLOPE * ln(N / N_DEFAULT), from LEAST to MOST.
+ *
+ * <p>Calibration: N_DEFAULT is the interval at which the defaults page on long healthy series, and
+ * SLOPE fits the intervals measured there with all these thresholds multiplied by the same factor.
+ */
+final class FalsePages {
+  /** The interval, in steps, that the default thresholds stand for. */
+  static final double N_DEFAULT = 100_000;
+
+  /** Growth of the factor with ln(N). */
+  static final double SLOPE = 0.07;
+
+  /** Bounds of the factor: outside them nothing was measured. */
+  private static final double LEAST = 0.5;
+
+  private static final double MOST = 2;
+
+  static final String NAME = "false_page_interval_steps";
+  static final Bound BOUND = Bound.within(1_000, 100_000_000);
+
+  private FalsePages() {}
+
+  /** The factor on the thresholds for an interval; 1 when none was set. */
+  static double factor(@Nullable Double intervalSteps) {
+    if (intervalSteps == null) {
+      return 1;
+    }
+    double factor = 1 + SLOPE * StrictMath.log(intervalSteps / N_DEFAULT);
+    return Math.min(Math.max(factor, LEAST), MOST);
+  }
+}
