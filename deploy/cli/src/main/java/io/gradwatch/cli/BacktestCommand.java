@@ -10,7 +10,7 @@ import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.FindingsTable;
 import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.core.alarm.Alarm;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,7 +87,7 @@ final class BacktestCommand implements Callable<Integer> {
       FindingsConsumer lines = new FindingLines(alarmLines, recommendationLines, statisticsLines);
       FindingsConsumer table =
           alarms == null ? table(commandLine.getOut(), terminal) : new FindingsConsumer() {};
-      new Backtests(project, Policy.defaults(), threads)
+      new Backtests(project, PolicyBook.empty(), threads)
           .run(files, FindingsConsumer.all(lines, table, progress));
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailedException("the output cannot be written: " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.schemas.AvroLimits;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -27,7 +28,7 @@ public final class Gradwatch {
     }
     if (arguments.length == 1 && arguments[0].equals("pipe")) {
       // Its first answer is due at once: the command line's own machinery stays unloaded.
-      return Pipe.overStandardStreams();
+      return Pipe.overStandardStreams(PolicyBook.empty());
     }
     return commandLine()
         .setOut(writer(FileDescriptor.out))

@@ -6,9 +6,8 @@ import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.Findings;
-import io.gradwatch.core.monitor.RunMonitor;
-import io.gradwatch.core.monitor.RunState;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.monitor.RunWatch;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Topics;
@@ -38,19 +37,23 @@ final class Pipe {
   private final LineInput in;
   private final OutputStream out;
   private final JsonEvents json = new JsonEvents("standard input");
-  private final RunMonitor monitor = new RunMonitor(Policy.defaults());
+  private final PolicyBook policies;
   private final Map<String, Run> runs = new HashMap<>();
   private long lines;
 
-  Pipe(InputStream in, OutputStream out) {
+  Pipe(PolicyBook policies, InputStream in, OutputStream out) {
+    this.policies = policies;
     this.in = new LineInput(in);
     this.out = out;
   }
 
   /** Answers until standard input ends or nobody reads the answers any more. */
-  static int overStandardStreams() {
+  static int overStandardStreams(PolicyBook policies) {
     Pipe pipe =
-        new Pipe(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+        new Pipe(
+            policies,
+            new FileInputStream(FileDescriptor.in),
+            new FileOutputStream(FileDescriptor.out));
     try {
       pipe.answerAll();
       return ExitCode.OK;
@@ -92,7 +95,7 @@ final class Pipe {
   private StringBuilder answer(List<TrainingEvent> events) {
     TrainingEvent last = events.get(events.size() - 1);
     String runId = last.getRunId();
-    Run run = runs.computeIfAbsent(runId, id -> new Run());
+    Run run = runs.computeIfAbsent(runId, id -> new Run(policies, id));
     StringBuilder alarms = new StringBuilder();
     String refusal = null;
     for (TrainingEvent event : events) {
@@ -113,7 +116,7 @@ final class Pipe {
   }
 
   private void accept(Run run, RunEvent event, StringBuilder alarms) {
-    Findings findings = monitor.accept(run.state, event);
+    Findings findings = run.watch.accept(event);
     for (Recommendation recommendation : findings.recommendations()) {
       run.advice = recommendation;
     }
@@ -130,8 +133,12 @@ final class Pipe {
 
   /** One run, kept after its end too: it may resume, and is then judged as in the job. */
   private static final class Run {
-    private final RunState state = new RunState();
+    private final RunWatch watch;
     private @Nullable Recommendation advice;
+
+    Run(PolicyBook policies, String runId) {
+      watch = new RunWatch(policies, Topics.DEFAULT_PROJECT, runId);
+    }
 
     /** The threshold advised, as long as the advice holds. */
     void appendThreshold(StringBuilder answer, long step) {

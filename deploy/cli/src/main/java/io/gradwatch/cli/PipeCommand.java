@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.core.policy.PolicyBook;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -19,6 +20,6 @@ import picocli.CommandLine.Command;
 final class PipeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    return Pipe.overStandardStreams();
+    return Pipe.overStandardStreams(PolicyBook.empty());
   }
 }

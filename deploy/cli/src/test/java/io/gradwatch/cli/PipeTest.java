@@ -8,7 +8,7 @@ import io.gradwatch.backtest.Backtest;
 import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.core.clip.Recommendation;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.schemas.Topics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -111,7 +111,7 @@ class PipeTest {
     }
     Path recording = Files.writeString(folder.resolve("a.jsonl"), text);
     NavigableMap<Long, Double> advised = new TreeMap<>();
-    new Backtest(Topics.DEFAULT_PROJECT, Policy.defaults())
+    new Backtest(Topics.DEFAULT_PROJECT, PolicyBook.empty())
         .run(
             recording,
             new FindingsConsumer() {
@@ -143,7 +143,7 @@ class PipeTest {
           }
         };
 
-    new Pipe(stream(events("a", 7, "1.0")), out).answerAll();
+    new Pipe(PolicyBook.empty(), stream(events("a", 7, "1.0")), out).answerAll();
 
     assertThat(flushes[0]).isEqualTo(7);
   }
@@ -158,13 +158,14 @@ class PipeTest {
           }
         };
 
-    assertThatThrownBy(() -> new Pipe(stream(event("a", 0, "1.0")), closed).answerAll())
+    assertThatThrownBy(
+            () -> new Pipe(PolicyBook.empty(), stream(event("a", 0, "1.0")), closed).answerAll())
         .isInstanceOf(OutputClosedException.class);
   }
 
   private static List<String> answers(String... input) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new Pipe(stream(String.join("", input)), out).answerAll();
+    new Pipe(PolicyBook.empty(), stream(String.join("", input)), out).answerAll();
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 

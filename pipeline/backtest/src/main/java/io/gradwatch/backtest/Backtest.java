@@ -1,9 +1,8 @@
 package io.gradwatch.backtest;
 
 import io.gradwatch.core.monitor.Findings;
-import io.gradwatch.core.monitor.RunMonitor;
-import io.gradwatch.core.monitor.RunState;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.monitor.RunWatch;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.traces.RecordedRun;
@@ -21,15 +20,15 @@ import java.nio.file.Path;
  */
 public final class Backtest {
   private final String project;
-  private final RunMonitor monitor;
+  private final PolicyBook policies;
 
   /**
    * @param project the project the runs count as
-   * @param policy the settings they are judged by
+   * @param policies the settings they are judged by
    */
-  public Backtest(String project, Policy policy) {
+  public Backtest(String project, PolicyBook policies) {
     this.project = project;
-    this.monitor = new RunMonitor(policy);
+    this.policies = policies;
   }
 
   /**
@@ -54,7 +53,7 @@ public final class Backtest {
    * @param source where it is recorded, for a person
    */
   public RunReport run(String source, RecordedRun run, FindingsConsumer consumer) {
-    Reading reading = new Reading(source, consumer);
+    Reading reading = new Reading(source, run.runId(), consumer);
     String failure = null;
     try (run) {
       reading.readAll(run);
@@ -72,14 +71,15 @@ public final class Backtest {
   private final class Reading {
     private final String source;
     private final FindingsConsumer consumer;
-    private final RunState state = new RunState();
+    private final RunWatch watch;
     private long events;
     private long refused;
     private long newestStep = -1;
 
-    Reading(String source, FindingsConsumer consumer) {
+    Reading(String source, String runId, FindingsConsumer consumer) {
       this.source = source;
       this.consumer = consumer;
+      this.watch = new RunWatch(policies, project, runId);
     }
 
     void readAll(RecordedRun run) throws IOException {
@@ -97,7 +97,7 @@ public final class Backtest {
     private void accept(RunEvent event) {
       events++;
       newestStep = Math.max(newestStep, event.step());
-      Findings findings = monitor.accept(state, event);
+      Findings findings = watch.accept(event);
       findings.alarms().forEach(consumer::alarm);
       findings.recommendations().forEach(consumer::recommendation);
       findings.statistics().forEach(consumer::statistics);

@@ -3,7 +3,7 @@ package io.gradwatch.backtest;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.RunStatistics;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.PolicyBook;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,20 +24,20 @@ public final class Backtests {
   private static final int AHEAD = 4;
 
   private final String project;
-  private final Policy policy;
+  private final PolicyBook policies;
   private final int threads;
 
   /**
    * @param project the project the runs count as
-   * @param policy the settings they are judged by
+   * @param policies the settings they are judged by
    * @param threads files read at a time, at least 1
    */
-  public Backtests(String project, Policy policy, int threads) {
+  public Backtests(String project, PolicyBook policies, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
     this.project = project;
-    this.policy = policy;
+    this.policies = policies;
     this.threads = threads;
   }
 
@@ -52,7 +52,7 @@ public final class Backtests {
       throws InterruptedException {
     List<RunReport> reports = new ArrayList<>(files.size());
     if (threads == 1) {
-      Backtest backtest = new Backtest(project, policy);
+      Backtest backtest = new Backtest(project, policies);
       files.forEach(file -> reports.add(backtest.run(file, consumer)));
       return reports;
     }
@@ -75,7 +75,7 @@ public final class Backtests {
 
   private Kept readAndKeep(Path file) {
     Kept kept = new Kept();
-    new Backtest(project, policy).run(file, kept);
+    new Backtest(project, policies).run(file, kept);
     return kept;
   }
 

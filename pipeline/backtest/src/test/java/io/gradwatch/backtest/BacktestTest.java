@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.RunStatistics;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.traces.BundledRuns;
 import io.gradwatch.wire.RecordMapper;
@@ -25,7 +25,7 @@ class BacktestTest {
   @TempDir private Path folder;
 
   private final Collected collected = new Collected();
-  private final Backtest backtest = new Backtest("default", Policy.defaults());
+  private final Backtest backtest = new Backtest("default", PolicyBook.empty());
 
   @Test
   void findsWhatTheCoreFindsInARecordedRun() throws IOException {
@@ -93,8 +93,8 @@ class BacktestTest {
     }
     Collected alone = new Collected();
 
-    new Backtests("default", Policy.defaults(), 3).run(files, collected);
-    List<RunReport> reports = new Backtests("default", Policy.defaults(), 1).run(files, alone);
+    new Backtests("default", PolicyBook.empty(), 3).run(files, collected);
+    List<RunReport> reports = new Backtests("default", PolicyBook.empty(), 1).run(files, alone);
 
     assertThat(collected.reports).isEqualTo(reports);
     assertThat(reports).extracting(RunReport::runId).startsWith("run-9", "run-8");
@@ -103,7 +103,7 @@ class BacktestTest {
 
   @Test
   void refusesToWorkWithoutAThread() {
-    assertThatThrownBy(() -> new Backtests("default", Policy.defaults(), 0))
+    assertThatThrownBy(() -> new Backtests("default", PolicyBook.empty(), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("threads must be at least 1, not 0");
   }

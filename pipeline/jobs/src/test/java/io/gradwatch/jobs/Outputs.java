@@ -12,6 +12,7 @@ import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.BundledRuns;
@@ -65,7 +66,7 @@ public final class Outputs {
     Outputs outputs = new Outputs();
     RecordEncoder encoder = new RecordEncoder();
     String project = Topics.DEFAULT_PROJECT;
-    Backtest backtest = new Backtest(project, Policy.defaults());
+    Backtest backtest = new Backtest(project, PolicyBook.empty());
     List<RecordedRun> runs = new ArrayList<>();
     for (String name : BundledRuns.names()) {
       runs.add(BundledRuns.open(name));

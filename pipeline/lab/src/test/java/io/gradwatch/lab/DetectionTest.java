@@ -11,7 +11,7 @@ import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.RunStatistics;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.traces.RunLabel;
 import io.gradwatch.traces.RunLabel.Outcome;
 import io.gradwatch.traces.RunLabels;
@@ -55,7 +55,7 @@ class DetectionTest {
     try (Stream<Path> all = Files.list(TRACES)) {
       files = all.filter(file -> file.toString().endsWith(".csv.gz")).sorted().toList();
     }
-    new Backtests("default", Policy.defaults(), 2).run(files, new Collector());
+    new Backtests("default", PolicyBook.empty(), 2).run(files, new Collector());
   }
 
   private static final class Collector implements FindingsConsumer {
