@@ -46,7 +46,8 @@ final class Arguments {
     }
   }
 
-  private static String runId(Path file) {
+  /** The run id of a recording. */
+  static String runId(Path file) {
     try {
       return RecordedRuns.runId(file);
     } catch (TraceFormatException e) {

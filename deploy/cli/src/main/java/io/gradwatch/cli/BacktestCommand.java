@@ -3,9 +3,12 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.backtest.Backtests;
+import io.gradwatch.backtest.FailureText;
 import io.gradwatch.backtest.FindingLines;
 import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.backtest.NewAlarms;
+import io.gradwatch.backtest.RaisedAlarms;
+import io.gradwatch.backtest.score.LabelledRuns;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.FindingsTable;
 import io.gradwatch.cli.terminal.Terminal;
@@ -23,6 +26,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,7 +38,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs recorded trainings (.csv, .jsonl, also .gz) straight through the detectors, without Kafka.",
       "A file is a run; its name without the extension is the run id. Without --alarms a table of the"
-          + " alarms goes to standard output."
+          + " alarms goes to standard output; with --labels it is what the alarms are worth."
     })
 final class BacktestCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Recorded runs.")
@@ -71,6 +75,8 @@ final class BacktestCommand implements Callable<Integer> {
       description = "Files read at a time. Default: the number of processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private ScoreOptions scoring = new ScoreOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -79,6 +85,9 @@ final class BacktestCommand implements Callable<Integer> {
     Arguments.atLeastOne(commandLine, "--threads", threads);
     Arguments.project(commandLine, project);
     Arguments.distinctRuns(commandLine, files);
+    scoring.check(commandLine);
+    LabelledRuns labelled = scoring.read(files, commandLine.getErr());
+    RaisedAlarms raised = new RaisedAlarms();
     Terminal terminal = Terminal.detect();
     BacktestProgress progress = new BacktestProgress(commandLine.getErr(), terminal, files.size());
     try (Writer alarmLines = open(alarms);
@@ -86,11 +95,16 @@ final class BacktestCommand implements Callable<Integer> {
         Writer statisticsLines = open(statistics)) {
       FindingsConsumer lines = new FindingLines(alarmLines, recommendationLines, statisticsLines);
       FindingsConsumer table =
-          alarms == null ? table(commandLine.getOut(), terminal) : new FindingsConsumer() {};
+          alarms == null && labelled == null
+              ? table(commandLine.getOut(), terminal)
+              : new FindingsConsumer() {};
       new Backtests(project, PolicyBook.empty(), threads)
-          .run(files, FindingsConsumer.all(lines, table, progress));
+          .run(files, FindingsConsumer.all(lines, table, raised, progress));
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailedException("the output cannot be written: " + e.getMessage(), e);
+    }
+    if (labelled != null) {
+      scoring.print(commandLine.getOut(), labelled, raised);
     }
     progress.summarise();
     return progress.failures() == 0 ? ExitCode.OK : ExitCode.FAILURE;
@@ -116,7 +130,8 @@ final class BacktestCommand implements Callable<Integer> {
     try {
       return file == null ? null : Files.newBufferedWriter(file);
     } catch (IOException e) {
-      throw new CommandFailedException("cannot write " + file + ": " + e.getMessage(), e);
+      throw new CommandFailedException(
+          "cannot write " + file + ": " + FailureText.of(file.toString(), e), e);
     }
   }
 }

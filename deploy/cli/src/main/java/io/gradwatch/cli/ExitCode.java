@@ -2,8 +2,11 @@ package io.gradwatch.cli;
 
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.OutputClosedException;
+import io.gradwatch.cli.terminal.Style;
 import java.io.PrintWriter;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What the command tells the shell. */
 final class ExitCode {
@@ -13,7 +16,26 @@ final class ExitCode {
   /** It failed; standard error says why. */
   static final int FAILURE = 1;
 
+  /** The command line was not understood; standard error says what and how it should look. */
+  static final int MISUSE = 2;
+
   private ExitCode() {}
+
+  /** What is wrong, and one line of how it is used. */
+  static int ofMisuse(ParameterException misuse, String[] arguments) {
+    CommandLine commandLine = misuse.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    err.println(Style.harmless(String.valueOf(misuse.getMessage())));
+    UnmatchedArgumentException.printSuggestions(misuse, err);
+    err.println(
+        "Usage: "
+            + commandLine.getHelp().abbreviatedSynopsis().strip()
+            + "  (all of it: "
+            + commandLine.getCommandSpec().qualifiedName()
+            + " --help)");
+    err.flush();
+    return MISUSE;
+  }
 
   /** A failure told in one line; one nobody foresaw with its stack trace. */
   static int ofFailure(

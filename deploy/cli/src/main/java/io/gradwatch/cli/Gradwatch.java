@@ -41,6 +41,7 @@ public final class Gradwatch {
     return new CommandLine(new GradwatchCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
+        .setParameterExceptionHandler(ExitCode::ofMisuse)
         .setExecutionExceptionHandler(ExitCode::ofFailure);
   }
 

@@ -1,6 +1,7 @@
 package io.gradwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,9 @@ class BacktestCommandTest {
         CommandRun.of("backtest", folder.resolve("none.csv").toString(), lost.toString());
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("cannot read " + folder.resolve("none.csv"));
+    assertThat(run.err())
+        .contains(
+            "cannot read " + folder.resolve("none.csv") + ": there is no such file or folder\n");
     assertThat(run.out()).contains("lost");
   }
 
@@ -136,6 +139,86 @@ class BacktestCommandTest {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("gradwatch: cannot write ").hasLineCount(1);
+  }
+
+  @Test
+  void printsWhatTheAlarmsAreWorthInsteadOfTheAlarms() throws IOException {
+    Path labels = labels();
+
+    CommandRun run = CommandRun.of("backtest", lost(), calm(), "--labels=" + labels);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines())
+        .hasSize(4)
+        .first(STRING)
+        .startsWith("diverged in time 1/1 (mean over scenarios 1.000)");
+    assertThat(run.out()).endsWith("\nscore 0.667\n").contains("false pages 0 in 350 steps = 0.00");
+    assertThat(run.err()).contains("1 labels are of runs that are not among the files");
+  }
+
+  @Test
+  void tellsWhatBecameOfEachRunWhenAsked() throws IOException {
+    String labels = "--labels=" + labels();
+
+    CommandRun text = CommandRun.of("backtest", lost(), calm(), labels, "--per-scenario");
+    CommandRun json = CommandRun.of("backtest", lost(), calm(), labels, "--per-scenario", "--json");
+
+    assertThat(text.out())
+        .startsWith("  lost                     in time 1/1\n  lost        ")
+        .containsPattern("(?m)^  lost {37}in time \\d+$");
+    assertThat(json.out())
+        .hasLineCount(1)
+        .startsWith("{\"score\":0.66")
+        .contains("\"diverged_in_time\":1,", "\"scenarios\":{\"lost\":")
+        .contains(
+            "\"lost\":{\"scenario\":\"lost\",\"outcome\":\"DIVERGED\",\"verdict\":\"IN_TIME\"")
+        .endsWith("}}\n");
+  }
+
+  @Test
+  void refusesARunWithoutALabelBeforeItReadsAny() throws IOException {
+    Path other = Recordings.calm(folder.resolve("other.csv"));
+    Path labels = labels();
+
+    CommandRun run = CommandRun.of("backtest", lost(), other.toString(), "--labels=" + labels);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).isEqualTo("gradwatch: " + labels + ": run 'other' has no label\n");
+  }
+
+  @Test
+  void tellsWhatIsWrongWithLabels() throws IOException {
+    Path labels = folder.resolve("labels.json");
+    Files.writeString(labels, "{\"lost\": {\"outcome\": \"bad\"}}");
+
+    assertThat(CommandRun.of("backtest", lost(), "--labels=" + labels).err())
+        .startsWith(
+            "gradwatch: cannot read " + labels + ": the label of run 'lost', line 1: outcome")
+        .hasLineCount(1);
+    assertThat(CommandRun.of("backtest", lost(), "--labels=none.json").err())
+        .isEqualTo("gradwatch: cannot read none.json: there is no such file or folder\n");
+    assertThat(CommandRun.of("backtest", lost(), "--json").code()).isEqualTo(2);
+    assertThat(CommandRun.of("backtest", lost(), "--per-scenario").err())
+        .startsWith("--per-scenario needs --labels\nUsage: gradwatch backtest [OPTIONS] FILE...");
+  }
+
+  private String lost() throws IOException {
+    return Recordings.loseTheLoss(folder.resolve("lost.csv")).toString();
+  }
+
+  private String calm() throws IOException {
+    return Recordings.calm(folder.resolve("calm.csv")).toString();
+  }
+
+  private Path labels() throws IOException {
+    return Files.writeString(
+        folder.resolve("labels.json"),
+        """
+        {"lost": {"outcome": "diverged", "onset_step": %1$d, "failure_step": %1$d},
+         "calm": {"outcome": "healthy"}, "another": {"outcome": "healthy"}}
+        """
+            .formatted(Recordings.LOST_AT));
   }
 
   private List<String> outputs(String threads, String... files) throws IOException {

@@ -33,6 +33,23 @@ class GradwatchTest {
 
   @Test
   void refusesACommandItDoesNotKnow() {
-    assertThat(CommandRun.of("backtset").code()).isEqualTo(2);
+    CommandRun run = CommandRun.of("backtset");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("'backtset'", "Did you mean: gradwatch backtest?");
+  }
+
+  @Test
+  void tellsWhatIsWrongAndHowToUseItInALine() {
+    CommandRun run = CommandRun.of("backtest", "--no-such-option", "a.csv");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            Unknown option: '--no-such-option'
+            Usage: gradwatch backtest [OPTIONS] FILE...  (all of it: gradwatch backtest --help)
+            """);
   }
 }

@@ -40,7 +40,8 @@ public final class Backtest {
     try {
       run = RecordedRuns.open(file);
     } catch (IOException e) {
-      RunReport report = new RunReport(file.toString(), "", 0, 0, -1, e.toString());
+      RunReport report =
+          new RunReport(file.toString(), "", 0, 0, -1, FailureText.of(file.toString(), e));
       consumer.finished(report);
       return report;
     }
@@ -58,7 +59,7 @@ public final class Backtest {
     try (run) {
       reading.readAll(run);
     } catch (IOException e) {
-      failure = e.toString();
+      failure = FailureText.of(source, e);
     }
     RunReport report =
         new RunReport(

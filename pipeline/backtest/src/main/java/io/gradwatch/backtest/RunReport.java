@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param events events that were let in
  * @param refused events that were not
  * @param newestStep newest step read; -1 when there was none
- * @param failure why it could not be read to its end; null when it could
+ * @param failure why it could not be read to its end, in words; null when it could
  */
 public record RunReport(
     String source,

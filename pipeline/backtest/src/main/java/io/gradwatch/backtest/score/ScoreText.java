@@ -1,0 +1,148 @@
+package io.gradwatch.backtest.score;
+
+import io.gradwatch.backtest.JsonText;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A scorecard in lines, the same as {@code score.py} prints, and as a line of JSON. */
+public final class ScoreText {
+  /** False pages told one by one for each run. */
+  private static final int PAGES_TOLD = 5;
+
+  private ScoreText() {}
+
+  /** Four lines, the score last. */
+  public static List<String> summary(Scorecard card) {
+    Scorecard.StepCounts leads = card.leads();
+    return List.of(
+        "diverged in time %s (mean over scenarios %s), lead steps median %s p10 %s, delay on abrupt faults median %s"
+            .formatted(
+                card.inTime(),
+                decimal(card.recall(), 3),
+                whole(leads.median()),
+                whole(leads.tenthPercentile()),
+                whole(card.abruptDelays().median())),
+        "false pages %d in %d steps = %s per 10k; false warnings %d = %s per 10k; escalated spikes %s"
+            .formatted(
+                card.falsePages(),
+                card.watchedSteps(),
+                decimal(card.falsePagesPer10k(), 2),
+                card.falseWarnings(),
+                decimal(card.falseWarningsPer10k(), 2),
+                card.spikesEscalated()),
+        "spikes noticed %s, stalls noticed %s, overfits noticed %s"
+            .formatted(card.spikesNoticed(), card.stallsNoticed(), card.overfitsNoticed()),
+        "score " + decimal(card.score(), 3));
+  }
+
+  /** A line each scenario of diverged runs, then what became of each run; both by name. */
+  public static List<String> perScenario(Scorecard card) {
+    List<String> lines = new ArrayList<>();
+    new TreeMap<>(card.inTimeByScenario())
+        .forEach((name, share) -> lines.add("  %-24s in time %s".formatted(name, share)));
+    Map<String, String> runs = new TreeMap<>();
+    for (RunScore run : card.runs()) {
+      String name = run.truth().run();
+      Response response = run.response();
+      if (response != null) {
+        // What Python prints where there is no number.
+        String steps = response.steps() == null ? "None" : response.steps().toString();
+        runs.put(name, response.verdict().words() + " " + steps);
+      }
+      if (!run.falsePages().isEmpty()) {
+        List<Long> told = run.falsePages().stream().limit(PAGES_TOLD).toList();
+        runs.put(name + " (false page)", run.truth().scenario() + " " + told);
+      }
+    }
+    runs.forEach((run, text) -> lines.add("  %-40s %s".formatted(run, text)));
+    return lines;
+  }
+
+  /**
+   * One object: every figure under its own name, null where there is none.
+   *
+   * @param perScenario also {@code scenarios} and {@code runs}, objects by name
+   */
+  public static String json(Scorecard card, boolean perScenario) {
+    StringBuilder out = new StringBuilder("{\"score\":");
+    JsonText.number(out, card.score());
+    field(out, "diverged", card.inTime().total());
+    field(out, "diverged_in_time", card.inTime().count());
+    field(out, "recall", card.recall());
+    field(out, "lead_steps_median", card.leads().median());
+    field(out, "lead_steps_p10", card.leads().tenthPercentile());
+    field(out, "abrupt_delay_steps_median", card.abruptDelays().median());
+    field(out, "steps", card.watchedSteps());
+    field(out, "false_pages", card.falsePages());
+    field(out, "false_pages_per_10k", card.falsePagesPer10k());
+    field(out, "false_warnings", card.falseWarnings());
+    field(out, "false_warnings_per_10k", card.falseWarningsPer10k());
+    field(out, "spikes", card.spikesNoticed().total());
+    field(out, "spikes_noticed", card.spikesNoticed().count());
+    field(out, "spikes_escalated", card.spikesEscalated().count());
+    field(out, "stalls", card.stallsNoticed().total());
+    field(out, "stalls_noticed", card.stallsNoticed().count());
+    field(out, "overfits", card.overfitsNoticed().total());
+    field(out, "overfits_noticed", card.overfitsNoticed().count());
+    if (perScenario) {
+      scenarios(out.append(",\"scenarios\":{"), card);
+      runs(out.append("},\"runs\":{"), card);
+      out.append('}');
+    }
+    return out.append('}').toString();
+  }
+
+  private static void scenarios(StringBuilder out, Scorecard card) {
+    String separator = "";
+    for (Map.Entry<String, Share> scenario : card.inTimeByScenario().entrySet()) {
+      JsonText.string(out.append(separator), scenario.getKey());
+      out.append(":{\"diverged\":").append(scenario.getValue().total());
+      field(out, "diverged_in_time", scenario.getValue().count());
+      out.append('}');
+      separator = ",";
+    }
+  }
+
+  private static void runs(StringBuilder out, Scorecard card) {
+    String separator = "";
+    for (RunScore run : card.runs()) {
+      JsonText.string(out.append(separator), run.truth().run()).append(":{\"scenario\":");
+      JsonText.string(out, run.truth().scenario());
+      out.append(",\"outcome\":\"").append(run.truth().outcome()).append('"');
+      Response response = run.response();
+      if (response != null) {
+        out.append(",\"verdict\":\"").append(response.verdict()).append('"');
+        out.append(",\"steps\":").append(response.steps());
+      }
+      field(out, "spikes", run.spikesNoticed().total());
+      field(out, "spikes_noticed", run.spikesNoticed().count());
+      out.append(",\"false_pages\":").append(run.falsePages());
+      field(out, "false_warnings", run.falseWarnings());
+      out.append('}');
+      separator = ",";
+    }
+  }
+
+  private static void field(StringBuilder out, String name, long value) {
+    out.append(",\"").append(name).append("\":").append(value);
+  }
+
+  private static void field(StringBuilder out, String name, double value) {
+    out.append(",\"").append(name).append("\":");
+    out.append(Double.isNaN(value) ? "null" : Double.toString(value));
+  }
+
+  /** Rounds the double itself, halves to even, as Python and C do. */
+  private static String decimal(double value, int digits) {
+    return new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+  }
+
+  private static String whole(double value) {
+    return Double.isNaN(value) ? "nan" : String.format(Locale.ROOT, "%.0f", value);
+  }
+}
