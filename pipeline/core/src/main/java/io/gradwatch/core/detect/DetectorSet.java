@@ -24,6 +24,7 @@ public final class DetectorSet {
     set.add(
         new ExplodingGradientDetector(policy.explodingGradient()),
         policy.explodingGradient().detector());
+    set.add(new WeightGrowthDetector(policy.weightGrowth()), policy.weightGrowth().detector());
     set.add(new DivergenceDetector(policy.divergence()), policy.divergence().detector());
     set.add(SpikeDetector.ofLoss(policy.lossSpike()), policy.lossSpike().detector());
     set.add(SpikeDetector.ofGradient(policy.gradientSpike()), policy.gradientSpike().detector());

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 public record Policy(
     NonFinitePolicy nonFinite,
     GrowthPolicy explodingGradient,
+    WeightGrowthPolicy weightGrowth,
     DivergencePolicy divergence,
     SpikePolicy lossSpike,
     SpikePolicy gradientSpike,
@@ -38,6 +39,7 @@ public record Policy(
     return new Policy(
         NonFinitePolicy.of(settings),
         GrowthPolicy.of(settings),
+        WeightGrowthPolicy.of(settings),
         DivergencePolicy.of(settings),
         SpikePolicy.ofLoss(settings),
         SpikePolicy.ofGradient(settings),

@@ -1,8 +1,12 @@
 package io.gradwatch.core.monitor;
 
 import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.Settings;
+import io.gradwatch.core.policy.SettingsCatalog;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
@@ -14,7 +18,7 @@ import java.util.Random;
 
 /** A seeded training to feed a monitor with, and what came out. */
 final class Trainings {
-  final RunMonitor monitor = new RunMonitor(Policy.defaults());
+  final RunMonitor monitor;
   RunState state = new RunState();
   final List<Alarm> alarms = new ArrayList<>();
   final List<Recommendation> recommendations = new ArrayList<>();
@@ -25,7 +29,35 @@ final class Trainings {
   int rank = RunEvent.WHOLE_RUN;
 
   Trainings(long seed) {
+    this(seed, Policy.defaults());
+  }
+
+  private Trainings(long seed, Policy policy) {
     random = new Random(seed);
+    monitor = new RunMonitor(policy);
+  }
+
+  /** A training watched by one detector alone, with its default settings. */
+  static Trainings watchedBy(AlarmKind kind, long seed) {
+    Settings settings = Settings.NONE;
+    for (AlarmKind other : SettingsCatalog.detectors().keySet()) {
+      settings = settings.with(other, other == kind);
+    }
+    return new Trainings(seed, Policy.of(settings));
+  }
+
+  /** Alarms as they were opened. */
+  List<Alarm> opened() {
+    return alarms.stream().filter(alarm -> alarm.state() == AlarmState.OPEN).toList();
+  }
+
+  /** A number that an alarm rests on. */
+  static double evidence(Alarm alarm, String name) {
+    return alarm.evidence().stream()
+        .filter(number -> number.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no evidence " + name + " in " + alarm))
+        .value();
   }
 
   /** Noise around a healthy, slowly falling loss of about 2 and norms of about 1. */
