@@ -1,0 +1,97 @@
+package io.gradwatch.wire.policy;
+
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.DetectorSettings;
+import io.gradwatch.core.policy.NearestName;
+import io.gradwatch.core.policy.PolicyDocument;
+import io.gradwatch.core.policy.PolicyScope;
+import io.gradwatch.core.policy.SettingProblem;
+import io.gradwatch.core.policy.Settings;
+import io.gradwatch.core.policy.SettingsCatalog;
+import io.gradwatch.records.DetectorPolicy;
+import io.gradwatch.records.Policy;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Policy documents as the records that travel, and back. */
+public final class PolicyMapper {
+  private PolicyMapper() {}
+
+  /** The record of a document; author and note are the publisher's to set. */
+  public static Policy toRecord(PolicyDocument document) {
+    Settings settings = document.settings();
+    Map<String, DetectorPolicy> detectors = new TreeMap<>();
+    settings.detectors().forEach((kind, set) -> detectors.put(kind.name(), toRecord(set)));
+    return Policy.newBuilder()
+        .setScope(io.gradwatch.records.PolicyScope.valueOf(document.scope().name()))
+        .setName(document.name())
+        .setEffectiveAt(document.effectiveAt())
+        .setFalsePageIntervalSteps(settings.falsePageIntervalSteps())
+        .setDetectors(detectors)
+        .setClip(new TreeMap<>(settings.clip()))
+        .build();
+  }
+
+  private static DetectorPolicy toRecord(DetectorSettings set) {
+    Severity severity = set.severity();
+    return DetectorPolicy.newBuilder()
+        .setEnabled(set.enabled())
+        .setSeverity(
+            severity == null ? null : io.gradwatch.records.Severity.valueOf(severity.name()))
+        .setThresholds(new TreeMap<>(set.thresholds()))
+        .build();
+  }
+
+  /**
+   * The document of a record.
+   *
+   * @throws InvalidPolicyException when a name is unknown or a number out of its bound
+   */
+  public static PolicyDocument toDocument(Policy record) throws InvalidPolicyException {
+    List<String> errors = new ArrayList<>();
+    Map<AlarmKind, DetectorSettings> detectors = new EnumMap<>(AlarmKind.class);
+    List<String> known =
+        SettingsCatalog.detectors().keySet().stream().map(AlarmKind::name).toList();
+    record
+        .getDetectors()
+        .forEach(
+            (name, set) -> {
+              if (known.contains(name)) {
+                detectors.put(AlarmKind.valueOf(name), toSettings(set));
+              } else {
+                errors.add(
+                    "detectors." + name + " is no detector" + NearestName.suggestion(name, known));
+              }
+            });
+    Settings settings =
+        new Settings(
+            record.getFalsePageIntervalSteps(), detectors, new TreeMap<>(record.getClip()));
+    SettingsCatalog.problems(settings).stream().map(SettingProblem::toString).forEach(errors::add);
+    try {
+      PolicyDocument document =
+          new PolicyDocument(
+              PolicyScope.valueOf(record.getScope().name()),
+              record.getName(),
+              record.getEffectiveAt(),
+              settings);
+      if (errors.isEmpty()) {
+        return document;
+      }
+    } catch (IllegalArgumentException e) {
+      errors.add(String.valueOf(e.getMessage()));
+    }
+    throw new InvalidPolicyException(errors);
+  }
+
+  private static DetectorSettings toSettings(DetectorPolicy set) {
+    io.gradwatch.records.Severity severity = set.getSeverity();
+    return new DetectorSettings(
+        set.getEnabled(),
+        severity == null ? null : Severity.valueOf(severity.name()),
+        new TreeMap<>(set.getThresholds()));
+  }
+}

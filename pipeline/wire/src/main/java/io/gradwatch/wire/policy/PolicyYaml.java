@@ -1,0 +1,159 @@
+package io.gradwatch.wire.policy;
+
+import io.gradwatch.core.policy.NearestName;
+import io.gradwatch.core.policy.PolicyDocument;
+import io.gradwatch.core.policy.PolicyScope;
+import io.gradwatch.core.policy.Settings;
+import io.gradwatch.schemas.Topics;
+import io.gradwatch.wire.policy.YamlValue.Entry;
+import io.gradwatch.wire.policy.YamlValue.Mapping;
+import io.gradwatch.wire.policy.YamlValue.Place;
+import io.gradwatch.wire.policy.YamlValue.Text;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policies as people write them:
+ *
+ * <pre>{@code
+ * fleet:
+ *   false_page_interval_steps: 1000000
+ *   detectors:
+ *     DIVERGENCE: {severity: WARNING, jump_spreads: 8}
+ * projects:
+ *   vision:
+ *     detectors:
+ *       LOSS_SPIKE: {enabled: false}
+ * runs:
+ *   vision/run-7:
+ *     clip: {headroom: 1.0}
+ * }</pre>
+ *
+ * All of it is optional, and what is absent or null inherits. Every error says file, line, name,
+ * value and bound, and all errors are said at once.
+ */
+public final class PolicyYaml {
+  /** Most bytes of a file. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final String FLEET = "fleet";
+  private static final String PROJECTS = "projects";
+  private static final String RUNS = "runs";
+  private static final Place TOP = new Place(1, 1);
+
+  private final YamlErrors errors;
+  private final List<PolicyDocument> documents = new ArrayList<>();
+
+  private PolicyYaml(YamlErrors errors) {
+    this.errors = errors;
+  }
+
+  /**
+   * The policies of a file, in effect from the beginning of time.
+   *
+   * @throws InvalidPolicyException when anything in it is wrong
+   * @throws IOException when it cannot be read
+   */
+  public static List<PolicyDocument> read(Path file) throws IOException, InvalidPolicyException {
+    byte[] bytes;
+    try (var in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    return parse(file.getFileName().toString(), bytes);
+  }
+
+  /**
+   * The policies of a text.
+   *
+   * @param name how errors name the file
+   * @throws InvalidPolicyException when anything in it is wrong
+   */
+  public static List<PolicyDocument> parse(String name, byte[] bytes)
+      throws InvalidPolicyException {
+    YamlErrors errors = new YamlErrors(name);
+    if (bytes.length > MAX_BYTES) {
+      errors.add(TOP, "is longer than " + MAX_BYTES + " bytes");
+      errors.throwIfAny();
+    }
+    String text = "";
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      errors.add(TOP, "is not UTF-8");
+      errors.throwIfAny();
+    }
+    PolicyYaml reader = new PolicyYaml(errors);
+    reader.document(YamlParser.parse(text, errors));
+    errors.throwIfAny();
+    return List.copyOf(reader.documents);
+  }
+
+  private void document(@Nullable YamlValue document) {
+    if (document == null) {
+      return;
+    }
+    for (Entry entry : entries("a policy file", document)) {
+      switch (entry.name().text()) {
+        case FLEET -> scope(PolicyScope.FLEET, PolicyDocument.FLEET_NAME, entry);
+        case PROJECTS -> entries(PROJECTS, entry.value()).forEach(project -> project(project));
+        case RUNS -> entries(RUNS, entry.value()).forEach(run -> run(run));
+        default -> {
+          String name = entry.name().text();
+          errors.add(
+              entry.name().place(),
+              name
+                  + " is no part of a policy file"
+                  + NearestName.suggestion(name, List.of(FLEET, PROJECTS, RUNS)));
+        }
+      }
+    }
+  }
+
+  private void project(Entry entry) {
+    try {
+      Topics.checkProject(entry.name().text());
+    } catch (IllegalArgumentException e) {
+      errors.add(entry.name().place(), String.valueOf(e.getMessage()));
+    }
+    scope(PolicyScope.PROJECT, entry.name().text(), entry);
+  }
+
+  private void run(Entry entry) {
+    String name = entry.name().text();
+    int slash = name.indexOf('/');
+    if (slash >= 0) {
+      try {
+        Topics.checkProject(name.substring(0, slash));
+      } catch (IllegalArgumentException e) {
+        errors.add(entry.name().place(), String.valueOf(e.getMessage()));
+      }
+    }
+    scope(PolicyScope.RUN, name, entry);
+  }
+
+  private void scope(PolicyScope scope, String name, Entry entry) {
+    Settings settings = new ScopeReader(errors).read(entry.value());
+    try {
+      documents.add(new PolicyDocument(scope, name, 0, settings));
+    } catch (IllegalArgumentException e) {
+      errors.add(entry.name().place(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<Entry> entries(String what, YamlValue value) {
+    if (value instanceof Mapping mapping) {
+      return mapping.entries();
+    }
+    if (!(value instanceof Text text && text.isNull())) {
+      errors.add(value.place(), what + " is " + value.shape() + ", it must be names with values");
+    }
+    return List.of();
+  }
+}
