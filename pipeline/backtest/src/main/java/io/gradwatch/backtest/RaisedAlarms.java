@@ -15,10 +15,14 @@ public final class RaisedAlarms implements FindingsConsumer {
   @Override
   public void alarm(Alarm alarm) {
     if (newAlarms.isNew(alarm.id(), alarm.state(), alarm.severity())) {
-      byRun
-          .computeIfAbsent(alarm.runId(), run -> new ArrayList<>())
-          .add(new RaisedAlarm(alarm.step(), alarm.kind(), alarm.severity()));
+      raised(alarm.runId(), new RaisedAlarm(alarm.step(), alarm.kind(), alarm.severity()));
     }
+  }
+
+  /** Adds an alarm of a run that may be read elsewhere. */
+  public void raised(String run, RaisedAlarm alarm) {
+    newestSteps.merge(run, alarm.step(), Math::max);
+    byRun.computeIfAbsent(run, any -> new ArrayList<>()).add(alarm);
   }
 
   @Override
@@ -28,7 +32,7 @@ public final class RaisedAlarms implements FindingsConsumer {
     }
   }
 
-  /** The runs that could be opened, in the order in which they were read. */
+  /** The runs that could be opened, in order. */
   public List<String> runs() {
     return List.copyOf(newestSteps.keySet());
   }

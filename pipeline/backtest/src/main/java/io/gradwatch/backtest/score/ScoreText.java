@@ -4,10 +4,12 @@ import io.gradwatch.backtest.JsonText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A scorecard in lines, the same as {@code score.py} prints, and as a line of JSON. */
 public final class ScoreText {
@@ -60,6 +62,30 @@ public final class ScoreText {
       }
     }
     runs.forEach((run, text) -> lines.add("  %-40s %s".formatted(run, text)));
+    return lines;
+  }
+
+  /** A line each figure, of two scorecards in two columns named A and B. */
+  public static List<String> sideBySide(Scorecard a, Scorecard b) {
+    Map<String, Function<Scorecard, Object>> figures = new LinkedHashMap<>();
+    figures.put("", card -> card == a ? "A" : "B");
+    figures.put("diverged in time", Scorecard::inTime);
+    figures.put("mean over scenarios", card -> decimal(card.recall(), 3));
+    figures.put("lead steps, median", card -> whole(card.leads().median()));
+    figures.put("delay on abrupt faults, median", card -> whole(card.abruptDelays().median()));
+    figures.put("false pages", Scorecard::falsePages);
+    figures.put("false pages per 10k", card -> decimal(card.falsePagesPer10k(), 2));
+    figures.put("false warnings", Scorecard::falseWarnings);
+    figures.put("false warnings per 10k", card -> decimal(card.falseWarningsPer10k(), 2));
+    figures.put("spikes noticed", Scorecard::spikesNoticed);
+    figures.put("spikes escalated", Scorecard::spikesEscalated);
+    figures.put("stalls noticed", Scorecard::stallsNoticed);
+    figures.put("overfits noticed", Scorecard::overfitsNoticed);
+    figures.put("score", card -> decimal(card.score(), 3));
+    List<String> lines = new ArrayList<>();
+    figures.forEach(
+        (name, figure) ->
+            lines.add("%-32s %8s %8s".formatted(name, figure.apply(a), figure.apply(b))));
     return lines;
   }
 
