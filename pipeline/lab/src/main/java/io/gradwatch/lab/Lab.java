@@ -1,0 +1,21 @@
+package io.gradwatch.lab;
+
+import io.gradwatch.lab.peers.LeadTimesCommand;
+import io.gradwatch.lab.peers.PeersCommand;
+import io.gradwatch.schemas.AvroLimits;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The lab's commands; started by the scripts of this module. */
+@Command(
+    name = "lab",
+    subcommands = {PeersCommand.class, LeadTimesCommand.class})
+public final class Lab {
+  private Lab() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    AvroLimits.ensure();
+    System.exit(new CommandLine(new Lab()).execute(arguments));
+  }
+}
