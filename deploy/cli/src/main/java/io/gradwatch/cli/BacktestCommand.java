@@ -15,6 +15,7 @@ import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.schemas.Topics;
+import io.gradwatch.wire.policy.InvalidPolicyException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -70,6 +71,12 @@ final class BacktestCommand implements Callable<Integer> {
   private String project = Topics.DEFAULT_PROJECT;
 
   @Option(
+      names = "--policy",
+      paramLabel = "FILE.yaml",
+      description = "Settings the runs are judged by. Default: those of the build.")
+  private @Nullable Path policy;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Files read at a time. Default: the number of processors.")
@@ -80,12 +87,13 @@ final class BacktestCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, InvalidPolicyException {
     CommandLine commandLine = requireNonNull(spec).commandLine();
     Arguments.atLeastOne(commandLine, "--threads", threads);
     Arguments.project(commandLine, project);
     Arguments.distinctRuns(commandLine, files);
     scoring.check(commandLine);
+    PolicyBook policies = PolicyFile.book(policy);
     LabelledRuns labelled = scoring.read(files, commandLine.getErr());
     RaisedAlarms raised = new RaisedAlarms();
     Terminal terminal = Terminal.detect();
@@ -98,7 +106,7 @@ final class BacktestCommand implements Callable<Integer> {
           alarms == null && labelled == null
               ? table(commandLine.getOut(), terminal)
               : new FindingsConsumer() {};
-      new Backtests(project, PolicyBook.empty(), threads)
+      new Backtests(project, policies, threads)
           .run(files, FindingsConsumer.all(lines, table, raised, progress));
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailedException("the output cannot be written: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.gradwatch.cli;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.cli.terminal.Style;
+import io.gradwatch.wire.policy.InvalidPolicyException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +19,9 @@ final class ExitCode {
 
   /** The command line was not understood; standard error says what and how it should look. */
   static final int MISUSE = 2;
+
+  /** The command line, or a policy it names, was not understood. */
+  static final int NOT_UNDERSTOOD = 2;
 
   private ExitCode() {}
 
@@ -43,6 +47,11 @@ final class ExitCode {
     PrintWriter err = commandLine.getErr();
     if (failure instanceof OutputClosedException) {
       return OK;
+    }
+    if (failure instanceof InvalidPolicyException invalid) {
+      invalid.errors().forEach(err::println);
+      err.flush();
+      return NOT_UNDERSTOOD;
     }
     if (failure instanceof CommandFailedException) {
       err.println("gradwatch: " + failure.getMessage());

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       JobCommand.class,
       BacktestCommand.class,
       PipeCommand.class,
+      PolicyCommand.class,
       TailCommand.class,
       TopicsCommand.class,
       ReplayCommand.class
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all went well, also when alarms were found",
       "1:it failed; standard error says why",
-      "2:the command line was not understood"
+      "2:the command line, or a policy it names, was not understood"
     })
 final class GradwatchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

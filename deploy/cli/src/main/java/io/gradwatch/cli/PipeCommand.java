@@ -1,8 +1,11 @@
 package io.gradwatch.cli;
 
-import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.wire.policy.InvalidPolicyException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code gradwatch pipe}. */
 @Command(
@@ -18,8 +21,14 @@ import picocli.CommandLine.Command;
           + " is answered with {\"error\": ...}."
     })
 final class PipeCommand implements Callable<Integer> {
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE.yaml",
+      description = "Settings the runs are judged by. Default: those of the build.")
+  private @Nullable Path policy;
+
   @Override
-  public Integer call() {
-    return Pipe.overStandardStreams(PolicyBook.empty());
+  public Integer call() throws InvalidPolicyException {
+    return Pipe.overStandardStreams(PolicyFile.book(policy));
   }
 }

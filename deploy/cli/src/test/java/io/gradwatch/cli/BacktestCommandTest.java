@@ -110,6 +110,50 @@ class BacktestCommandTest {
   }
 
   @Test
+  void judgesEachRunByThePolicyOfItsProjectAndItself() throws IOException {
+    Path one = Recordings.loseTheLoss(folder.resolve("one.csv"));
+    Path other = Recordings.loseTheLoss(folder.resolve("other.csv"));
+    Path policy = folder.resolve("policy.yaml");
+    Files.writeString(
+        policy,
+        """
+        projects:
+          vision: {detectors: {NON_FINITE: {severity: WARNING}}}
+        runs:
+          vision/other: {detectors: {NON_FINITE: {enabled: false}}}
+        """);
+
+    CommandRun run =
+        CommandRun.of(
+            "backtest", one.toString(), other.toString(), "--project=vision", "--policy=" + policy);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .containsPattern("(?m)^one +\\d+ +WARNING +NON_FINITE")
+        .doesNotContainPattern("(?m)^one +\\d+ +CRITICAL +NON_FINITE")
+        .doesNotContainPattern("(?m)^other .*NON_FINITE");
+  }
+
+  @Test
+  void saysAllThatIsWrongWithAPolicyAndDoesNothing() throws IOException {
+    Path policy = folder.resolve("policy.yaml");
+    Path alarms = folder.resolve("alarms.jsonl");
+    Files.writeString(policy, "fleet:\n  clip: {raise: 0}\n  clop: {}\n");
+
+    CommandRun run = CommandRun.of("backtest", "a.csv", "--policy=" + policy, "--alarms=" + alarms);
+    CommandRun absent = CommandRun.of("backtest", "a.csv", "--policy=" + folder.resolve("none"));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err().lines())
+        .containsExactly(
+            "policy.yaml:2: clip.raise is 0, it must be above 0",
+            "policy.yaml:3: clop is no setting; did you mean clip?");
+    assertThat(alarms).doesNotExist();
+    assertThat(absent.code()).isEqualTo(1);
+    assertThat(absent.err()).startsWith("gradwatch: cannot read ").hasLineCount(1);
+  }
+
+  @Test
   void refusesTwoRecordingsOfOneRunId() throws IOException {
     Path one = Files.createDirectory(folder.resolve("one")).resolve("x.csv");
     Path other = Files.createDirectory(folder.resolve("other")).resolve("x.jsonl.gz");

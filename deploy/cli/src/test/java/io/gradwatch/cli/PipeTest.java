@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.gradwatch.backtest.Backtest;
 import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.cli.terminal.OutputClosedException;
+import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.core.policy.PolicyDocument;
+import io.gradwatch.core.policy.PolicyScope;
+import io.gradwatch.core.policy.Settings;
 import io.gradwatch.schemas.Topics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +73,26 @@ class PipeTest {
     assertThat(answers.subList(0, 100)).allMatch(answer -> answer.endsWith("\"alarms\":[]}"));
     assertThat(String.join("\n", answers.subList(100, 120)))
         .contains("\"kind\":\"NON_FINITE\"", "\"state\":\"OPEN\"", "\"severity\":\"CRITICAL\"");
+  }
+
+  @Test
+  void judgesEachRunByItsPolicy() throws IOException {
+    PolicyBook policies =
+        PolicyBook.of(
+            List.of(
+                new PolicyDocument(
+                    PolicyScope.RUN,
+                    "default/a",
+                    0,
+                    Settings.NONE.with(AlarmKind.NON_FINITE, false))));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String text = events("a", 5, "\"NaN\"") + events("b", 5, "\"NaN\"");
+
+    new Pipe(policies, stream(text), out).answerAll();
+
+    List<String> answers = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(answers.subList(0, 5)).noneMatch(answer -> answer.contains("NON_FINITE"));
+    assertThat(String.join("\n", answers.subList(5, 10))).contains("NON_FINITE");
   }
 
   @Test

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Calibration: N_DEFAULT is the interval at which the defaults page on long healthy series, and
  * SLOPE fits the intervals measured there with all these thresholds multiplied by the same factor.
  */
-final class FalsePages {
+public final class FalsePages {
   /** The interval, in steps, that the default thresholds stand for. */
-  static final double N_DEFAULT = 100_000;
+  public static final double N_DEFAULT = 100_000;
 
   /** Growth of the factor with ln(N). */
   static final double SLOPE = 0.07;
@@ -25,8 +25,11 @@ final class FalsePages {
 
   private static final double MOST = 2;
 
-  static final String NAME = "false_page_interval_steps";
-  static final Bound BOUND = Bound.within(1_000, 100_000_000);
+  /** How a policy names the interval. */
+  public static final String NAME = "false_page_interval_steps";
+
+  /** Intervals one may ask for. */
+  public static final Bound BOUND = Bound.within(1_000, 100_000_000);
 
   private FalsePages() {}
 

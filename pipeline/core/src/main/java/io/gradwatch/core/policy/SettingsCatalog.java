@@ -18,8 +18,7 @@ public final class SettingsCatalog {
   private static final Map<AlarmKind, DetectorSwitch> DETECTORS;
 
   static {
-    SettingsReader reader = new SettingsReader(Settings.NONE);
-    Policy.read(reader);
+    SettingsReader reader = read(Settings.NONE);
     DETECTORS = reader.switches();
     ALL = reader.asked().stream().map(SettingsCatalog::withBound).toList();
   }
@@ -34,6 +33,22 @@ public final class SettingsCatalog {
   /** Every detector that can be set, with its switch where nobody set any. */
   public static Map<AlarmKind, DetectorSwitch> detectors() {
     return DETECTORS;
+  }
+
+  /** The number that each setting comes to, in the order of {@link #all}. */
+  public static List<Double> values(Settings settings) {
+    return read(settings).asked().stream().map(SettingsReader.Asked::given).toList();
+  }
+
+  /** The switch that each detector comes to. */
+  public static Map<AlarmKind, DetectorSwitch> switches(Settings settings) {
+    return read(settings).switches();
+  }
+
+  private static SettingsReader read(Settings settings) {
+    SettingsReader reader = new SettingsReader(settings);
+    Policy.read(reader);
+    return reader;
   }
 
   /** All that is wrong with settings; empty when nothing is. */
@@ -103,7 +118,7 @@ public final class SettingsCatalog {
     String expected =
         (kind == null ? "clip" : kind.name().toLowerCase(Locale.ROOT)) + "." + asked.name();
     try {
-      Policy.read(new SettingsReader(tried));
+      read(tried);
     } catch (OutOfBoundException e) {
       if (!e.name().equals(expected)) {
         throw new IllegalStateException(expected + " is checked as " + e.name(), e);

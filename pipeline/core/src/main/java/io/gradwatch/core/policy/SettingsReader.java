@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  * SettingsCatalog} knows all settings there are.
  */
 final class SettingsReader {
-  /** A setting that was asked for. */
+  /**
+   * A setting that was asked for.
+   *
+   * @param standard the number where nobody set any
+   * @param given the number that was given
+   */
   record Asked(
       @Nullable AlarmKind kind,
       String name,
       double standard,
+      double given,
       boolean whole,
       boolean followsFalsePages) {}
 
@@ -98,15 +104,14 @@ final class SettingsReader {
      * it follows the rate of false pages that was set, see {@link FalsePages}.
      */
     double pageThreshold(String name, double standard) {
-      Double set = numbers.get(name);
-      double factor = FalsePages.factor(settings.falsePageIntervalSteps());
-      double value = ask(name, standard, false, true);
-      return set == null ? value * factor : value;
+      return ask(name, standard, false, true);
     }
 
     private double ask(String name, double standard, boolean whole, boolean followsFalsePages) {
-      asked.add(new Asked(kind, name, standard, whole, followsFalsePages));
-      return numbers.getOrDefault(name, standard);
+      double factor = followsFalsePages ? FalsePages.factor(settings.falsePageIntervalSteps()) : 1;
+      double given = numbers.getOrDefault(name, factor * standard);
+      asked.add(new Asked(kind, name, standard, given, whole, followsFalsePages));
+      return given;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.gradwatch.wire.policy;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.DetectorSettings;
+import io.gradwatch.core.policy.FalsePages;
 import io.gradwatch.core.policy.NearestName;
 import io.gradwatch.core.policy.SettingProblem;
 import io.gradwatch.core.policy.Settings;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what stands under {@code fleet}, a project or a run. */
 final class ScopeReader {
-  private static final String INTERVAL = "false_page_interval_steps";
+  private static final String INTERVAL = FalsePages.NAME;
   private static final String DETECTORS = "detectors";
   private static final String CLIP = "clip";
   private static final List<String> NAMES = List.of(INTERVAL, DETECTORS, CLIP);

@@ -1,0 +1,95 @@
+package io.gradwatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.core.policy.Setting;
+import io.gradwatch.core.policy.SettingsCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyCommandTest {
+  @TempDir private Path folder;
+
+  @Test
+  void checkPrintsWhatEachScopeComesTo() throws IOException {
+    Path file = folder.resolve("policy.yaml");
+    Files.writeString(
+        file,
+        """
+        fleet:
+          detectors: {NON_FINITE: {severity: WARNING, persistence: 3}}
+        projects:
+          vision: {clip: {headroom: 1}}
+        runs:
+          vision/r: {detectors: {NON_FINITE: {enabled: false, persistence: 2}}}
+        """);
+
+    CommandRun run = CommandRun.of("policy", "check", file.toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "FLEET default",
+            " detectors.NON_FINITE.severity WARNING default CRITICAL",
+            " detectors.NON_FINITE.persistence 3 default 2",
+            "PROJECT vision",
+            " detectors.NON_FINITE.severity WARNING default CRITICAL",
+            " detectors.NON_FINITE.persistence 3 default 2",
+            " clip.headroom 1 default 0.7",
+            "RUN vision/r",
+            " detectors.NON_FINITE.enabled false default true",
+            " detectors.NON_FINITE.severity WARNING default CRITICAL",
+            " clip.headroom 1 default 0.7");
+  }
+
+  @Test
+  void checkShowsWhatFollowsTheRateOfFalsePages() throws IOException {
+    Path file = folder.resolve("policy.yaml");
+    Files.writeString(file, "fleet: {false_page_interval_steps: 5e6}\n");
+
+    CommandRun run = CommandRun.of("policy", "check", file.toString());
+
+    assertThat(run.out())
+        .containsPattern("false_page_interval_steps +5000000 +default ")
+        .contains("detectors.DIVERGENCE.jump_spreads")
+        .doesNotContain("persistence");
+  }
+
+  @Test
+  void checkSaysAllErrorsWithTheirLines() throws IOException {
+    Path file = folder.resolve("policy.yaml");
+    Files.writeString(file, "fleet:\n  clip: {raise: 0}\nflet: {}\n");
+
+    CommandRun run = CommandRun.of("policy", "check", file.toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines())
+        .containsExactly(
+            "policy.yaml:2: clip.raise is 0, it must be above 0",
+            "policy.yaml:3: flet is no part of a policy file; did you mean fleet?");
+  }
+
+  @Test
+  void settingsListsEverySetting() {
+    CommandRun run = CommandRun.of("policy", "settings");
+
+    assertThat(run.code()).isZero();
+    for (Setting setting : SettingsCatalog.all()) {
+      assertThat(run.out())
+          .containsPattern(
+              "(?m)^  \\Q" + setting.path() + "\\E +\\S+( \\*)? +\\Q" + setting.bound());
+    }
+    assertThat(run.out()).contains("false_page_interval_steps", "detectors.LOSS_SPIKE.enabled");
+  }
+
+  @Test
+  void aCommandIsNeeded() {
+    assertThat(CommandRun.of("policy").code()).isEqualTo(2);
+    assertThat(CommandRun.of("policy", "check").code()).isEqualTo(2);
+  }
+}
