@@ -14,13 +14,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WEIGHT_GROWTH: weights that grow exponentially, jump, or go to zero. Statistic: the excess of
- * ln(weight norm), of all weights and of each layer, over a power law of the age ({@link
+ * WEIGHT_GROWTH: weights that grow exponentially, jump, are rewritten or go to zero. Statistic: the
+ * excess of ln(weight norm), of all weights and of each layer, over a power law of the age ({@link
  * ExcessGrowth}): training moves weights by a power of its age, a wrong sign of weight decay, a far
  * too high learning rate or corrupted memory do not. A layer below a hundredth of all weights
  * counts as one of that size and its age begins when it outgrows that, so that biases that pass
- * through zero and layers that are unfrozen late are no growth. Weights that go to zero warn. Needs
- * no warm-up: at a young age the power law allows much by itself. The age counts from the first
+ * through zero and layers that are unfrozen late are no growth. Updates that rewrite most layers
+ * within a few steps page too ({@link WeightRewrite}). Weights that go to zero warn. Needs no
+ * warm-up: at a young age the power law allows much by itself. The age counts from the first
  * weights seen, and anew after a rewind; batch size, learning rate and skipped updates do not
  * matter. NaN in weights is NON_FINITE.
  */
@@ -40,7 +41,8 @@ public final class WeightGrowthDetector implements Detector {
   private static final int ROW = 3;
   private static final int FALL = 4;
   private static final int JUMP = FALL + WeightFall.CELLS;
-  private static final int GLOBAL = JUMP + WeightJump.CELLS;
+  private static final int REWRITE = JUMP + WeightJump.CELLS;
+  private static final int GLOBAL = REWRITE + WeightRewrite.CELLS;
   private static final int LAYERS = GLOBAL + ExcessGrowth.CELLS;
 
   /** Of a layer: its newest norm above 0. */
@@ -84,6 +86,7 @@ public final class WeightGrowthDetector implements Detector {
       memory[FIRST_STEP] = step;
       memory[LAST_STEP] = step;
     }
+    WeightRewrite.count(memory, REWRITE, reading, policy.rewrite());
     double ages = lnOfAges(memory[FIRST_STEP], memory, step);
     ExcessGrowth.update(
         memory, GLOBAL, step, StrictMath.log(global), policy.order() * ages, policy.rise());
@@ -104,10 +107,14 @@ public final class WeightGrowthDetector implements Detector {
   }
 
   private @Nullable Severity severity(double[] memory) {
-    if (memory[ROW] >= policy.persistence()) {
+    if (memory[ROW] >= policy.persistence() || rewrites(memory)) {
       return Severity.CRITICAL;
     }
     return WeightFall.row(memory, FALL) >= policy.persistence() ? Severity.WARNING : null;
+  }
+
+  private boolean rewrites(double[] memory) {
+    return WeightRewrite.row(memory, REWRITE) >= policy.rewritePersistence();
   }
 
   /** Norm of all weights that are finite. */
@@ -161,6 +168,9 @@ public final class WeightGrowthDetector implements Detector {
   @Override
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
+    if (memory[ROW] == 0 && rewrites(memory)) {
+      return WeightRewrite.describe(memory, REWRITE, surroundings);
+    }
     if (memory[ROW] == 0 && WeightFall.row(memory, FALL) > 0) {
       return WeightFall.describe(memory, FALL, surroundings);
     }

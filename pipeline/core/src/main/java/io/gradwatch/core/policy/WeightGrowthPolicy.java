@@ -13,6 +13,10 @@ import io.gradwatch.core.alarm.Severity;
  * @param rise ln of the factor above that power law at which the norm of all weights has grown too
  *     much; 0.3 (a third), fifteen times what healthy runs reach
  * @param layerRise the same for one layer; 0.5 (two thirds), because there are many
+ * @param rewrite ratio of update to weight above which a layer is being rewritten; 0.05 (within
+ *     twenty steps), fifty times what is usual and twice what the first steps of healthy runs reach
+ * @param rewritePersistence values in a row for which most layers are; 4, one more than a blip of
+ *     the learning rate lasts that heals by itself
  * @param fall ln of the factor by which a layer's norm must fall faster than such a law before it
  *     counts as gone to zero; 3 (twenty times)
  * @param persistence values in a row for which this holds; 2, so that one wrong number does not
@@ -24,6 +28,8 @@ public record WeightGrowthPolicy(
     double layerOrder,
     double rise,
     double layerRise,
+    double rewrite,
+    int rewritePersistence,
     double fall,
     int persistence) {
   public WeightGrowthPolicy {
@@ -31,6 +37,8 @@ public record WeightGrowthPolicy(
     Check.within("weight_growth.layer_order", layerOrder, 0, 10);
     Check.above("weight_growth.rise", rise, 0);
     Check.above("weight_growth.layer_rise", layerRise, 0);
+    Check.above("weight_growth.rewrite", rewrite, 0);
+    Check.within("weight_growth.rewrite_persistence", rewritePersistence, 1, 10_000);
     Check.above("weight_growth.fall", fall, 0);
     Check.within("weight_growth.persistence", persistence, 1, 10_000);
   }
@@ -43,6 +51,8 @@ public record WeightGrowthPolicy(
         detector.number("layer_order", 2),
         detector.pageThreshold("rise", 0.3),
         detector.pageThreshold("layer_rise", 0.5),
+        detector.pageThreshold("rewrite", 0.05),
+        detector.count("rewrite_persistence", 4),
         detector.number("fall", 3),
         detector.count("persistence", 2));
   }

@@ -205,4 +205,45 @@ class WeightGrowthTest {
     training.healthySteps(300);
     assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
   }
+
+  /** Weights that stay, with updates of a share of them. */
+  private void updates(double... shares) {
+    float[] norms = new float[shares.length];
+    for (int i = 0; i < shares.length; i++) {
+      norms[i] = (float) (10 * shares[i]);
+    }
+    training.observe(observation(10, 10, 10, 10).setLayers(LayerSeries.UPDATE_NORM, norms));
+  }
+
+  @Test
+  void updatesThatRewriteMostLayersPageAtTheFourthInARow() {
+    int rows = Policy.defaults().weightGrowth().rewritePersistence();
+    for (int i = 0; i < rows - 1; i++) {
+      updates(0.06, 0.06, 0.06, 0.001);
+    }
+    updates(0.06, 0.06, 0.04, 0.001);
+    for (int i = 0; i < rows - 1; i++) {
+      updates(0.06, 0.06, 0.06, 0.001);
+    }
+    assertThat(training.alarms).as("a blip of one less").extracting(Alarm::summary).isEmpty();
+    updates(0.06, 0.06, 0.06, 0.001);
+    assertThat(training.opened()).hasSize(1);
+    Alarm page = training.opened().get(0);
+    assertThat(page.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(page.onsetStep()).isEqualTo(rows);
+    double ratio = StrictMath.sqrt(3 * 0.06 * 0.06 / 4);
+    assertThat(Trainings.evidence(page, "update_to_weight")).isCloseTo(ratio, within(1e-3));
+    assertThat(page.actions().get(0).action()).isEqualTo(ActionKind.LOWER_LEARNING_RATE);
+    assertThat(page.actions().get(0).value()).isCloseTo(0.001 / ratio, within(1e-3));
+  }
+
+  @Test
+  void layersThatStartAtZeroAreNotRewritten() {
+    for (int i = 0; i < 300; i++) {
+      training.observe(
+          observation(10, i * 0.01, 10, i * 0.01)
+              .setLayers(LayerSeries.UPDATE_NORM, new float[] {0.01f, 0.01f, 0.01f, 0.01f}));
+    }
+    assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
+  }
 }
