@@ -27,6 +27,8 @@ public final class RunSeries implements State {
   /** Batches of another size in a row after which that size is the usual one. */
   private static final int LASTING_BATCHES = 3;
 
+  private static final double MEDIUM = Trend.weight(Trend.MEDIUM_HALF_LIFE);
+
   private double[] loss = new double[Trend.CELLS];
   private double[] norm = new double[Trend.CELLS];
   private double[] layerNorms = {};
@@ -120,7 +122,7 @@ public final class RunSeries implements State {
 
   private void learnInterval(long step) {
     if (steps > 0 && step > lastStep) {
-      double weight = Math.max(1.0 / steps, Trend.weight(Trend.MEDIUM_HALF_LIFE));
+      double weight = Math.max(1.0 / steps, MEDIUM);
       stepInterval += weight * (step - lastStep - stepInterval);
     }
     lastStep = step;

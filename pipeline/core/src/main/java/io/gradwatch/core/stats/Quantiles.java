@@ -15,6 +15,7 @@ public final class Quantiles {
   /** Cells one set of quantiles occupies. */
   public static final int CELLS = 6;
 
+  private static final double SLOW = Trend.weight(Trend.SLOW_HALF_LIFE);
   private static final double[] SHARES = {0.10, 0.50, 0.90, 0.99};
 
   /** Step of a grown-up estimate, in spreads: a memory of a few hundred values. */
@@ -45,8 +46,7 @@ public final class Quantiles {
       deviation = Math.min(deviation, known * (1 + count));
       deviation = count > Trend.LEARNING ? Math.min(deviation, known * Trend.WINSOR) : deviation;
     }
-    cells[at + DEVIATION] +=
-        Math.max(1 / (count - 1), Trend.weight(Trend.SLOW_HALF_LIFE)) * (deviation - known);
+    cells[at + DEVIATION] += Math.max(1 / (count - 1), SLOW) * (deviation - known);
     double step = cells[at + DEVIATION] * Math.max(STEP, FIRST_STEP / count);
     double lower = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < SHARES.length; i++) {

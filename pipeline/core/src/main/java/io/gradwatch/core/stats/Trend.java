@@ -205,7 +205,7 @@ public final class Trend {
   private static double winsorise(double[] cells, int at, double innovation, double unit) {
     double row = cells[at + ROW];
     double earlier = innovation > 0 ? Math.max(row, 0) : Math.max(-row, 0);
-    double bound = WINSOR * unit * StrictMath.pow(2, Math.min(earlier, MOST_DOUBLINGS));
+    double bound = Math.scalb(WINSOR * unit, (int) Math.min(earlier, MOST_DOUBLINGS));
     boolean outside = Math.abs(innovation) > WINSOR * unit;
     cells[at + ROW] = outside ? Math.copySign(earlier + 1, innovation) : 0;
     return clamp(innovation, bound);
