@@ -201,6 +201,6 @@ final class LeadTimesFigure {
   }
 
   private static double scaled(long step) {
-    return Math.signum(step) * StrictMath.log10(1 + Math.abs(step));
+    return Long.signum(step) * StrictMath.log10(1.0 + Math.abs((double) step));
   }
 }
