@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs recorded trainings (.csv, .jsonl, also .gz) straight through the detectors, without Kafka.",
       "A file is a run; its name without the extension is the run id. Without --alarms a table of the"
-          + " alarms goes to standard output; with --labels it is what the alarms are worth."
+          + " alarms goes to standard output; with --labels it is what the alarms are"
+          + " worth, with --against what other policies would change."
     })
 final class BacktestCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Recorded runs.")
@@ -82,7 +83,7 @@ final class BacktestCommand implements Callable<Integer> {
       description = "Files read at a time. Default: the number of processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Mixin private ScoreOptions scoring = new ScoreOptions();
+  @Mixin private ReportOptions report = new ReportOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -92,9 +93,10 @@ final class BacktestCommand implements Callable<Integer> {
     Arguments.atLeastOne(commandLine, "--threads", threads);
     Arguments.project(commandLine, project);
     Arguments.distinctRuns(commandLine, files);
-    scoring.check(commandLine);
+    report.check(commandLine);
     PolicyBook policies = PolicyFile.book(policy);
-    LabelledRuns labelled = scoring.read(files, commandLine.getErr());
+    PolicyBook others = report.others();
+    LabelledRuns labelled = report.read(files, commandLine.getErr());
     RaisedAlarms raised = new RaisedAlarms();
     Terminal terminal = Terminal.detect();
     BacktestProgress progress = new BacktestProgress(commandLine.getErr(), terminal, files.size());
@@ -103,7 +105,7 @@ final class BacktestCommand implements Callable<Integer> {
         Writer statisticsLines = open(statistics)) {
       FindingsConsumer lines = new FindingLines(alarmLines, recommendationLines, statisticsLines);
       FindingsConsumer table =
-          alarms == null && labelled == null
+          alarms == null && !report.instead()
               ? table(commandLine.getOut(), terminal)
               : new FindingsConsumer() {};
       new Backtests(project, policies, threads)
@@ -111,8 +113,12 @@ final class BacktestCommand implements Callable<Integer> {
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailedException("the output cannot be written: " + e.getMessage(), e);
     }
-    if (labelled != null) {
-      scoring.print(commandLine.getOut(), labelled, raised);
+    if (others != null) {
+      RaisedAlarms otherwise = new RaisedAlarms();
+      new Backtests(project, others, threads).run(files, otherwise);
+      report.printComparison(commandLine.getOut(), policy, labelled, raised, otherwise);
+    } else if (labelled != null) {
+      report.printScore(commandLine.getOut(), labelled, raised);
     }
     progress.summarise();
     return progress.failures() == 0 ? ExitCode.OK : ExitCode.FAILURE;

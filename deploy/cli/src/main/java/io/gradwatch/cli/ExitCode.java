@@ -17,10 +17,7 @@ final class ExitCode {
   /** It failed; standard error says why. */
   static final int FAILURE = 1;
 
-  /** The command line was not understood; standard error says what and how it should look. */
-  static final int MISUSE = 2;
-
-  /** The command line, or a policy it names, was not understood. */
+  /** The command line, or a policy it names, was not understood; standard error says why. */
   static final int NOT_UNDERSTOOD = 2;
 
   private ExitCode() {}
@@ -38,7 +35,7 @@ final class ExitCode {
             + commandLine.getCommandSpec().qualifiedName()
             + " --help)");
     err.flush();
-    return MISUSE;
+    return NOT_UNDERSTOOD;
   }
 
   /** A failure told in one line; one nobody foresaw with its stack trace. */

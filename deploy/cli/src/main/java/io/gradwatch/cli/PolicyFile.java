@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.backtest.FailureText;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
@@ -24,7 +25,8 @@ final class PolicyFile {
     try {
       return PolicyYaml.read(file);
     } catch (IOException e) {
-      throw new CommandFailedException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new CommandFailedException(
+          "cannot read " + file + ": " + FailureText.of(file.toString(), e), e);
     }
   }
 }

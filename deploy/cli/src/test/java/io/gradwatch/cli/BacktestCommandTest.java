@@ -247,6 +247,49 @@ class BacktestCommandTest {
         .startsWith("--per-scenario needs --labels\nUsage: gradwatch backtest [OPTIONS] FILE...");
   }
 
+  @Test
+  void showsWhatOtherPoliciesWouldChange() throws IOException {
+    Path quiet = folder.resolve("quiet.yaml");
+    Files.writeString(quiet, "fleet: {detectors: {NON_FINITE: {enabled: false}}}\n");
+
+    CommandRun text =
+        CommandRun.of("backtest", lost(), "--against=" + quiet, "--labels=" + labels());
+    CommandRun turned =
+        CommandRun.of("backtest", lost(), "--policy=" + quiet, "--against=" + defaults(), "--json");
+
+    assertThat(text.code()).isZero();
+    assertThat(text.out())
+        .startsWith("A: the defaults\nB: " + quiet + "\n\nRUN ")
+        .containsPattern("(?m)^lost  CRITICAL  NON_FINITE +\\d+ +-$")
+        .containsPattern("(?m)^pages +1 +\\d")
+        .containsPattern("(?m)^diverged in time +1/1 ")
+        .containsPattern("(?m)^score +0\\.667 +0\\.\\d{3}$");
+    assertThat(turned.out())
+        .hasLineCount(1)
+        .startsWith(
+            "{\"a\":\"" + quiet + "\",\"b\":\"" + defaults() + "\",\"changes\":[{\"run\":\"lost\"")
+        .containsPattern("\"NON_FINITE\",\"severity\":\"CRITICAL\",\"step_a\":null,\"step_b\":\\d")
+        .endsWith("}}\n");
+  }
+
+  @Test
+  void saysNothingChangesBetweenTheDefaultsAndThemselves() throws IOException {
+    CommandRun run = CommandRun.of("backtest", lost(), calm(), "--against=" + defaults());
+
+    assertThat(run.out()).doesNotContain("RUN ").containsPattern("(?m)^pages +1 +1 +0 +0 +0$");
+    assertThat(CommandRun.of("backtest", lost(), "--against=" + folder + "/none.yaml").err())
+        .endsWith("none.yaml: there is no such file or folder\n");
+    assertThat(
+            CommandRun.of(
+                    "backtest", lost(), "--against=x", "--labels=" + labels(), "--per-scenario")
+                .code())
+        .isEqualTo(2);
+  }
+
+  private Path defaults() throws IOException {
+    return Files.writeString(folder.resolve("defaults.yaml"), "fleet: {}\n");
+  }
+
   private String lost() throws IOException {
     return Recordings.loseTheLoss(folder.resolve("lost.csv")).toString();
   }

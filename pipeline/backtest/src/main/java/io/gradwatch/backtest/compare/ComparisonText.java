@@ -33,7 +33,9 @@ public final class ComparisonText {
               step(change.stepInA()),
               step(change.stepInB())));
     }
-    lines.add("");
+    if (!lines.isEmpty()) {
+      lines.add("");
+    }
     String total = "%-8s  %6s  %6s  %6s  %6s  %13s";
     lines.add(total.formatted("", "A", "B", "only A", "only B", "at other step"));
     for (Severity severity : List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO)) {
