@@ -2,6 +2,8 @@ package io.gradwatch.lab;
 
 import io.gradwatch.lab.peers.LeadTimesCommand;
 import io.gradwatch.lab.peers.PeersCommand;
+import io.gradwatch.lab.robustness.LeaveOneOutCommand;
+import io.gradwatch.lab.robustness.RobustnessCommand;
 import io.gradwatch.schemas.AvroLimits;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +11,12 @@ import picocli.CommandLine.Command;
 /** The lab's commands; started by the scripts of this module. */
 @Command(
     name = "lab",
-    subcommands = {PeersCommand.class, LeadTimesCommand.class})
+    subcommands = {
+      PeersCommand.class,
+      LeadTimesCommand.class,
+      LeaveOneOutCommand.class,
+      RobustnessCommand.class
+    })
 public final class Lab {
   private Lab() {}
 

@@ -1,22 +1,26 @@
 package io.gradwatch.lab;
 
+import static io.gradwatch.lab.robustness.Perturbation.NO_LEARNING_RATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.backtest.Backtests;
 import io.gradwatch.backtest.FindingsConsumer;
+import io.gradwatch.backtest.RaisedAlarms;
 import io.gradwatch.backtest.Refusal;
 import io.gradwatch.backtest.RunReport;
+import io.gradwatch.backtest.score.LabelledRuns;
+import io.gradwatch.backtest.score.Scorecard;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.lab.recordings.TraceFolder;
+import io.gradwatch.lab.robustness.Robustness;
 import io.gradwatch.traces.RunLabel;
 import io.gradwatch.traces.RunLabel.Outcome;
-import io.gradwatch.traces.RunLabels;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +28,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -42,20 +45,21 @@ class DetectionTest {
   /** Divergences that the detectors of today see in time. */
   private static final int IN_TIME = 39;
 
+  /** Most that the score may fall without the learning rate. */
+  private static final double OF_LEARNING_RATE = 0.03;
+
   private static final Map<String, List<Long>> PAGES = new HashMap<>();
   private static final Set<String> ADVISED = new HashSet<>();
+  private static final RaisedAlarms RAISED = new RaisedAlarms();
   private static Map<String, RunLabel> labels = Map.of();
+  private static TraceFolder folder = new TraceFolder(Map.of(), Map.of());
 
   @BeforeAll
   static void runAll() throws Exception {
-    try (InputStream in = Files.newInputStream(TRACES.resolve("labels.json"))) {
-      labels = RunLabels.read(in);
-    }
-    List<Path> files;
-    try (Stream<Path> all = Files.list(TRACES)) {
-      files = all.filter(file -> file.toString().endsWith(".csv.gz")).sorted().toList();
-    }
-    new Backtests("default", PolicyBook.empty(), 2).run(files, new Collector());
+    folder = TraceFolder.open(TRACES);
+    labels = folder.labels();
+    new Backtests("default", PolicyBook.empty(), 2)
+        .run(List.copyOf(folder.files().values()), FindingsConsumer.all(new Collector(), RAISED));
   }
 
   private static final class Collector implements FindingsConsumer {
@@ -119,6 +123,15 @@ class DetectionTest {
         .filteredOn(run -> run.matches(".*(lr_spike|sdc_weight|bad_data|deep_mlp).*"))
         .hasSize(16)
         .allMatch(DetectionTest::inTime);
+  }
+
+  @Test
+  void takesTheLearningRateForContextNeverForEvidence() throws IOException {
+    double recorded = Scorecard.of(new LabelledRuns(labels, labels.keySet()).with(RAISED)).score();
+
+    double without = Scorecard.of(Robustness.run(folder, NO_LEARNING_RATE)).score();
+
+    assertThat(without).isGreaterThanOrEqualTo(recorded - OF_LEARNING_RATE);
   }
 
   @Test
