@@ -22,10 +22,13 @@ public record LeaveOneOut(Scorecard all, List<Family> families) {
    */
   public record Family(String name, Scorecard others, Scorecard alone) {}
 
-  /** Judges all runs, the runs of each family, and those of all others. */
+  /**
+   * Judges all runs, the runs of each family, and those of all others; ambiguous ones count for
+   * nothing.
+   */
   public static LeaveOneOut of(List<LabelledRun> runs) {
     TreeSet<String> names = new TreeSet<>();
-    runs.forEach(run -> names.add(run.scenario()));
+    Scorecard.of(runs).runs().forEach(run -> names.add(run.truth().scenario()));
     return new LeaveOneOut(
         Scorecard.of(runs),
         names.stream()
@@ -38,13 +41,5 @@ public record LeaveOneOut(Scorecard all, List<Family> families) {
                         Scorecard.of(
                             runs.stream().filter(run -> run.scenario().equals(name)).toList())))
             .toList());
-  }
-
-  /** How far the score falls, at most, when one family is left out; negative when it never does. */
-  public double largestFall() {
-    return families.stream()
-        .mapToDouble(family -> all.score() - family.others().score())
-        .max()
-        .orElse(Double.NaN);
   }
 }
