@@ -28,6 +28,10 @@ public final class DetectorSet {
     set.add(new DivergenceDetector(policy.divergence()), policy.divergence().detector());
     set.add(SpikeDetector.ofLoss(policy.lossSpike()), policy.lossSpike().detector());
     set.add(SpikeDetector.ofGradient(policy.gradientSpike()), policy.gradientSpike().detector());
+    set.add(new DepthGrowthDetector(policy.depthGrowth()), policy.depthGrowth().detector());
+    set.add(new LargeGradientDetector(policy.largeGradient()), policy.largeGradient().detector());
+    set.add(
+        new ClipEngagementDetector(policy.clipEngagement()), policy.clipEngagement().detector());
     return set;
   }
 

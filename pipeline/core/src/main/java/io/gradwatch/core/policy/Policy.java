@@ -11,6 +11,9 @@ public record Policy(
     DivergencePolicy divergence,
     SpikePolicy lossSpike,
     SpikePolicy gradientSpike,
+    DepthGrowthPolicy depthGrowth,
+    LargeGradientPolicy largeGradient,
+    ClipEngagementPolicy clipEngagement,
     ClipPolicy clip) {
   private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
 
@@ -43,6 +46,9 @@ public record Policy(
         DivergencePolicy.of(settings),
         SpikePolicy.ofLoss(settings),
         SpikePolicy.ofGradient(settings),
+        DepthGrowthPolicy.of(settings),
+        LargeGradientPolicy.of(settings),
+        ClipEngagementPolicy.of(settings),
         ClipPolicy.of(settings));
   }
 }
