@@ -32,6 +32,14 @@ public final class DetectorSet {
     set.add(new LargeGradientDetector(policy.largeGradient()), policy.largeGradient().detector());
     set.add(
         new ClipEngagementDetector(policy.clipEngagement()), policy.clipEngagement().detector());
+    set.add(
+        new VanishingGradientDetector(policy.vanishingGradient()),
+        policy.vanishingGradient().detector());
+    set.add(new DeadLayerDetector(policy.deadLayer()), policy.deadLayer().detector());
+    set.add(new FrozenUpdatesDetector(policy.frozenUpdates()), policy.frozenUpdates().detector());
+    set.add(new StalledDetector(policy.stalled()), policy.stalled().detector());
+    set.add(new NoProgressDetector(policy.noProgress()), policy.noProgress().detector());
+    set.add(new OverfittingDetector(policy.overfitting()), policy.overfitting().detector());
     return set;
   }
 

@@ -27,6 +27,34 @@ final class ImplicatedLayers {
     layers.add(new ImplicatedLayer(surroundings.layerName(index), index, onsetStep, growthRate));
   }
 
+  /** Adds a layer without growth of its own. */
+  void add(int index, long onsetStep) {
+    add(index, onsetStep, Double.NaN);
+  }
+
+  /** How many there are, also beyond those that an alarm may name. */
+  int size() {
+    return layers.size();
+  }
+
+  /** Step at which the first of them started; the given step when there is none. */
+  long onset(long otherwise) {
+    return layers.stream().mapToLong(ImplicatedLayer::onsetStep).min().orElse(otherwise);
+  }
+
+  /** Name of the one nearest to the output; empty when there is none. */
+  String deepest() {
+    return layers.stream()
+        .max(Comparator.comparingInt(ImplicatedLayer::index))
+        .map(ImplicatedLayer::name)
+        .orElse("");
+  }
+
+  /** 'NAME', or 'N layers' when there are several. */
+  String words() {
+    return layers.size() == 1 ? layers.get(0).name() : layers.size() + " layers";
+  }
+
   /** As many of them as an alarm may name, by onset. */
   List<ImplicatedLayer> byOnset() {
     return layers.stream().sorted(BY_ONSET).limit(Alarm.MAX_LAYERS).toList();

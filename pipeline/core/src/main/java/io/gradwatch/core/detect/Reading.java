@@ -92,6 +92,11 @@ public final class Reading {
     return StrictMath.log(reported / scale);
   }
 
+  /** A reported norm without its loss scale. */
+  double withoutLossScale(double reported) {
+    return reported / scale;
+  }
+
   /** The optimizer step. */
   public long step() {
     return step;

@@ -4,11 +4,15 @@ import io.gradwatch.core.alarm.ActionKind;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.alarm.Alarm.SuggestedAction;
 import io.gradwatch.core.alarm.Words;
+import io.gradwatch.core.signal.Observation;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects suggested actions, each with its number, most useful first. */
 final class Remedies {
+  /** Factor from the usual update ratio within which layers learn well. */
+  private static final double FAR = 10;
+
   private final List<SuggestedAction> actions = new ArrayList<>();
   private final Surroundings surroundings;
 
@@ -33,6 +37,26 @@ final class Remedies {
         ActionKind.LOWER_LEARNING_RATE,
         factor,
         "Multiply the learning rate by " + Words.number(factor) + ".");
+  }
+
+  /**
+   * Brings the learning rate to where a step changes the weights by a thousandth, as far as update
+   * norms tell that it is far from there.
+   */
+  Remedies correctStepSize(Observation observation) {
+    double ratio = UpdateRatio.median(observation);
+    double factor = UpdateRatio.USUAL / ratio;
+    if (!(factor > FAR || factor < 1 / FAR) || ratio == 0) {
+      return Double.isNaN(ratio) ? lowerLearningRate() : this;
+    }
+    return add(
+        factor < 1 ? ActionKind.LOWER_LEARNING_RATE : ActionKind.OTHER,
+        factor,
+        "Multiply the learning rate by "
+            + Words.number(factor)
+            + ": a step changes the weights by "
+            + Words.number(ratio)
+            + ", a thousandth is usual.");
   }
 
   Remedies rollBack(long onsetStep) {

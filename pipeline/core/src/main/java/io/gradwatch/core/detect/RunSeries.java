@@ -34,6 +34,7 @@ public final class RunSeries implements State {
   private double[] layerNorms = {};
   private double[] lossSummary = new double[Summary.CELLS];
   private double[] normSummary = new double[Summary.CELLS];
+  private double[] lossStart = new double[LossStart.CELLS];
   private boolean lossIsLinear;
   private double batchSize;
   private long batchesOfOtherSize;
@@ -51,6 +52,7 @@ public final class RunSeries implements State {
     layerNorms = codec.f64s(layerNorms);
     lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
+    lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
     lossIsLinear = codec.flag(lossIsLinear);
     batchSize = codec.f64(batchSize);
     batchesOfOtherSize = codec.i64(batchesOfOtherSize);
@@ -69,11 +71,13 @@ public final class RunSeries implements State {
     if (reading.lossIsLinear() && !lossIsLinear) {
       lossIsLinear = true;
       Trend.restart(loss, 0);
+      LossStart.restart(lossStart);
     }
     double lowBefore = Trend.ready(loss, 0) ? Trend.low(loss, 0) : Double.NaN;
     if (Double.isFinite(reading.lossValue())) {
       Trend.update(loss, 0, reading.step(), reading.lossValue());
       Summary.update(lossSummary, 0, reading.loss());
+      LossStart.update(lossStart, reading);
     }
     if (Double.isFinite(reading.normValue())) {
       Trend.update(norm, 0, reading.step(), reading.normValue());
@@ -92,6 +96,7 @@ public final class RunSeries implements State {
   /** The run has gone back to an earlier step: its levels return to where they were lowest. */
   public void rewind() {
     Trend.returnToLow(loss, 0);
+    LossStart.restart(lossStart);
     Trend.returnToLow(norm, 0);
     for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
       Trend.returnToLow(layerNorms, at);
@@ -111,6 +116,7 @@ public final class RunSeries implements State {
     batchesOfOtherSize = reading.batchIsOther() ? batchesOfOtherSize + 1 : 0;
     if (batchesOfOtherSize >= LASTING_BATCHES) {
       Trend.restart(loss, 0);
+      LossStart.restart(lossStart);
       Trend.restart(norm, 0);
       Arrays.fill(layerNorms, 0);
       batchesOfOtherSize = 0;
@@ -163,6 +169,11 @@ public final class RunSeries implements State {
   /** Cells of the loss's {@link Trend}. */
   public double[] loss() {
     return loss;
+  }
+
+  /** Cells of the loss's {@link LossStart}. */
+  double[] lossStart() {
+    return lossStart;
   }
 
   /** Cells of the {@link Trend} of ln(global gradient norm). */

@@ -14,6 +14,12 @@ public record Policy(
     DepthGrowthPolicy depthGrowth,
     LargeGradientPolicy largeGradient,
     ClipEngagementPolicy clipEngagement,
+    VanishingGradientPolicy vanishingGradient,
+    DeadLayerPolicy deadLayer,
+    FrozenUpdatesPolicy frozenUpdates,
+    StalledPolicy stalled,
+    NoProgressPolicy noProgress,
+    OverfittingPolicy overfitting,
     ClipPolicy clip) {
   private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
 
@@ -49,6 +55,12 @@ public record Policy(
         DepthGrowthPolicy.of(settings),
         LargeGradientPolicy.of(settings),
         ClipEngagementPolicy.of(settings),
+        VanishingGradientPolicy.of(settings),
+        DeadLayerPolicy.of(settings),
+        FrozenUpdatesPolicy.of(settings),
+        StalledPolicy.of(settings),
+        NoProgressPolicy.of(settings),
+        OverfittingPolicy.of(settings),
         ClipPolicy.of(settings));
   }
 }

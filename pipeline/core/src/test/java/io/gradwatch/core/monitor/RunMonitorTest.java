@@ -13,6 +13,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
@@ -287,7 +288,10 @@ class RunMonitorTest {
     RunEvent[] events = new RunEvent[count];
     for (int i = 0; i < count; i++) {
       Observation observation =
-          Trainings.withLayers(training.healthy().set(Scalar.LOSS, 2), layers);
+          Trainings.withLayers(training.healthy().set(Scalar.LOSS, 2), layers)
+              .setLayers(LayerSeries.WEIGHT_NORM, layers)
+              .setLayers(LayerSeries.UPDATE_NORM, layers)
+              .setLayers(LayerSeries.ZERO_FRACTION, layers);
       events[i] = new RunEvent("p", "r", 0, i, 0, RunEvent.WHOLE_RUN, observation);
     }
     long quiet = 0;
