@@ -38,6 +38,8 @@ public record Bound(double least, boolean open, double most) {
   /** A setting as a person writes it: whole numbers without a decimal point. */
   public static String number(double value) {
     boolean whole = value == StrictMath.rint(value) && Math.abs(value) < 1e15;
-    return whole ? Long.toString((long) value) : Double.toString(value);
+    return whole
+        ? Long.toString((long) value)
+        : Double.toString(value).replace(".0E", "E").replace('E', 'e');
   }
 }

@@ -1,14 +1,11 @@
 package io.gradwatch.wire.policy;
 
-import io.gradwatch.core.policy.NearestName;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
 import io.gradwatch.core.policy.Settings;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.policy.YamlValue.Entry;
-import io.gradwatch.wire.policy.YamlValue.Mapping;
 import io.gradwatch.wire.policy.YamlValue.Place;
-import io.gradwatch.wire.policy.YamlValue.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -49,10 +46,12 @@ public final class PolicyYaml {
   private static final Place TOP = new Place(1, 1);
 
   private final YamlErrors errors;
+  private final FieldReader fields;
   private final List<PolicyDocument> documents = new ArrayList<>();
 
   private PolicyYaml(YamlErrors errors) {
     this.errors = errors;
+    this.fields = new FieldReader(errors);
   }
 
   /**
@@ -99,19 +98,15 @@ public final class PolicyYaml {
     if (document == null) {
       return;
     }
-    for (Entry entry : entries("a policy file", document)) {
+    for (Entry entry : fields.entries("a policy file", document)) {
       switch (entry.name().text()) {
         case FLEET -> scope(PolicyScope.FLEET, PolicyDocument.FLEET_NAME, entry);
-        case PROJECTS -> entries(PROJECTS, entry.value()).forEach(project -> project(project));
-        case RUNS -> entries(RUNS, entry.value()).forEach(run -> run(run));
-        default -> {
-          String name = entry.name().text();
-          errors.add(
-              entry.name().place(),
-              name
-                  + " is no part of a policy file"
-                  + NearestName.suggestion(name, List.of(FLEET, PROJECTS, RUNS)));
-        }
+        case PROJECTS ->
+            fields.entries(PROJECTS, entry.value()).forEach(project -> project(project));
+        case RUNS -> fields.entries(RUNS, entry.value()).forEach(run -> run(run));
+        default ->
+            fields.unknown(
+                "", entry.name(), "part of a policy file", List.of(FLEET, PROJECTS, RUNS));
       }
     }
   }
@@ -145,15 +140,5 @@ public final class PolicyYaml {
     } catch (IllegalArgumentException e) {
       errors.add(entry.name().place(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private List<Entry> entries(String what, YamlValue value) {
-    if (value instanceof Mapping mapping) {
-      return mapping.entries();
-    }
-    if (!(value instanceof Text text && text.isNull())) {
-      errors.add(value.place(), what + " is " + value.shape() + ", it must be names with values");
-    }
-    return List.of();
   }
 }

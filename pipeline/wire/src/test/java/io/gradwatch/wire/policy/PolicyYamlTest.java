@@ -10,6 +10,7 @@ import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
 import io.gradwatch.core.policy.RunPolicy;
+import io.gradwatch.core.policy.SageMakerRule;
 import io.gradwatch.core.policy.Setting;
 import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.policy.SettingsCatalog;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +177,60 @@ class PolicyYamlTest {
     assertErrors(
         "fleet: {clip: {raise: " + number + "}}",
         "policy.yaml:1: clip.raise is " + number + ", it must be a number");
+  }
+
+  @Test
+  void rulesOfSageMakerDebuggerSetTheDetectorsThatSeeTheSame() throws InvalidPolicyException {
+    Settings settings =
+        parse(
+                """
+                fleet:
+                  rules:
+                    WeightUpdateRatio: {large_threshold: 0.25}
+                    UnchangedTensor:
+                  detectors:
+                    FROZEN_UPDATES: {persistence: 7}
+                """)
+            .get(0)
+            .settings();
+
+    assertThat(settings.detector(AlarmKind.FROZEN_UPDATES).enabled()).isTrue();
+    assertThat(settings.detector(AlarmKind.FROZEN_UPDATES).thresholds())
+        .isEqualTo(Map.of("most", 0.25, "least", 1e-5, "persistence", 7.0));
+  }
+
+  @Test
+  void everyRuleIsTakenWithoutParameters() throws InvalidPolicyException {
+    for (SageMakerRule rule : SageMakerRule.ALL) {
+      assertThat(parse("fleet: {rules: {" + rule.name() + ": {}}}").get(0).settings())
+          .isEqualTo(rule.settings(Map.of()));
+    }
+  }
+
+  @Test
+  void whatIsWrongWithARuleIsToldInItsLine() {
+    assertErrors(
+        """
+        fleet:
+          rules:
+            VanishingGradients: {}
+            VanishingGradient:
+              threshold: 0.0000001
+            Overfit:
+              patient: 3
+              patience: 1.5
+              ratio_threshold: -2
+            AllZero: {threshold: many, tensor_regex: ".*"}
+        """,
+        "policy.yaml:3: rules.VanishingGradients is no rule; did you mean VanishingGradient?",
+        "policy.yaml:5: rules.VanishingGradient.threshold means nothing here, leave it out: layers"
+            + " are compared with each other; set detectors.VANISHING_GRADIENT.fall",
+        "policy.yaml:7: rules.Overfit.patient is no parameter; did you mean patience?",
+        "policy.yaml:8: detectors.OVERFITTING.persistence is 1.5, it must be a whole number",
+        "policy.yaml:9: detectors.OVERFITTING.rise is NaN, it must be above 0",
+        "policy.yaml:10: rules.AllZero.threshold is many, it must be a number",
+        "policy.yaml:10: rules.AllZero.tensor_regex means nothing here, leave it out: each detector"
+            + " has its own series");
   }
 
   @Test

@@ -1,0 +1,99 @@
+package io.gradwatch.wire.policy;
+
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.NearestName;
+import io.gradwatch.wire.policy.YamlValue.Entry;
+import io.gradwatch.wire.policy.YamlValue.Mapping;
+import io.gradwatch.wire.policy.YamlValue.Text;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of a YAML document as what they should be. What is null in it is null here; what is wrong
+ * is told and null too.
+ */
+final class FieldReader {
+  /** Numbers of JSON, and such without a digit before or after the point; no NaN, no infinity. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
+
+  private final YamlErrors errors;
+
+  FieldReader(YamlErrors errors) {
+    this.errors = errors;
+  }
+
+  YamlErrors errors() {
+    return errors;
+  }
+
+  /** Names and values; none where nothing stands. */
+  List<Entry> entries(String path, YamlValue value) {
+    if (value instanceof Mapping mapping) {
+      return mapping.entries();
+    }
+    if (!(value instanceof Text text && text.isNull())) {
+      refuse(path, value, "names with values");
+    }
+    return List.of();
+  }
+
+  @Nullable Double number(String path, YamlValue value) {
+    if (value instanceof Text text) {
+      if (text.isNull()) {
+        return null;
+      }
+      if (text.plain() && NUMBER.matcher(text.text()).matches()) {
+        return Double.valueOf(text.text());
+      }
+    }
+    refuse(path, value, "a number");
+    return null;
+  }
+
+  @Nullable Boolean truth(String path, YamlValue value) {
+    if (value instanceof Text text) {
+      if (text.isNull()) {
+        return null;
+      }
+      if (text.plain() && (text.text().equals("true") || text.text().equals("false"))) {
+        return Boolean.valueOf(text.text());
+      }
+    }
+    refuse(path, value, "true or false");
+    return null;
+  }
+
+  @Nullable Severity severity(String path, YamlValue value) {
+    if (value instanceof Text text) {
+      if (text.isNull()) {
+        return null;
+      }
+      for (Severity severity : Severity.values()) {
+        if (severity.name().equals(text.text())) {
+          return severity;
+        }
+      }
+    }
+    refuse(path, value, "INFO, WARNING or CRITICAL");
+    return null;
+  }
+
+  /**
+   * Tells that a name is not known.
+   *
+   * @param prefix what stands before it in a policy
+   * @param known what it may be
+   */
+  void unknown(String prefix, Text name, String what, Collection<String> known) {
+    errors.add(
+        name.place(),
+        prefix + name.text() + " is no " + what + NearestName.suggestion(name.text(), known));
+  }
+
+  private void refuse(String path, YamlValue value, String expected) {
+    errors.add(value.place(), path + " is " + value.shape() + ", it must be " + expected);
+  }
+}
