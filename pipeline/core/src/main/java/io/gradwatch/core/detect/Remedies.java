@@ -40,14 +40,15 @@ final class Remedies {
   }
 
   /**
-   * Brings the learning rate to where a step changes the weights by a thousandth, as far as update
-   * norms tell that it is far from there.
+   * Brings the learning rate to where a step changes the weights by a thousandth, where update
+   * norms tell that it is far from there; else says to try both directions.
    */
   Remedies correctStepSize(Observation observation) {
     double ratio = UpdateRatio.median(observation);
     double factor = UpdateRatio.USUAL / ratio;
-    if (!(factor > FAR || factor < 1 / FAR) || ratio == 0) {
-      return Double.isNaN(ratio) ? lowerLearningRate() : this;
+    if (!(ratio > 0 && (factor > FAR || factor < 1 / FAR))) {
+      return add(
+          ActionKind.OTHER, "Try the learning rate three times lower and three times higher.");
     }
     return add(
         factor < 1 ? ActionKind.LOWER_LEARNING_RATE : ActionKind.OTHER,

@@ -61,6 +61,13 @@ class NoProgressTest {
   }
 
   @Test
+  void withoutUpdateNormsBothDirectionsAreToBeTried() {
+    losses(WITHIN + 1, 0.005, step -> 2.3);
+    assertThat(training.opened().get(0).actions().get(0).text())
+        .isEqualTo("Try the learning rate three times lower and three times higher.");
+  }
+
+  @Test
   void updatesThatAreTooLargeLeadToALowerLearningRate() {
     for (int i = 0; i <= WITHIN; i++) {
       training.observe(
