@@ -13,6 +13,8 @@ import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.policy.SettingsCatalog;
 import io.gradwatch.wire.policy.InvalidPolicyException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,8 @@ final class PolicyCommand implements Runnable {
         "Where the file is wrong, prints every error with its line instead; the exit code is 2."
       })
   static final class Check implements Callable<Integer> {
+    private static final MathContext SHOWN = new MathContext(6);
+
     @Parameters(paramLabel = "FILE.yaml", description = "The policy file.")
     private Path file = Path.of("");
 
@@ -108,7 +112,7 @@ final class PolicyCommand implements Runnable {
 
     /** Short enough to read: thresholds that follow another have no end of digits. */
     private static String number(double value) {
-      return Bound.number(StrictMath.rint(value * 1e12) / 1e12);
+      return Bound.number(new BigDecimal(value).round(SHOWN).doubleValue());
     }
   }
 

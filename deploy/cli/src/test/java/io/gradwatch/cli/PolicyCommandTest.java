@@ -55,7 +55,7 @@ class PolicyCommandTest {
 
     assertThat(run.out())
         .containsPattern("false_page_interval_steps +5000000 +default ")
-        .contains("detectors.DIVERGENCE.jump_spreads")
+        .containsPattern("detectors.DIVERGENCE.jump_spreads +\\d\\.\\d{1,5} ")
         .doesNotContain("persistence");
   }
 
