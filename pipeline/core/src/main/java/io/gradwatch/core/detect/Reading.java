@@ -28,6 +28,7 @@ public final class Reading {
   private boolean nonFinite;
   private boolean skipped;
   private boolean batchIsOther;
+  private boolean normIsHeld;
   private Observation observation = new Observation();
 
   /**
@@ -51,6 +52,10 @@ public final class Reading {
     lossValue = lossIsLinear ? loss : StrictMath.log(loss);
     normValue = skipped ? Double.NaN : StrictMath.log(norm);
     lossScore = batchIsOther ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
+    normIsHeld =
+        !batchIsOther
+            && NormMeasure.holds(series.measure(), series.norm(), step, normValue, lossScore);
+    normValue = normIsHeld ? Double.NaN : normValue;
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);
     normScore = batchIsOther ? Double.NaN : Trend.score(series.norm(), 0, normValue);
@@ -168,5 +173,10 @@ public final class Reading {
   /** True when the batch is not of the run's usual size: neither loss nor norm compares. */
   public boolean batchIsOther() {
     return batchIsOther;
+  }
+
+  /** True when the norms may be of another measure: they are neither scored nor learnt. */
+  boolean normIsHeld() {
+    return normIsHeld;
   }
 }

@@ -35,6 +35,7 @@ public final class RunSeries implements State {
   private double[] lossSummary = new double[Summary.CELLS];
   private double[] normSummary = new double[Summary.CELLS];
   private double[] lossStart = new double[LossStart.CELLS];
+  private double[] measure = new double[NormMeasure.CELLS];
   private boolean lossIsLinear;
   private double batchSize;
   private long batchesOfOtherSize;
@@ -53,6 +54,7 @@ public final class RunSeries implements State {
     lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
     lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
+    measure = atLeast(codec.f64s(measure), NormMeasure.CELLS);
     lossIsLinear = codec.flag(lossIsLinear);
     batchSize = codec.f64(batchSize);
     batchesOfOtherSize = codec.i64(batchesOfOtherSize);
@@ -72,6 +74,9 @@ public final class RunSeries implements State {
       lossIsLinear = true;
       Trend.restart(loss, 0);
       LossStart.restart(lossStart);
+    }
+    if (NormMeasure.changedAt(measure, reading.step())) {
+      restartNorms();
     }
     double lowBefore = Trend.ready(loss, 0) ? Trend.low(loss, 0) : Double.NaN;
     if (Double.isFinite(reading.lossValue())) {
@@ -93,8 +98,26 @@ public final class RunSeries implements State {
     count(reading, observation);
   }
 
+  private void restartNorms() {
+    Trend.restart(norm, 0);
+    Arrays.fill(layerNorms, 0);
+  }
+
+  /** Takes the number of ranks that the run told. */
+  public void worldSize(int ranks) {
+    NormMeasure.worldSize(measure, norm, ranks);
+  }
+
+  /** A new attempt has begun where the run stopped, or at an earlier step. */
+  public void beginAttempt(boolean wentBack) {
+    NormMeasure.watch(measure, norm, wentBack);
+    if (wentBack) {
+      rewind();
+    }
+  }
+
   /** The run has gone back to an earlier step: its levels return to where they were lowest. */
-  public void rewind() {
+  private void rewind() {
     Trend.returnToLow(loss, 0);
     LossStart.restart(lossStart);
     Trend.returnToLow(norm, 0);
@@ -117,8 +140,7 @@ public final class RunSeries implements State {
     if (batchesOfOtherSize >= LASTING_BATCHES) {
       Trend.restart(loss, 0);
       LossStart.restart(lossStart);
-      Trend.restart(norm, 0);
-      Arrays.fill(layerNorms, 0);
+      restartNorms();
       batchesOfOtherSize = 0;
       batchSize = observation.get(Scalar.BATCH_SIZE);
     } else if (observation.has(Scalar.BATCH_SIZE) && !reading.batchIsOther()) {
@@ -143,7 +165,7 @@ public final class RunSeries implements State {
       }
     }
     float[] norms = observation.layers(LayerSeries.GRAD_NORM);
-    if (norms == null || reading.skipped()) {
+    if (norms == null || reading.skipped() || reading.normIsHeld()) {
       return;
     }
     for (int i = 0; i < norms.length; i++) {
@@ -164,6 +186,11 @@ public final class RunSeries implements State {
     if (reading.norm() > observation.get(Scalar.CLIP_THRESHOLD)) {
       stepsClipped++;
     }
+  }
+
+  /** Cells of the {@link NormMeasure}. */
+  double[] measure() {
+    return measure;
   }
 
   /** Cells of the loss's {@link Trend}. */

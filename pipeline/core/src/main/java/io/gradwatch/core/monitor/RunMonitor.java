@@ -68,6 +68,7 @@ public final class RunMonitor {
     } else if (body instanceof RunEvent.Started started) {
       state.layerNames = started.layerNames();
       state.normScaled = started.normScaled();
+      state.series.worldSize(started.worldSize());
     } else if (body instanceof RunEvent.CheckpointSaved saved) {
       state.remember(new Checkpoint(saved.checkpointStep(), saved.uri()));
     } else if (body instanceof RunEvent.EvaluationCompleted evaluation) {
@@ -99,8 +100,8 @@ public final class RunMonitor {
       state.forgetCheckpointsAfter(event.step());
       latch.resolveAll(state.openAlarms, Resolution.REWOUND);
       state.memory.clear();
-      state.series.rewind();
     }
+    state.series.beginAttempt(wentBack);
     state.nextStep = 0;
   }
 

@@ -1,0 +1,60 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.alarm.ActionKind;
+import io.gradwatch.core.alarm.Alarm.Evidence;
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Condition;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.alarm.Words;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MEASUREMENT_CHANGE: gradient norms are measured differently since a restart or since the number
+ * of ranks changed: they differ by one factor although the loss does not ({@link NormMeasure}). The
+ * series hold such norms back and learn their levels anew, so that nothing else is raised. Silent
+ * until the trend of the norm is ready; a declared change of batch size needs no telling.
+ */
+public final class MeasurementChangeDetector implements Detector {
+  @Override
+  public AlarmKind kind() {
+    return AlarmKind.MEASUREMENT_CHANGE;
+  }
+
+  @Override
+  public int cells(int layers) {
+    return 0;
+  }
+
+  @Override
+  public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
+    return NormMeasure.changedAt(series.measure(), reading.step()) ? Severity.INFO : null;
+  }
+
+  @Override
+  public Condition describe(
+      Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
+    double factor = NormMeasure.factor(series.measure());
+    double ranks = NormMeasure.worldFactor(series.measure());
+    long onset = NormMeasure.onset(series.measure());
+    return new Condition(
+        onset,
+        List.of(
+            new Evidence("grad_norm", reading.norm()),
+            new Evidence("norm_factor", factor),
+            new Evidence("rank_factor", ranks)),
+        List.of(),
+        new Remedies(surroundings)
+            .add(
+                ActionKind.OTHER,
+                factor,
+                "Check how norms are reduced over ranks; multiply clip thresholds set by hand by "
+                    + Words.number(factor)
+                    + " if this is meant.")
+            .list(),
+        Words.sentence(
+            "Gradient norms are measured differently since step %d: %s times what they were (%s"
+                + " times the ranks) at the same loss; their levels are learnt anew.",
+            onset, Words.number(factor), Words.number(ranks)));
+  }
+}

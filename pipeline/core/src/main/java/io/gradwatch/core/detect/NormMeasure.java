@@ -1,0 +1,137 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.stats.Trend;
+
+/**
+ * Whether gradient norms are still measured as before. Weights do not change while a run is
+ * stopped, so its first norms after a restart, or after the number of ranks changed, are those it
+ * had before; norms that differ by one factor while the loss does not are another measure (summed
+ * instead of averaged over ranks: k or sqrt(k) for k times the ranks). A flyweight over {@link
+ * #CELLS} cells of an array of the caller, all zero at first.
+ */
+final class NormMeasure {
+  static final int CELLS = 10;
+
+  /** Values in a row that must differ by the same factor. */
+  static final int PERSISTENCE = 3;
+
+  /** Observations after a restart within which they must come, norms that are absent included. */
+  private static final int WATCHED = 20;
+
+  /** ln of the least factor: below sqrt(2), which doubling the ranks may make. */
+  private static final double LEAST = 0.3;
+
+  /** Spreads of the norm by which it must differ, and of the loss by which that may. */
+  private static final double SPREADS = 4;
+
+  private static final int WORLD = 0;
+  private static final int WORLD_BEFORE = 1;
+
+  /** Observations for which norms are still watched. */
+  private static final int WATCH = 2;
+
+  /** Between these two lay ln(norm) before. */
+  private static final int LOWER = 3;
+
+  private static final int UPPER = 4;
+  private static final int ROW = 5;
+
+  /** Mean ln of the factor in that row. */
+  private static final int SHIFT = 6;
+
+  /** Step of the newest change, plus 1; 0: there was none. */
+  private static final int CHANGED = 7;
+
+  /** Its first step. */
+  private static final int ONSET = 8;
+
+  private static final int FACTOR = 9;
+
+  private NormMeasure() {}
+
+  /** Takes the number of ranks that the run told. */
+  static void worldSize(double[] cells, double[] norm, int size) {
+    if (cells[WORLD] == size) {
+      return;
+    }
+    boolean changed = cells[WORLD] > 0;
+    cells[WORLD_BEFORE] = changed ? cells[WORLD] : size;
+    cells[WORLD] = size;
+    if (changed && cells[WATCH] == 0) {
+      watch(cells, norm, false);
+    }
+  }
+
+  /**
+   * The run restarted.
+   *
+   * @param wentBack true when at an earlier step: its norms may be any between then and now
+   */
+  static void watch(double[] cells, double[] norm, boolean wentBack) {
+    if (!Trend.ready(norm, 0)) {
+      return;
+    }
+    double medium = Trend.medium(norm, 0);
+    cells[WATCH] = WATCHED;
+    cells[ROW] = 0;
+    cells[LOWER] = wentBack ? Math.min(medium, Trend.low(norm, 0)) : medium;
+    cells[UPPER] = medium;
+  }
+
+  /**
+   * Takes an observation; true while its norm is held back, as it may be of another measure.
+   *
+   * @param normValue ln(norm)
+   * @param lossScore spreads of the loss above its level
+   */
+  static boolean holds(
+      double[] cells, double[] norm, long step, double normValue, double lossScore) {
+    if (cells[WATCH] == 0) {
+      return false;
+    }
+    cells[WATCH]--;
+    if (!Double.isFinite(normValue)) {
+      return false;
+    }
+    double shift =
+        normValue > cells[UPPER] ? normValue - cells[UPPER] : Math.min(0, normValue - cells[LOWER]);
+    double least = Math.max(LEAST, SPREADS * Trend.floorOfSpread(norm, 0));
+    boolean steady = cells[ROW] == 0 || Math.abs(shift - cells[SHIFT]) < least;
+    if (Math.abs(shift) < least || !steady || Math.abs(lossScore) > SPREADS) {
+      cells[WATCH] = 0;
+      cells[ROW] = 0;
+      return false;
+    }
+    if (cells[ROW]++ == 0) {
+      cells[ONSET] = step;
+      cells[SHIFT] = 0;
+    }
+    cells[SHIFT] += (shift - cells[SHIFT]) / cells[ROW];
+    if (cells[ROW] >= PERSISTENCE) {
+      cells[WATCH] = 0;
+      cells[CHANGED] = step + 1;
+      cells[FACTOR] = StrictMath.exp(cells[SHIFT]);
+    }
+    return true;
+  }
+
+  /** True when the measure was found changed at this step: what is known of norms is void. */
+  static boolean changedAt(double[] cells, long step) {
+    return cells[CHANGED] == step + 1;
+  }
+
+  /** First step of the newest change. */
+  static long onset(double[] cells) {
+    return (long) cells[ONSET];
+  }
+
+  /** Norm after the newest change over norm before. */
+  static double factor(double[] cells) {
+    return cells[FACTOR];
+  }
+
+  /** Ranks after the newest change of their number over ranks before; 1 when it never changed. */
+  static double worldFactor(double[] cells) {
+    return cells[WORLD_BEFORE] > 0 ? cells[WORLD] / cells[WORLD_BEFORE] : 1;
+  }
+}

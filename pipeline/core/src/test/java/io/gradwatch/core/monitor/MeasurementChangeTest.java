@@ -1,0 +1,140 @@
+package io.gradwatch.core.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.signal.Scalar;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** With every detector on: a change of measure is told for the record and raises nothing else. */
+class MeasurementChangeTest {
+  private static final int HELD = 3;
+
+  private final Trainings training = new Trainings(97);
+
+  /** Healthy steps whose norms are multiplied by a factor, those of two layers too. */
+  private void steps(int count, double factor) {
+    for (int i = 0; i < count; i++) {
+      Observation observation = training.healthy();
+      double norm = factor * observation.get(Scalar.GRAD_NORM);
+      training.observe(
+          Trainings.withLayers(
+              observation.set(Scalar.GRAD_NORM, norm), (float) norm / 2, (float) norm / 3));
+    }
+  }
+
+  private void started(int worldSize) {
+    training.send(
+        training.step,
+        new RunEvent.Started(
+            "",
+            "",
+            List.of("a", "b"),
+            worldSize,
+            Double.NaN,
+            RunEvent.ClipMode.UNKNOWN,
+            Double.NaN,
+            RunEvent.NormStage.PRE_CLIP,
+            false,
+            Map.of()));
+  }
+
+  private void toldOnce(double factor) {
+    assertThat(training.opened()).extracting(Alarm::summary).hasSize(1);
+    Alarm alarm = training.opened().get(0);
+    assertThat(alarm.kind()).isEqualTo(AlarmKind.MEASUREMENT_CHANGE);
+    assertThat(alarm.severity()).isEqualTo(Severity.INFO);
+    assertThat(Trainings.evidence(alarm, "norm_factor")).isCloseTo(factor, within(0.3 * factor));
+  }
+
+  @ParameterizedTest(name = "norms times {0}")
+  @ValueSource(doubles = {0.125, 0.35, 2.83, 8, 1_024})
+  void normsOfAnotherMeasureAfterARestartAreTold(double factor) {
+    steps(400, 1);
+    training.attempt = 1;
+    steps(400, factor);
+    toldOnce(factor);
+    assertThat(training.opened().get(0).onsetStep()).isEqualTo(400);
+    assertThat(training.opened().get(0).step()).isEqualTo(400 + HELD - 1);
+  }
+
+  @Test
+  void moreRanksInTheSameAttemptAreARestartToo() {
+    started(8);
+    steps(400, 1);
+    started(64);
+    steps(400, 8);
+    toldOnce(8);
+    assertThat(Trainings.evidence(training.opened().get(0), "rank_factor")).isEqualTo(8);
+  }
+
+  @Test
+  void aRestartThatChangesNothingIsSilent() {
+    started(8);
+    steps(400, 1);
+    training.attempt = 1;
+    started(8);
+    steps(400, 1);
+    training.attempt = 2;
+    training.step = 300;
+    started(16);
+    steps(600, 1);
+    assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void normsThatReturnBeforeTheThirdValueChangeNothing() {
+    steps(400, 1);
+    training.attempt = 1;
+    steps(HELD - 1, 8);
+    steps(400, 1);
+    assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void aRestartThatLosesTheLossStillPages() {
+    steps(400, 1);
+    training.attempt = 1;
+    for (int i = 0; i < 40; i++) {
+      training.observe(
+          training
+              .healthy()
+              .set(Scalar.LOSS, 6 * StrictMath.exp(0.03 * training.noise()))
+              .set(Scalar.GRAD_NORM, 20 * StrictMath.exp(0.1 * training.noise())));
+    }
+    assertThat(training.alarms).extracting(Alarm::severity).contains(Severity.CRITICAL);
+    assertThat(training.alarms)
+        .extracting(Alarm::kind)
+        .doesNotContain(AlarmKind.MEASUREMENT_CHANGE);
+  }
+
+  @Test
+  void aJumpWithoutARestartIsNoChangeOfMeasure() {
+    steps(400, 1);
+    steps(50, 8);
+    assertThat(training.alarms)
+        .extracting(Alarm::kind)
+        .isNotEmpty()
+        .doesNotContain(AlarmKind.MEASUREMENT_CHANGE);
+  }
+
+  @Test
+  void whatIsKnownOfTheMeasureSurvivesABinaryCopy() {
+    started(8);
+    steps(400, 1);
+    training.attempt = 1;
+    steps(1, 8);
+    training.state = training.state.copy();
+    steps(400, 8);
+    toldOnce(8);
+  }
+}
