@@ -40,6 +40,7 @@ public final class DetectorSet {
     set.add(new StalledDetector(policy.stalled()), policy.stalled().detector());
     set.add(new NoProgressDetector(policy.noProgress()), policy.noProgress().detector());
     set.add(new OverfittingDetector(policy.overfitting()), policy.overfitting().detector());
+    set.add(new InstabilityDetector(policy.instability()), policy.instability().detector());
     set.add(new MeasurementChangeDetector(), policy.measurementChange().detector());
     return set;
   }

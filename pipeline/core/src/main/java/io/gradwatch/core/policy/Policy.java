@@ -20,6 +20,7 @@ public record Policy(
     StalledPolicy stalled,
     NoProgressPolicy noProgress,
     OverfittingPolicy overfitting,
+    InstabilityPolicy instability,
     MeasurementChangePolicy measurementChange,
     ClipPolicy clip) {
   private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
@@ -62,6 +63,7 @@ public record Policy(
         StalledPolicy.of(settings),
         NoProgressPolicy.of(settings),
         OverfittingPolicy.of(settings),
+        InstabilityPolicy.of(settings),
         MeasurementChangePolicy.of(settings),
         ClipPolicy.of(settings));
   }
