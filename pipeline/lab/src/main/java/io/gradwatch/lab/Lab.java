@@ -1,5 +1,6 @@
 package io.gradwatch.lab;
 
+import io.gradwatch.lab.calibrate.CalibrateCommand;
 import io.gradwatch.lab.peers.LeadTimesCommand;
 import io.gradwatch.lab.peers.PeersCommand;
 import io.gradwatch.lab.robustness.LeaveOneOutCommand;
@@ -15,7 +16,9 @@ import picocli.CommandLine.Command;
       PeersCommand.class,
       LeadTimesCommand.class,
       LeaveOneOutCommand.class,
-      RobustnessCommand.class
+      RobustnessCommand.class,
+      CalibrateCommand.class,
+      StateSizeCommand.class
     })
 public final class Lab {
   private Lab() {}

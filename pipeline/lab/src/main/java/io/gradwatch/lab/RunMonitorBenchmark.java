@@ -1,5 +1,7 @@
 package io.gradwatch.lab;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gradwatch.core.monitor.Findings;
 import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunState;
@@ -7,8 +9,6 @@ import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
-import io.gradwatch.core.signal.Scalar;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Cost of one step of one healthy run, gradient norms of every layer included. */
+/** Cost of one step of one healthy run with the norms of every layer, all detectors on. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,6 +36,9 @@ public class RunMonitorBenchmark {
   @Param({"10", "100", "1000"})
   int layers;
 
+  /** Series of the run. */
+  @Param SyntheticSteps.Reported reported = SyntheticSteps.Reported.GRADIENTS;
+
   private final RunMonitor monitor = new RunMonitor(Policy.defaults());
   private final RunState state = new RunState();
   private Observation[] observations = {};
@@ -45,19 +48,8 @@ public class RunMonitorBenchmark {
   /** Makes the observations that are fed round and round. */
   @Setup
   public void fill() {
-    Random random = new Random(1);
-    observations = new Observation[DIFFERENT_STEPS];
-    for (int i = 0; i < DIFFERENT_STEPS; i++) {
-      norms = new float[layers];
-      for (int k = 0; k < layers; k++) {
-        norms[k] = (float) Math.exp(0.1 * random.nextGaussian());
-      }
-      observations[i] =
-          new Observation()
-              .set(Scalar.LOSS, 2 + 0.05 * random.nextGaussian())
-              .set(Scalar.GRAD_NORM, Math.exp(0.1 * random.nextGaussian()))
-              .setLayers(LayerSeries.GRAD_NORM, norms);
-    }
+    observations = SyntheticSteps.of(DIFFERENT_STEPS, layers, reported);
+    norms = requireNonNull(observations[0].layers(LayerSeries.GRAD_NORM));
   }
 
   /** One event through every detector, the statistics and the advisor. */

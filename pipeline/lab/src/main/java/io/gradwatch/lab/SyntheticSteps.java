@@ -1,0 +1,46 @@
+package io.gradwatch.lab;
+
+import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.Scalar;
+import java.util.Random;
+
+/** Steps of a healthy run that stands still, with noise; the same every time. */
+public final class SyntheticSteps {
+  /** What the trainer reports of each layer. */
+  public enum Reported {
+    /** The norm of its gradient. */
+    GRADIENTS,
+    /** That, and the norms of its weights and of their change. */
+    ALL_NORMS
+  }
+
+  private SyntheticSteps() {}
+
+  static Observation[] of(int count, int layers, Reported reported) {
+    Random random = new Random(1);
+    Observation[] steps = new Observation[count];
+    for (int i = 0; i < count; i++) {
+      steps[i] =
+          new Observation()
+              .set(Scalar.LOSS, 2 + 0.05 * random.nextGaussian())
+              .set(Scalar.GRAD_NORM, Math.exp(0.1 * random.nextGaussian()))
+              .setLayers(LayerSeries.GRAD_NORM, around(random, layers, 1, 0.1));
+      if (reported == Reported.ALL_NORMS) {
+        steps[i]
+            .setLayers(LayerSeries.WEIGHT_NORM, around(random, layers, 10, 1e-4))
+            .setLayers(LayerSeries.UPDATE_NORM, around(random, layers, 0.01, 0.1));
+      }
+    }
+    return steps;
+  }
+
+  /** A value for every layer near a level, with noise of that size in its logarithm. */
+  private static float[] around(Random random, int layers, double level, double noise) {
+    float[] values = new float[layers];
+    for (int k = 0; k < layers; k++) {
+      values[k] = (float) (level * Math.exp(noise * random.nextGaussian()));
+    }
+    return values;
+  }
+}
