@@ -6,6 +6,7 @@ import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
+import io.gradwatch.core.signal.Scalar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * MEASUREMENT_CHANGE: gradient norms are measured differently since a restart or since the number
  * of ranks changed: they differ by one factor although the loss does not ({@link NormMeasure}). The
  * series hold such norms back and learn their levels anew, so that nothing else is raised. Silent
- * until the trend of the norm is ready; a declared change of batch size needs no telling.
+ * until the trend of the norm is ready. Norms that follow the loss scale are told too and divided
+ * by it from then on; a declared change of batch size needs no telling.
  */
 public final class MeasurementChangeDetector implements Detector {
   @Override
@@ -34,6 +36,9 @@ public final class MeasurementChangeDetector implements Detector {
   @Override
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
+    if (NormMeasure.isScaled(series.measure())) {
+      return scaled(reading, surroundings);
+    }
     double factor = NormMeasure.factor(series.measure());
     double ranks = NormMeasure.worldFactor(series.measure());
     long onset = NormMeasure.onset(series.measure());
@@ -56,5 +61,20 @@ public final class MeasurementChangeDetector implements Detector {
             "Gradient norms are measured differently since step %d: %s times what they were (%s"
                 + " times the ranks) at the same loss; their levels are learnt anew.",
             onset, Words.number(factor), Words.number(ranks)));
+  }
+
+  private static Condition scaled(Reading reading, Surroundings surroundings) {
+    double scale = reading.observation().get(Scalar.LOSS_SCALE);
+    return new Condition(
+        reading.step(),
+        List.of(new Evidence("grad_norm", reading.norm()), new Evidence("loss_scale", scale)),
+        List.of(),
+        new Remedies(surroundings)
+            .add(ActionKind.OTHER, "Declare norm_scaled when the run starts.")
+            .list(),
+        Words.sentence(
+            "Gradient norms are multiplied by the loss scale (%s now), they followed its last"
+                + " changes; they are divided by it from step %d on.",
+            Words.number(scale), reading.step()));
   }
 }

@@ -10,7 +10,7 @@ import io.gradwatch.core.stats.Trend;
  * #CELLS} cells of an array of the caller, all zero at first.
  */
 final class NormMeasure {
-  static final int CELLS = 10;
+  static final int CELLS = 14;
 
   /** Values in a row that must differ by the same factor. */
   static final int PERSISTENCE = 3;
@@ -46,6 +46,22 @@ final class NormMeasure {
   private static final int ONSET = 8;
 
   private static final int FACTOR = 9;
+
+  /** The newest norm as it was reported, and its loss scale. */
+  private static final int LAST_NORM = 10;
+
+  private static final int LAST_SCALE = 11;
+
+  /** Changes of the loss scale that the norm followed, less those that it did not. */
+  private static final int FOLLOWED = 12;
+
+  /** 1 when norms are multiplied by the loss scale although the run did not say so. */
+  private static final int SCALED = 13;
+
+  /** Changes that must have been followed, and most that are counted either way. */
+  private static final double ENOUGH = 2.5;
+
+  private static final double MOST = 3;
 
   private NormMeasure() {}
 
@@ -113,6 +129,38 @@ final class NormMeasure {
       cells[FACTOR] = StrictMath.exp(cells[SHIFT]);
     }
     return true;
+  }
+
+  /**
+   * Compares the change of a norm with that of the loss scale: 1 for a norm that follows it
+   * exactly, -1 for one that does not, in between by its noise. A norm that repeats is stale.
+   *
+   * @param norm as it was reported
+   */
+  static void compare(double[] cells, long step, double norm, double scale) {
+    if (!(scale > 0 && norm > 0 && norm < Double.POSITIVE_INFINITY) || norm == cells[LAST_NORM]) {
+      return;
+    }
+    if (cells[LAST_SCALE] > 0 && scale != cells[LAST_SCALE]) {
+      double expected = StrictMath.log(scale / cells[LAST_SCALE]);
+      double found = StrictMath.log(norm / cells[LAST_NORM]);
+      double followed = (Math.abs(found) - Math.abs(found - expected)) / Math.abs(expected);
+      cells[FOLLOWED] = Math.max(-MOST, Math.min(MOST, cells[FOLLOWED] + followed));
+      if (cells[FOLLOWED] >= ENOUGH && cells[SCALED] == 0) {
+        cells[SCALED] = 1;
+        cells[WATCH] = 0;
+        cells[CHANGED] = step + 1;
+        cells[ONSET] = step;
+        cells[FACTOR] = 1 / scale;
+      }
+    }
+    cells[LAST_NORM] = norm;
+    cells[LAST_SCALE] = scale;
+  }
+
+  /** True when norms were found to be multiplied by the loss scale. */
+  static boolean isScaled(double[] cells) {
+    return cells[SCALED] > 0;
   }
 
   /** True when the measure was found changed at this step: what is known of norms is void. */

@@ -39,11 +39,13 @@ public final class Reading {
   public void take(RunSeries series, long atStep, Observation taken, boolean normScaled) {
     step = atStep;
     observation = taken;
-    scale =
-        normScaled && observation.get(Scalar.LOSS_SCALE) > 0
-            ? observation.get(Scalar.LOSS_SCALE)
-            : 1;
     skipped = observation.updateSkipped();
+    double lossScale = observation.get(Scalar.LOSS_SCALE);
+    if (!normScaled && !skipped) {
+      NormMeasure.compare(series.measure(), step, observation.get(Scalar.GRAD_NORM), lossScale);
+    }
+    boolean divide = normScaled || NormMeasure.isScaled(series.measure());
+    scale = divide && lossScale > 0 ? lossScale : 1;
     batchIsOther = isOtherBatch(observation.get(Scalar.BATCH_SIZE), series.batchSize());
     loss = observation.get(Scalar.LOSS);
     norm = observation.get(Scalar.GRAD_NORM) / scale;
@@ -53,8 +55,9 @@ public final class Reading {
     normValue = skipped ? Double.NaN : StrictMath.log(norm);
     lossScore = batchIsOther ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
     normIsHeld =
-        !batchIsOther
-            && NormMeasure.holds(series.measure(), series.norm(), step, normValue, lossScore);
+        NormMeasure.changedAt(series.measure(), step)
+            || (!batchIsOther
+                && NormMeasure.holds(series.measure(), series.norm(), step, normValue, lossScore));
     normValue = normIsHeld ? Double.NaN : normValue;
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);

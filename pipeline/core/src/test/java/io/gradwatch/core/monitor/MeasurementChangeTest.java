@@ -137,4 +137,31 @@ class MeasurementChangeTest {
     steps(400, 8);
     toldOnce(8);
   }
+
+  /** Steps of a loss scaler that halves its scale every 50, with norms that follow or do not. */
+  private void scaler(int steps, boolean followed) {
+    for (int i = 0; i < steps; i++) {
+      int halvings = i / 50;
+      double scale = Math.scalb(65_536.0, -halvings);
+      Observation observation = training.healthy().set(Scalar.LOSS_SCALE, scale);
+      double norm = observation.get(Scalar.GRAD_NORM) * (followed ? scale : 1);
+      training.observe(observation.set(Scalar.GRAD_NORM, norm));
+    }
+  }
+
+  @Test
+  void normsThatFollowTheLossScaleAreToldAndDividedByIt() {
+    scaler(500, true);
+    assertThat(training.opened()).extracting(Alarm::summary).hasSize(1);
+    assertThat(training.opened().get(0).kind()).isEqualTo(AlarmKind.MEASUREMENT_CHANGE);
+    assertThat(training.opened().get(0).step()).isBetween(150L, 200L);
+    assertThat(training.opened().get(0).summary()).contains("multiplied by the loss scale");
+    assertThat(Trainings.evidence(training.opened().get(0), "grad_norm")).isCloseTo(1, within(0.4));
+  }
+
+  @Test
+  void aLossScaleThatNormsDoNotFollowIsNoNews() {
+    scaler(1_000, false);
+    assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
+  }
 }

@@ -284,13 +284,15 @@ class RunMonitorTest {
     RunState state = new RunState();
     float[] layers = new float[100];
     Arrays.fill(layers, 1);
+    float[] updates = new float[100];
+    Arrays.fill(updates, 0.001f);
     int count = 40_000;
     RunEvent[] events = new RunEvent[count];
     for (int i = 0; i < count; i++) {
       Observation observation =
           Trainings.withLayers(training.healthy().set(Scalar.LOSS, 2), layers)
               .setLayers(LayerSeries.WEIGHT_NORM, layers)
-              .setLayers(LayerSeries.UPDATE_NORM, layers)
+              .setLayers(LayerSeries.UPDATE_NORM, updates)
               .setLayers(LayerSeries.ZERO_FRACTION, layers);
       events[i] = new RunEvent("p", "r", 0, i, 0, RunEvent.WHOLE_RUN, observation);
     }
