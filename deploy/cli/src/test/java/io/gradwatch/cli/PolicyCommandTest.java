@@ -55,8 +55,8 @@ class PolicyCommandTest {
 
     assertThat(run.out())
         .containsPattern("false_page_interval_steps +5000000 +default ")
-        .containsPattern("detectors.DIVERGENCE.jump_spreads +\\d\\.\\d{1,5} ")
-        .doesNotContain("persistence");
+        .containsPattern("detectors.DIVERGENCE.jump_spreads +\\d+\\.\\d{1,5} ")
+        .doesNotContain("_persistence");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.GrowthPolicy;
+import io.gradwatch.core.stats.Overshoot;
 import io.gradwatch.core.stats.Trend;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,17 +18,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * EXPLODING_GRADIENT: sustained exponential growth of the global gradient norm or of a layer's.
  * Statistic: rise of the fast level of ln(norm) over the lowest its medium level has been, in nats
- * and in spreads, while the medium level is above the slow one (it is growing now). Norms of a run
- * that learns may grow: with every new low of the loss the low of the norms is lifted in proportion
- * ({@link RunSeries}). All must hold for a row of observations. Growth rate and doubling time are
- * the mean since that low was left. Silent until the trend is ready, also after a declared change
- * of batch size; the row is forgotten at a rewind.
+ * and in spreads, while the medium level is above the slow one (it is growing now), for a row of
+ * observations. A run that learns lets norms grow: that low is lifted with every new low of the
+ * loss and with the age of the run ({@link RunSeries}), and while the loss makes headway nothing is
+ * judged; while it rises, less growth is enough. After a jump of the loss growth waits, as what is
+ * left of it may be healing ({@link RunSeries#mayBeHealing}).
+ *
+ * <p>Besides, at any age and from the second observation on: a row of norms far above every one
+ * before them ({@link Overshoot}), none of which brought the loss to a new low. Growth rate and
+ * doubling time are the mean since the low was left. Levels are silent until the trend is ready,
+ * also after a declared change of batch size; the rows are forgotten at a rewind. The learning rate
+ * plays no part.
  */
 public final class ExplodingGradientDetector implements Detector {
   /** Largest single-precision number: where norms overflow. */
   private static final double LN_OVERFLOW = StrictMath.log(Float.MAX_VALUE);
 
+  /** Spreads of the medium level of the loss above its low from which on the loss rises. */
+  private static final double RISING_SPREADS = 1;
+
   private static final int ROW = 0;
+  private static final int LOSS_SEEN = 1;
+  private static final int LOSS_LOWEST = 2;
+  private static final int OVERSHOOT = 3;
 
   private final GrowthPolicy policy;
 
@@ -42,17 +55,56 @@ public final class ExplodingGradientDetector implements Detector {
 
   @Override
   public int cells(int layers) {
-    return 1;
+    return OVERSHOOT + Overshoot.CELLS;
   }
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
-    memory[ROW] = anyGrows(series) ? memory[ROW] + 1 : 0;
-    return memory[ROW] >= policy.persistence() ? Severity.CRITICAL : null;
+    countOvershoot(reading, series, memory);
+    boolean grows = !series.mayBeHealing() && !lossFalls(series) && anyGrows(series);
+    memory[ROW] = grows ? memory[ROW] + 1 : 0;
+    return memory[ROW] >= policy.persistence()
+            || Overshoot.row(memory, OVERSHOOT) >= policy.overshootPersistence()
+        ? Severity.CRITICAL
+        : null;
+  }
+
+  private void countOvershoot(Reading reading, RunSeries series, double[] memory) {
+    double loss = reading.lossValue();
+    if (Double.isFinite(loss) && (memory[LOSS_SEEN] == 0 || loss < memory[LOSS_LOWEST])) {
+      memory[LOSS_SEEN] = 1;
+      memory[LOSS_LOWEST] = loss;
+      // Norms that take the loss to where it never was are not an explosion.
+      Overshoot.forgive(memory, OVERSHOOT);
+    }
+    if (Trend.count(series.norm(), 0) <= 1) {
+      // The first norm, or the first one of another measure.
+      Overshoot.restart(memory, OVERSHOOT);
+    }
+    if (Double.isFinite(reading.normValue()) && !reading.batchIsOther()) {
+      Overshoot.update(memory, OVERSHOOT, reading.normValue(), policy.overshoot());
+    }
+  }
+
+  private static double lossAboveLow(double[] loss) {
+    return (Trend.medium(loss, 0) - Trend.low(loss, 0)) / Trend.floorOfSpread(loss, 0);
+  }
+
+  private static boolean lossRises(RunSeries series) {
+    double[] loss = series.loss();
+    return Trend.ready(loss, 0)
+        && lossAboveLow(loss) >= RISING_SPREADS
+        && Trend.medium(loss, 0) > Trend.slow(loss, 0);
+  }
+
+  private boolean lossFalls(RunSeries series) {
+    double[] loss = series.loss();
+    double fall = Trend.slow(loss, 0) - Trend.medium(loss, 0);
+    return Trend.ready(loss, 0) && fall >= policy.fallingLoss() * Trend.floorOfSpread(loss, 0);
   }
 
   private boolean anyGrows(RunSeries series) {
-    if (grows(series.norm(), 0, policy.rise())) {
+    if (grows(series.norm(), 0, leastRise(series))) {
       return true;
     }
     for (int i = 0; i < series.layers(); i++) {
@@ -61,6 +113,10 @@ public final class ExplodingGradientDetector implements Detector {
       }
     }
     return false;
+  }
+
+  private double leastRise(RunSeries series) {
+    return lossRises(series) ? policy.risingLoss() : policy.rise();
   }
 
   private boolean grows(double[] cells, int at, double least) {

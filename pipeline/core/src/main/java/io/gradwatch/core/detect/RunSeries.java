@@ -18,9 +18,18 @@ import java.util.Arrays;
 public final class RunSeries implements State {
   /**
    * Growth of ln(norm) that is explained by each unit by which ln(loss) reaches a new low: while a
-   * regression learns to half of its loss, its norms may grow sixty times.
+   * regression learns to half of its loss, its norms may grow sixteen times.
    */
-  private static final double GROWTH_PER_FALL = 6;
+  private static final double GROWTH_PER_FALL = 4;
+
+  /** Power of the age with which norms may grow besides: as the square root of the steps taken. */
+  private static final double GROWTH_PER_AGE = 0.5;
+
+  /** Spreads by which a single loss above its level is a jump, after which it may heal. */
+  private static final double JUMP_SPREADS = 8;
+
+  /** Values within which a loss that heals after a jump comes back, in all runs recorded. */
+  private static final int HEALING = 100;
 
   private static final LayerSeries[] LAYER_SERIES = LayerSeries.values();
 
@@ -35,6 +44,7 @@ public final class RunSeries implements State {
   private double[] lossSummary = new double[Summary.CELLS];
   private double[] normSummary = new double[Summary.CELLS];
   private double[] lossStart = new double[LossStart.CELLS];
+  private long healing;
   private double[] measure = new double[NormMeasure.CELLS];
   private boolean lossIsLinear;
   private double batchSize;
@@ -48,13 +58,11 @@ public final class RunSeries implements State {
 
   @Override
   public void fields(StateCodec codec) {
-    loss = atLeast(codec.f64s(loss), Trend.CELLS);
-    norm = atLeast(codec.f64s(norm), Trend.CELLS);
-    layerNorms = codec.f64s(layerNorms);
+    loss = trends(codec, loss);
+    norm = trends(codec, norm);
+    layerNorms = trends(codec, layerNorms);
     lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
-    lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
-    measure = atLeast(codec.f64s(measure), NormMeasure.CELLS);
     lossIsLinear = codec.flag(lossIsLinear);
     batchSize = codec.f64(batchSize);
     batchesOfOtherSize = codec.i64(batchesOfOtherSize);
@@ -64,6 +72,16 @@ public final class RunSeries implements State {
     stepsSkipped = codec.i64(stepsSkipped);
     stepsNonfinite = codec.i64(stepsNonfinite);
     stepsClipped = codec.i64(stepsClipped);
+    if (codec.since(2)) {
+      lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
+      healing = codec.i64(healing);
+      measure = atLeast(codec.f64s(measure), NormMeasure.CELLS);
+    }
+  }
+
+  private static double[] trends(StateCodec codec, double[] cells) {
+    double[] walked = codec.f64s(cells);
+    return codec.since(2) ? walked : Trend.ofFirstVersion(walked);
   }
 
   /** Learns the values that a reading found fit to learn from. */
@@ -78,6 +96,7 @@ public final class RunSeries implements State {
     if (NormMeasure.changedAt(measure, reading.step())) {
       restartNorms();
     }
+    healing = reading.lossScore() >= JUMP_SPREADS ? HEALING : Math.max(0, healing - 1);
     double lowBefore = Trend.ready(loss, 0) ? Trend.low(loss, 0) : Double.NaN;
     if (Double.isFinite(reading.lossValue())) {
       Trend.update(loss, 0, reading.step(), reading.lossValue());
@@ -91,10 +110,7 @@ public final class RunSeries implements State {
       Summary.update(normSummary, 0, reading.norm());
     }
     learnLayers(reading, observation);
-    double fall = lowBefore - Trend.low(loss, 0);
-    if (fall > 0 && !lossIsLinear) {
-      forgiveGrowth(fall * GROWTH_PER_FALL);
-    }
+    forgiveGrowth(explainedGrowth(lowBefore));
     count(reading, observation);
   }
 
@@ -116,14 +132,25 @@ public final class RunSeries implements State {
     }
   }
 
-  /** The run has gone back to an earlier step: its levels return to where they were lowest. */
+  /**
+   * The run has gone back to an earlier step. Its loss is then whatever it was there, above the
+   * lowest, so it is learnt anew; norms return to where they were lowest.
+   */
   private void rewind() {
-    Trend.returnToLow(loss, 0);
+    Trend.restart(loss, 0);
+    healing = 0;
     LossStart.restart(lossStart);
     Trend.returnToLow(norm, 0);
     for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
       Trend.returnToLow(layerNorms, at);
     }
+  }
+
+  /** Growth of ln(norm) at this step that learning and age explain. */
+  private double explainedGrowth(double lowBefore) {
+    double fall = lossIsLinear ? 0 : lowBefore - Trend.low(loss, 0);
+    double byAge = GROWTH_PER_AGE / Math.max(1, Trend.count(norm, 0));
+    return byAge + (fall > 0 ? fall * GROWTH_PER_FALL : 0);
   }
 
   /** Norms may grow while the run learns; only what they grow beyond that is judged. */
@@ -231,6 +258,14 @@ public final class RunSeries implements State {
   /** True when the trend of the loss is that of the loss itself, not of its logarithm. */
   public boolean lossIsLinear() {
     return lossIsLinear;
+  }
+
+  /**
+   * True for a while after the loss jumped: it may be on its way back, so slow signs, which what is
+   * left of the jump would raise, are not judged.
+   */
+  boolean mayBeHealing() {
+    return healing > 0;
   }
 
   /** Samples in the usual batch; 0 when none was told. */

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunState implements State {
   /** Version of the binary form, its first four bytes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** Oldest version that is read. */
+  private static final int OLDEST = 1;
 
   final RunSeries series = new RunSeries();
   final DetectorMemory memory = new DetectorMemory();
@@ -51,6 +54,10 @@ public final class RunState implements State {
   public void fields(StateCodec codec) {
     series.fields(codec);
     memory.fields(codec);
+    if (!codec.since(2)) {
+      // The first detectors counted other things in the same cells.
+      memory.clear();
+    }
     openAlarms.fields(codec);
     advice.fields(codec);
     attempt = codec.i32(attempt);
@@ -118,10 +125,11 @@ public final class RunState implements State {
   public static RunState read(DataInput in) {
     StateReader reader = new StateReader(in);
     int version = reader.i32(0);
-    if (version != VERSION) {
+    if (version < OLDEST || version > VERSION) {
       throw new IllegalStateException(
-          "run state has version " + version + ", this build reads version " + VERSION);
+          "run state has version " + version + ", this build reads " + OLDEST + " to " + VERSION);
     }
+    reader.writtenBy(version);
     RunState state = new RunState();
     state.fields(reader);
     return state;

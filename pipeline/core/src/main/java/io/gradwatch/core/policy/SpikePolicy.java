@@ -8,33 +8,54 @@ import java.util.Locale;
  * Settings of LOSS_SPIKE or GRADIENT_SPIKE.
  *
  * @param kind which of the two
- * @param spreads spreads above the medium level at which a value is a spike; 8 for a loss, 10 for
+ * @param spreads spreads above the medium level at which a value is a spike; 7 for a loss, 10 for
  *     norms, which are rougher
  * @param rise ln of the factor above that level which it must reach as well; 0.3 (a third more than
- *     usual) for a loss, 1.1 (three times the usual) for norms
+ *     usual) for a loss, 0.8 (twice the usual) for norms
+ * @param learned share that a spike of the loss must cost of what the run has learned so far, which
+ *     is the highest its level has been less the lowest; 0.1, as the loss of a run that has learned
+ *     nearly all there is jumps by large factors of nearly nothing; 0 for norms
+ * @param overshoot ln of the factor above the highest value before it from which on a value is a
+ *     spike while the level is not known; 0.6 for a loss, 1.2 for norms, above what healthy runs
+ *     reach in their first steps
  */
-public record SpikePolicy(AlarmKind kind, DetectorSwitch detector, double spreads, double rise) {
+public record SpikePolicy(
+    AlarmKind kind,
+    DetectorSwitch detector,
+    double spreads,
+    double rise,
+    double learned,
+    double overshoot) {
   public SpikePolicy {
     String name = kind.name().toLowerCase(Locale.ROOT);
     Check.above(name + ".spreads", spreads, 0);
     Check.within(name + ".rise", rise, 0, 100);
+    Check.within(name + ".learned", learned, 0, 1);
+    Check.above(name + ".overshoot", overshoot, 0);
   }
 
   static SpikePolicy ofLoss(SettingsReader settings) {
-    return of(settings, AlarmKind.LOSS_SPIKE, 8, 0.3);
+    return of(settings, AlarmKind.LOSS_SPIKE, 7, 0.3, 0.1, 0.6);
   }
 
   static SpikePolicy ofGradient(SettingsReader settings) {
-    return of(settings, AlarmKind.GRADIENT_SPIKE, 10, 1.1);
+    return of(settings, AlarmKind.GRADIENT_SPIKE, 10, 0.8, 0, 1.2);
   }
 
   private static SpikePolicy of(
-      SettingsReader settings, AlarmKind kind, double spreads, double rise) {
+      SettingsReader settings,
+      AlarmKind kind,
+      double spreads,
+      double rise,
+      double learned,
+      double overshoot) {
     SettingsReader.Section detector = settings.detector(kind, Severity.WARNING);
     return new SpikePolicy(
         kind,
         detector.detectorSwitch(),
         detector.number("spreads", spreads),
-        detector.number("rise", rise));
+        detector.number("rise", rise),
+        detector.number("learned", learned),
+        detector.number("overshoot", overshoot));
   }
 }

@@ -11,6 +11,14 @@ import java.util.List;
  * missing cells are zeros, and all-zero means that nothing was seen.
  */
 public interface StateCodec {
+  /**
+   * True when the state that is walked has the fields which came with this version; a writer writes
+   * the newest version always.
+   */
+  default boolean since(int version) {
+    return true;
+  }
+
   int i32(int value);
 
   long i64(long value);

@@ -10,9 +10,20 @@ import java.util.List;
 /** Reads what {@link StateWriter} wrote. */
 public final class StateReader implements StateCodec {
   private final DataInput in;
+  private int version = Integer.MAX_VALUE;
 
   public StateReader(DataInput in) {
     this.in = in;
+  }
+
+  /** Says which version wrote what follows. */
+  public void writtenBy(int writer) {
+    version = writer;
+  }
+
+  @Override
+  public boolean since(int needed) {
+    return version >= needed;
   }
 
   @Override

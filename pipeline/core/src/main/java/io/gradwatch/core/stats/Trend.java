@@ -2,8 +2,8 @@ package io.gradwatch.core.stats;
 
 /**
  * Where a series stands and where it came from: three robust levels of different memory, the spread
- * around them, and the lowest the medium level has been. A flyweight: the numbers live in {@link
- * #CELLS} consecutive cells of an array of the caller, all zero at first.
+ * around them, and the lowest and highest that the medium level has been. A flyweight: the numbers
+ * live in {@link #CELLS} consecutive cells of an array of the caller, all zero at first.
  *
  * <p>A level is an exponentially weighted mean whose innovation is winsorised: a value further than
  * {@link #WINSOR} spreads from the medium level counts as one that lies there (Huber's M-estimator
@@ -19,7 +19,7 @@ package io.gradwatch.core.stats;
  */
 public final class Trend {
   /** Cells one trend occupies. */
-  public static final int CELLS = 9;
+  public static final int CELLS = 11;
 
   /** Half-life of the fast level, in values: reacts within a page's deadline of twenty steps. */
   public static final double FAST_HALF_LIFE = 5;
@@ -66,6 +66,14 @@ public final class Trend {
   /** The newest value. */
   private static final int LAST = 8;
 
+  private static final int HIGH = 9;
+
+  /** The fast level at {@link #LOW_STEP}. */
+  private static final int LEFT = 10;
+
+  /** Cells of a trend in the first version of the state. */
+  private static final int FIRST_CELLS = 9;
+
   private static final double SQRT_HALF = StrictMath.sqrt(0.5);
 
   private Trend() {}
@@ -107,8 +115,12 @@ public final class Trend {
     if (count <= LEARNING || cells[at + MEDIUM_LEVEL] <= cells[at + LOW]) {
       cells[at + LOW] = cells[at + MEDIUM_LEVEL];
     }
+    if (count <= LEARNING || cells[at + MEDIUM_LEVEL] >= cells[at + HIGH]) {
+      cells[at + HIGH] = cells[at + MEDIUM_LEVEL];
+    }
     if (cells[at + FAST_LEVEL] <= cells[at + LOW] + floorOfSpread(cells, at)) {
       cells[at + LOW_STEP] = step;
+      cells[at + LEFT] = cells[at + FAST_LEVEL];
     }
   }
 
@@ -120,6 +132,18 @@ public final class Trend {
     for (int i = 0; i < CELLS; i++) {
       cells[at + i] = 0;
     }
+  }
+
+  /** Trends, one after the other, that were written when a trend had no highest level. */
+  public static double[] ofFirstVersion(double[] written) {
+    int trends = written.length / FIRST_CELLS;
+    double[] cells = new double[trends * CELLS];
+    for (int i = 0; i < trends; i++) {
+      System.arraycopy(written, i * FIRST_CELLS, cells, i * CELLS, FIRST_CELLS);
+      cells[i * CELLS + HIGH] = written[i * FIRST_CELLS + MEDIUM_LEVEL];
+      cells[i * CELLS + LEFT] = cells[i * CELLS + LOW] + floorOfSpread(cells, i * CELLS);
+    }
+    return cells;
   }
 
   /** Puts every level back to the lowest: the run has gone back to where it was well. */
@@ -171,6 +195,11 @@ public final class Trend {
     return read(cells, at, LOW);
   }
 
+  /** Highest medium level since the trend is ready; NaN when nothing was seen. */
+  public static double high(double[] cells, int at) {
+    return read(cells, at, HIGH);
+  }
+
   /** Newest step at which the fast level was still within a spread of the lowest. */
   public static long lowStep(double[] cells, int at) {
     return (long) cells[at + LOW_STEP];
@@ -218,8 +247,7 @@ public final class Trend {
    */
   public static double growthSinceLow(double[] cells, int at, long step) {
     double steps = step - cells[at + LOW_STEP];
-    double rise = cells[at + FAST_LEVEL] - cells[at + LOW] - floorOfSpread(cells, at);
-    return steps > 0 ? rise / steps : Double.NaN;
+    return steps > 0 ? (cells[at + FAST_LEVEL] - cells[at + LEFT]) / steps : Double.NaN;
   }
 
   /**

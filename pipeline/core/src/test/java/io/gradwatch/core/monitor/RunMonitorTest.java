@@ -253,7 +253,7 @@ class RunMonitorTest {
       observation.set(Scalar.LOSS, Double.NaN);
     }
     if (i >= 300) {
-      observation.set(Scalar.LOSS, 9).set(Scalar.GRAD_NORM, 0.01 * StrictMath.pow(1.2, i - 300));
+      observation.set(Scalar.LOSS, 2).set(Scalar.GRAD_NORM, 0.01 * StrictMath.pow(1.2, i - 300));
     }
     return Trainings.withLayers(observation, i, 1 + i % 3);
   }

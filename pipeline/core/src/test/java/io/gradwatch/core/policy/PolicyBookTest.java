@@ -34,8 +34,8 @@ class PolicyBookTest {
         .returns(0.7, DivergencePolicy::rise);
     assertThat(divergence(book, "vision", "r2").jumpSpreads()).isEqualTo(2);
     assertThat(divergence(book, "speech", "r1").jumpSpreads()).isEqualTo(1);
-    assertThat(divergence(book, "speech", "r1").persistence())
-        .isEqualTo(Policy.defaults().divergence().persistence());
+    assertThat(divergence(book, "speech", "r1").jumpPersistence())
+        .isEqualTo(Policy.defaults().divergence().jumpPersistence());
   }
 
   @Test

@@ -28,7 +28,7 @@ class PolicyMapperTest {
         fleet:
           false_page_interval_steps: 20000
           detectors:
-            DIVERGENCE: {enabled: true, severity: INFO, jump_spreads: 8, persistence: 12}
+            DIVERGENCE: {enabled: true, severity: INFO, jump_spreads: 8, jump_persistence: 12}
             NON_FINITE: {enabled: false}
           clip: {raise: 0.5, headroom: 1}
         projects:

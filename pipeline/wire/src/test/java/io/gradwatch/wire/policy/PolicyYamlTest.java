@@ -129,7 +129,7 @@ class PolicyYamlTest {
               severity: FATAL
               jump_spreads: -1
               jump_spread: 7
-              persistence: 2.5
+              jump_persistence: 2.5
               rise: "0.1"
               drift_spreads: .nan
         projects:
@@ -147,7 +147,7 @@ class PolicyYamlTest {
         "policy.yaml:8: detectors.DIVERGENCE.severity is FATAL, it must be INFO, WARNING or CRITICAL",
         "policy.yaml:9: detectors.DIVERGENCE.jump_spreads is -1, it must be above 0",
         "policy.yaml:10: detectors.DIVERGENCE.jump_spread is no setting; did you mean jump_spreads?",
-        "policy.yaml:11: detectors.DIVERGENCE.persistence is 2.5, it must be a whole number",
+        "policy.yaml:11: detectors.DIVERGENCE.jump_persistence is 2.5, it must be a whole number",
         "policy.yaml:12: detectors.DIVERGENCE.rise is '0.1', it must be a number",
         "policy.yaml:13: detectors.DIVERGENCE.drift_spreads is .nan, it must be a number",
         "policy.yaml:15: project is 'Vision', must be 1 to 64 lower-case letters, digits and dashes",

@@ -1,0 +1,59 @@
+package io.gradwatch.core.stats;
+
+/**
+ * For how many values in a row a series has stood far above every value before them. Needs no level
+ * and no spread, so it speaks from the second value on. A flyweight: the numbers live in {@link
+ * #CELLS} consecutive cells of an array of the caller, all zero at first.
+ *
+ * <p>Values that overshoot are not learned, so one of them, however large, changes nothing, and a
+ * row that lasts is not forgotten by getting used to it.
+ */
+public final class Overshoot {
+  /** Cells one overshoot occupies. */
+  public static final int CELLS = 3;
+
+  private static final int SEEN = 0;
+  private static final int HIGHEST = 1;
+  private static final int ROW = 2;
+
+  private Overshoot() {}
+
+  /**
+   * Takes a value.
+   *
+   * @param value finite
+   * @param distance above the highest value so far from which on this one overshoots
+   */
+  public static void update(double[] cells, int at, double value, double distance) {
+    boolean seen = cells[at + SEEN] == 1;
+    if (seen && value > cells[at + HIGHEST] + distance) {
+      cells[at + ROW]++;
+      return;
+    }
+    cells[at + HIGHEST] = seen ? Math.max(cells[at + HIGHEST], value) : value;
+    cells[at + SEEN] = 1;
+    cells[at + ROW] = 0;
+  }
+
+  /** Values in a row, up to the newest, that overshot. */
+  public static long row(double[] cells, int at) {
+    return (long) cells[at + ROW];
+  }
+
+  /** Highest value that did not overshoot; NaN when nothing was seen. */
+  public static double highest(double[] cells, int at) {
+    return cells[at + SEEN] == 1 ? cells[at + HIGHEST] : Double.NaN;
+  }
+
+  /** Begins the row anew: what overshot up to now has turned out well. */
+  public static void forgive(double[] cells, int at) {
+    cells[at + ROW] = 0;
+  }
+
+  /** Forgets what was seen, where the measure itself changed. */
+  public static void restart(double[] cells, int at) {
+    for (int i = 0; i < CELLS; i++) {
+      cells[at + i] = 0;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.gradwatch.core.monitor;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.stats.Trend;
+import java.io.IOException;
+import java.io.InputStream;
+import org.junit.jupiter.api.Test;
+
+/** States that earlier builds wrote, kept as bytes: 200 quiet steps of two layers. */
+class EarlierStatesTest {
+  private static RunState read(String name) throws IOException {
+    try (InputStream in =
+        requireNonNull(EarlierStatesTest.class.getResourceAsStream("/state/" + name))) {
+      return RunState.fromBytes(in.readAllBytes());
+    }
+  }
+
+  @Test
+  void theFirstVersionKeepsItsLevelsLayersAndCheckpoint() throws IOException {
+    RunState state = read("v1.bin");
+    assertThat(Trend.count(state.series.loss(), 0)).isEqualTo(200);
+    assertThat(Trend.medium(state.series.loss(), 0)).isCloseTo(StrictMath.log(2.02), within(0.01));
+    assertThat(Trend.high(state.series.loss(), 0)).isEqualTo(Trend.medium(state.series.loss(), 0));
+    assertThat(state.series.layers()).isEqualTo(2);
+    double[] layers = state.series.layerNorms();
+    assertThat(Trend.medium(layers, 0) - Trend.medium(layers, Trend.CELLS))
+        .isCloseTo(StrictMath.log(1.5), within(1e-3));
+    assertThat(requireNonNull(state.checkpointBefore(199)).uri()).isEqualTo("s3://c/199");
+  }
+
+  @Test
+  void aRunGoesOnFromTheFirstVersionWithoutAnAlarm() throws IOException {
+    RunState state = read("v1.bin");
+    RunMonitor monitor = new RunMonitor(Policy.defaults());
+    for (int i = 200; i < 400; i++) {
+      double norm = 1 + (i % 3) * 0.1;
+      Observation observation =
+          new Observation()
+              .set(Scalar.LOSS, 2 + (i % 5) * 0.01)
+              .set(Scalar.GRAD_NORM, norm)
+              .setLayers(LayerSeries.GRAD_NORM, new float[] {(float) norm / 2, (float) norm / 3});
+      RunEvent event = new RunEvent("default", "golden", 0, i, 0, RunEvent.WHOLE_RUN, observation);
+      assertThat(monitor.accept(state, event).alarms()).isEmpty();
+    }
+    assertThat(RunState.fromBytes(state.toBytes()).toBytes()).isEqualTo(state.toBytes());
+  }
+}
