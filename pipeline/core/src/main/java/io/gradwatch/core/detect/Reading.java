@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * nothing in it outlives the step.
  */
 public final class Reading {
-  /** Ratio of two batch sizes from which on their losses and norms are not compared. */
-  private static final double BATCH_FACTOR = 1.5;
-
   private long step;
   private double loss;
   private double lossValue;
@@ -46,7 +43,7 @@ public final class Reading {
     }
     boolean divide = normScaled || NormMeasure.isScaled(series.measure());
     scale = divide && lossScale > 0 ? lossScale : 1;
-    batchIsOther = isOtherBatch(observation.get(Scalar.BATCH_SIZE), series.batchSize());
+    batchIsOther = series.isOtherBatch(observation.get(Scalar.BATCH_SIZE));
     loss = observation.get(Scalar.LOSS);
     norm = observation.get(Scalar.GRAD_NORM) / scale;
     nonFinite = anyNonFinite(observation);
@@ -63,11 +60,6 @@ public final class Reading {
     normRise = normValue - Trend.medium(series.norm(), 0);
     normScore = batchIsOther ? Double.NaN : Trend.score(series.norm(), 0, normValue);
     series.learn(this, observation);
-  }
-
-  /** False where one of the sizes is not known. */
-  private static boolean isOtherBatch(double size, double usual) {
-    return usual > 0 && (size > usual * BATCH_FACTOR || size * BATCH_FACTOR < usual);
   }
 
   private static boolean anyNonFinite(Observation observation) {

@@ -33,11 +33,6 @@ public final class RunSeries implements State {
 
   private static final LayerSeries[] LAYER_SERIES = LayerSeries.values();
 
-  /** Batches of another size in a row after which that size is the usual one. */
-  private static final int LASTING_BATCHES = 3;
-
-  private static final double MEDIUM = Trend.weight(Trend.MEDIUM_HALF_LIFE);
-
   private double[] loss = new double[Trend.CELLS];
   private double[] norm = new double[Trend.CELLS];
   private double[] layerNorms = {};
@@ -47,14 +42,8 @@ public final class RunSeries implements State {
   private long healing;
   private double[] measure = new double[NormMeasure.CELLS];
   private boolean lossIsLinear;
-  private double batchSize;
-  private long batchesOfOtherSize;
-  private long lastStep;
-  private double stepInterval;
-  private long steps;
-  private long stepsSkipped;
-  private long stepsNonfinite;
-  private long stepsClipped;
+  private final UsualBatch usualBatch = new UsualBatch();
+  private final RunCounters counters = new RunCounters();
 
   @Override
   public void fields(StateCodec codec) {
@@ -64,14 +53,8 @@ public final class RunSeries implements State {
     lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
     lossIsLinear = codec.flag(lossIsLinear);
-    batchSize = codec.f64(batchSize);
-    batchesOfOtherSize = codec.i64(batchesOfOtherSize);
-    lastStep = codec.i64(lastStep);
-    stepInterval = codec.f64(stepInterval);
-    steps = codec.i64(steps);
-    stepsSkipped = codec.i64(stepsSkipped);
-    stepsNonfinite = codec.i64(stepsNonfinite);
-    stepsClipped = codec.i64(stepsClipped);
+    usualBatch.fields(codec);
+    counters.fields(codec);
     if (codec.since(2)) {
       lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
       healing = codec.i64(healing);
@@ -86,12 +69,14 @@ public final class RunSeries implements State {
 
   /** Learns the values that a reading found fit to learn from. */
   void learn(Reading reading, Observation observation) {
-    learnInterval(reading.step());
-    learnBatch(reading, observation);
+    counters.count(reading, observation);
+    if (usualBatch.learn(observation.get(Scalar.BATCH_SIZE))) {
+      restartLoss();
+      restartNorms();
+    }
     if (reading.lossIsLinear() && !lossIsLinear) {
       lossIsLinear = true;
-      Trend.restart(loss, 0);
-      LossStart.restart(lossStart);
+      restartLoss();
     }
     if (NormMeasure.changedAt(measure, reading.step())) {
       restartNorms();
@@ -111,7 +96,11 @@ public final class RunSeries implements State {
     }
     learnLayers(reading, observation);
     forgiveGrowth(explainedGrowth(lowBefore));
-    count(reading, observation);
+  }
+
+  private void restartLoss() {
+    Trend.restart(loss, 0);
+    LossStart.restart(lossStart);
   }
 
   private void restartNorms() {
@@ -137,9 +126,8 @@ public final class RunSeries implements State {
    * lowest, so it is learnt anew; norms return to where they were lowest.
    */
   private void rewind() {
-    Trend.restart(loss, 0);
+    restartLoss();
     healing = 0;
-    LossStart.restart(lossStart);
     Trend.returnToLow(norm, 0);
     for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
       Trend.returnToLow(layerNorms, at);
@@ -161,29 +149,6 @@ public final class RunSeries implements State {
     }
   }
 
-  /** A size that lasts is a change of the measure; a single one is the short end of an epoch. */
-  private void learnBatch(Reading reading, Observation observation) {
-    batchesOfOtherSize = reading.batchIsOther() ? batchesOfOtherSize + 1 : 0;
-    if (batchesOfOtherSize >= LASTING_BATCHES) {
-      Trend.restart(loss, 0);
-      LossStart.restart(lossStart);
-      restartNorms();
-      batchesOfOtherSize = 0;
-      batchSize = observation.get(Scalar.BATCH_SIZE);
-    } else if (observation.has(Scalar.BATCH_SIZE) && !reading.batchIsOther()) {
-      batchSize = observation.get(Scalar.BATCH_SIZE);
-    }
-  }
-
-  private void learnInterval(long step) {
-    if (steps > 0 && step > lastStep) {
-      double weight = Math.max(1.0 / steps, MEDIUM);
-      stepInterval += weight * (step - lastStep - stepInterval);
-    }
-    lastStep = step;
-    steps++;
-  }
-
   private void learnLayers(Reading reading, Observation observation) {
     for (LayerSeries any : LAYER_SERIES) {
       float[] values = observation.layers(any);
@@ -200,18 +165,6 @@ public final class RunSeries implements State {
       if (Double.isFinite(value)) {
         Trend.update(layerNorms, i * Trend.CELLS, reading.step(), value);
       }
-    }
-  }
-
-  private void count(Reading reading, Observation observation) {
-    if (observation.updateSkipped()) {
-      stepsSkipped++;
-    }
-    if (reading.nonFinite()) {
-      stepsNonfinite++;
-    }
-    if (reading.norm() > observation.get(Scalar.CLIP_THRESHOLD)) {
-      stepsClipped++;
     }
   }
 
@@ -270,47 +223,32 @@ public final class RunSeries implements State {
 
   /** Samples in the usual batch; 0 when none was told. */
   public double batchSize() {
-    return batchSize;
+    return usualBatch.size();
+  }
+
+  /** True when a batch of that size compares with no usual one. */
+  boolean isOtherBatch(double samples) {
+    return usualBatch.isOther(samples);
+  }
+
+  /** Observations seen and their distance. */
+  public RunCounters counters() {
+    return counters;
   }
 
   /** Step of the newest observation. */
   public long lastStep() {
-    return lastStep;
-  }
-
-  /** Mean distance of two observations in steps; 1 until two were seen. */
-  public double stepInterval() {
-    return stepInterval > 0 ? stepInterval : 1;
-  }
-
-  /** Observations seen, over all attempts. */
-  public long steps() {
-    return steps;
-  }
-
-  /** Steps whose update the loss scaler skipped. */
-  public long stepsSkipped() {
-    return stepsSkipped;
-  }
-
-  /** Steps with a NaN or infinity in loss or gradient. */
-  public long stepsNonfinite() {
-    return stepsNonfinite;
-  }
-
-  /** Steps whose norm was above the clip threshold applied. */
-  public long stepsClipped() {
-    return stepsClipped;
+    return counters.lastStep();
   }
 
   /** Growth of ln(norm) per step; NaN until known. */
   public double normGrowthPerStep() {
-    return Trend.growth(norm, 0) / stepInterval();
+    return Trend.growth(norm, 0) / counters.stepInterval();
   }
 
   /** Growth of ln(loss) per step; NaN until known or when the loss is not positive. */
   public double lossGrowthPerStep() {
-    return lossIsLinear ? Double.NaN : Trend.growth(loss, 0) / stepInterval();
+    return lossIsLinear ? Double.NaN : Trend.growth(loss, 0) / counters.stepInterval();
   }
 
   private static double[] atLeast(double[] cells, int length) {

@@ -200,14 +200,14 @@ final class Report {
   void statistics() {
     RunEvent cause = cause();
     RunSeries series = state.series;
-    state.toldSteps = series.steps();
+    state.toldSteps = series.counters().steps();
     int layers = series.layers();
     float[] means = new float[layers];
     float[] rates = new float[layers];
     for (int i = 0; i < layers; i++) {
       int at = i * Trend.CELLS;
       means[i] = (float) StrictMath.exp(Trend.medium(series.layerNorms(), at));
-      rates[i] = (float) (Trend.growth(series.layerNorms(), at) / series.stepInterval());
+      rates[i] = (float) (Trend.growth(series.layerNorms(), at) / series.counters().stepInterval());
     }
     findings.add(
         new RunStatistics(
@@ -216,10 +216,10 @@ final class Report {
             cause.attempt(),
             cause.step(),
             cause.emittedAt(),
-            series.steps(),
-            series.stepsSkipped(),
-            series.stepsNonfinite(),
-            series.stepsClipped(),
+            series.counters().steps(),
+            series.counters().stepsSkipped(),
+            series.counters().stepsNonfinite(),
+            series.counters().stepsClipped(),
             state.openAlarms.size(),
             state.openAlarms.highestSeverity(),
             Summary.read(series.lossSummary(), 0, series.lossGrowthPerStep()),

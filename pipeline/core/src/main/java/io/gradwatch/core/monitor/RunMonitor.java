@@ -75,7 +75,7 @@ public final class RunMonitor {
       detectors.evaluate(event.step(), evaluation, state.series, state.memory);
     } else if (body instanceof RunEvent.Ended) {
       latch.resolveAll(state.openAlarms, Resolution.RUN_ENDED);
-      if (state.series.steps() > state.toldSteps) {
+      if (state.series.counters().steps() > state.toldSteps) {
         report.statistics();
       }
     }
@@ -122,7 +122,7 @@ public final class RunMonitor {
     if (reason != null) {
       report.recommendation(reason);
     }
-    if (state.series.steps() % STATISTICS_INTERVAL == 0) {
+    if (state.series.counters().steps() % STATISTICS_INTERVAL == 0) {
       report.statistics();
     }
   }
