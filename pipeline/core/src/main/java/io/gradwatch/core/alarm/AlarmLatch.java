@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what detectors say at every step into alarms that open once, are updated seldom and resolve
  * late (hysteresis): one alarm an episode, and at most one open CRITICAL alarm a run. The kind that
- * came first opens it; kinds that come later join it as evidence.
+ * came first opens it; kinds that come later join it as evidence. Warnings join too, unless they
+ * say that the run stands still, but do not keep the page open: one that outlasts it opens an alarm
+ * of its own then.
  */
 public final class AlarmLatch {
   /** Observations in a row without the disturbance after which a page resolves. */
@@ -45,11 +47,14 @@ public final class AlarmLatch {
       return;
     }
     Episode page = open.page();
-    if (page != null && own != page && (severity == Severity.CRITICAL || page.hasJoined(kind))) {
+    if (page != null && own != page && severity == Severity.CRITICAL) {
+      page.touch();
       joinPage(page, kind, step);
     } else if (own != null) {
       see(own, severity, step);
-    } else if (page == null || severity == Severity.CRITICAL || !isSpike(kind)) {
+    } else if (page != null && severity == Severity.WARNING && !standsStill(kind)) {
+      joinPage(page, kind, step);
+    } else {
       Episode opened = Episode.open(kind, severity, attempt, step);
       open.add(opened);
       listener.onRecord(opened, AlarmState.OPEN, Resolution.NONE);
@@ -57,8 +62,7 @@ public final class AlarmLatch {
   }
 
   private void joinPage(Episode page, AlarmKind kind, long step) {
-    page.touch();
-    if (!page.hasJoined(kind)) {
+    if (!isSpike(kind) && !page.hasJoined(kind)) {
       page.join(kind, step);
       listener.onRecord(page, AlarmState.UPDATED, Resolution.NONE);
     }
@@ -93,6 +97,15 @@ public final class AlarmLatch {
     open.remove(episode);
     episode.revise(episode.lastRecordStep());
     listener.onRecord(episode, AlarmState.RESOLVED, why);
+  }
+
+  /** A run that stands still is another finding than one that runs away, with other remedies. */
+  private static boolean standsStill(AlarmKind kind) {
+    return switch (kind) {
+      case VANISHING_GRADIENT, DEAD_LAYER, FROZEN_UPDATES, STALLED, NO_PROGRESS, OVERFITTING ->
+          true;
+      default -> false;
+    };
   }
 
   /** While a page is open, single spikes are part of it and not told apart. */

@@ -44,6 +44,9 @@ public final class DivergenceDetector implements Detector {
   private static final int SLOW_LOW_STEP = 6;
   private static final int OVERSHOOT = 7;
 
+  /** Step of the first value of the row that overshoots. */
+  private static final int OVERSHOOT_STEP = OVERSHOOT + Overshoot.CELLS;
+
   private final DivergencePolicy policy;
 
   public DivergenceDetector(DivergencePolicy policy) {
@@ -57,7 +60,7 @@ public final class DivergenceDetector implements Detector {
 
   @Override
   public int cells(int layers) {
-    return OVERSHOOT + Overshoot.CELLS;
+    return OVERSHOOT_STEP + 1;
   }
 
   @Override
@@ -73,12 +76,16 @@ public final class DivergenceDetector implements Detector {
         memory[SLOW_SEEN] = 0;
       }
     }
-    if (Overshoot.row(memory, OVERSHOOT) >= policy.overshootPersistence()
+    if (overshoots(memory)
         || memory[JUMP] >= policy.jumpPersistence()
         || memory[DRIFT] >= policy.driftPersistence()) {
       return Severity.CRITICAL;
     }
     return memory[CREEP] >= policy.creepPersistence() ? Severity.WARNING : null;
+  }
+
+  private boolean overshoots(double[] memory) {
+    return Overshoot.row(memory, OVERSHOOT) >= policy.overshootPersistence();
   }
 
   private void countOvershoot(Reading reading, RunSeries series, double[] memory) {
@@ -88,6 +95,9 @@ public final class DivergenceDetector implements Detector {
     }
     if (!series.lossIsLinear() && !reading.batchIsOther()) {
       Overshoot.update(memory, OVERSHOOT, reading.lossValue(), policy.overshoot());
+      if (Overshoot.row(memory, OVERSHOOT) == 1) {
+        memory[OVERSHOOT_STEP] = reading.step();
+      }
     }
   }
 
@@ -128,26 +138,100 @@ public final class DivergenceDetector implements Detector {
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
     double[] loss = series.loss();
-    double low = Trend.low(loss, 0);
-    double baseline = series.lossIsLinear() ? low : StrictMath.exp(low);
+    if (overshoots(memory)) {
+      double highest = StrictMath.exp(Overshoot.highest(memory, OVERSHOOT));
+      long onset = (long) memory[OVERSHOOT_STEP];
+      return condition(
+          reading,
+          series,
+          surroundings,
+          Trend.ready(loss, 0) ? unit(series, Trend.low(loss, 0)) : highest,
+          onset,
+          Words.sentence(
+              "The loss is far above all before it: %s at step %d, at most %s before step %d.",
+              Words.number(now(reading, series)), reading.step(), Words.number(highest), onset));
+    }
+    boolean jumped = memory[JUMP] >= policy.jumpPersistence();
+    boolean drifted = memory[DRIFT] >= policy.driftPersistence();
+    if (!jumped && !drifted && memory[CREEP] >= policy.creepPersistence()) {
+      return creeping(reading, series, memory, surroundings);
+    }
+    double baseline = unit(series, Trend.low(loss, 0));
     long onset = Trend.lowStep(loss, 0);
+    String level = Words.number(baseline);
+    return condition(
+        reading,
+        series,
+        surroundings,
+        baseline,
+        onset,
+        drifted && !jumped
+            ? Words.sentence(
+                "The loss drifts away: its level is %s at step %d, was %s at step %d and still"
+                    + " rises.",
+                Words.number(unit(series, Trend.medium(loss, 0))), reading.step(), level, onset)
+            : Words.sentence(
+                "The loss left its level: %s at step %d, it was %s at step %d and has not come"
+                    + " back.",
+                Words.number(now(reading, series)), reading.step(), level, onset));
+  }
+
+  private static Condition creeping(
+      Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
+    double baseline = unit(series, memory[SLOW_LOW]);
+    double level = unit(series, Trend.slow(series.loss(), 0));
+    long onset = (long) memory[SLOW_LOW_STEP];
+    return condition(
+        reading,
+        series,
+        surroundings,
+        baseline,
+        onset,
+        Words.sentence(
+            "The loss creeps upwards: its slow level is %s at step %d, it was %s at step %d.",
+            Words.number(level), reading.step(), Words.number(baseline), onset));
+  }
+
+  private static Condition condition(
+      Reading reading,
+      RunSeries series,
+      Surroundings surroundings,
+      double baseline,
+      long onset,
+      String summary) {
+    double[] loss = series.loss();
+    double above = Trend.fast(loss, 0) - Trend.low(loss, 0);
     return new Condition(
         onset,
         List.of(
             new Evidence("loss", reading.loss()),
             new Evidence("loss_baseline", baseline),
             new Evidence(
-                "loss_rise_spreads", (Trend.fast(loss, 0) - low) / Trend.floorOfSpread(loss, 0)),
+                "loss_rise_spreads",
+                Trend.ready(loss, 0) ? above / Trend.floorOfSpread(loss, 0) : Double.NaN),
             new Evidence("growth_rate_per_step", series.lossGrowthPerStep())),
         List.of(),
         new Remedies(surroundings)
             .rollBack(onset)
             .lowerLearningRate()
             .clip()
-            .add(ActionKind.CHECK_DATA, "Check the batches from step " + onset + " on.")
+            .add(
+                ActionKind.CHECK_DATA,
+                (double) onset,
+                "Check the batches from step " + onset + " on.")
             .list(),
-        Words.sentence(
-            "The loss left its level: %s at step %d, it was %s at step %d and has not come back.",
-            Words.number(reading.loss()), reading.step(), Words.number(baseline), onset));
+        summary);
+  }
+
+  /** The loss of this step, or its level where the step has none. */
+  private static double now(Reading reading, RunSeries series) {
+    return Double.isFinite(reading.loss())
+        ? reading.loss()
+        : unit(series, Trend.fast(series.loss(), 0));
+  }
+
+  /** A level of the loss in the loss's own unit. */
+  private static double unit(RunSeries series, double level) {
+    return series.lossIsLinear() ? level : StrictMath.exp(level);
   }
 }

@@ -1,6 +1,5 @@
 package io.gradwatch.core.detect;
 
-import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.alarm.Alarm.Evidence;
 import io.gradwatch.core.alarm.Alarm.ImplicatedLayer;
 import io.gradwatch.core.alarm.AlarmKind;
@@ -10,8 +9,6 @@ import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.GrowthPolicy;
 import io.gradwatch.core.stats.Overshoot;
 import io.gradwatch.core.stats.Trend;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +31,8 @@ public final class ExplodingGradientDetector implements Detector {
   /** Largest single-precision number: where norms overflow. */
   private static final double LN_OVERFLOW = StrictMath.log(Float.MAX_VALUE);
 
+  private static final double LN_2 = StrictMath.log(2);
+
   /** Spreads of the medium level of the loss above its low from which on the loss rises. */
   private static final double RISING_SPREADS = 1;
 
@@ -41,6 +40,11 @@ public final class ExplodingGradientDetector implements Detector {
   private static final int LOSS_SEEN = 1;
   private static final int LOSS_LOWEST = 2;
   private static final int OVERSHOOT = 3;
+
+  /** Step and ln(norm) of the first value of the row that overshoots. */
+  private static final int OVERSHOOT_STEP = OVERSHOOT + Overshoot.CELLS;
+
+  private static final int OVERSHOOT_FIRST = OVERSHOOT_STEP + 1;
 
   private final GrowthPolicy policy;
 
@@ -55,7 +59,7 @@ public final class ExplodingGradientDetector implements Detector {
 
   @Override
   public int cells(int layers) {
-    return OVERSHOOT + Overshoot.CELLS;
+    return OVERSHOOT_FIRST + 1;
   }
 
   @Override
@@ -63,10 +67,11 @@ public final class ExplodingGradientDetector implements Detector {
     countOvershoot(reading, series, memory);
     boolean grows = !series.mayBeHealing() && !lossFalls(series) && anyGrows(series);
     memory[ROW] = grows ? memory[ROW] + 1 : 0;
-    return memory[ROW] >= policy.persistence()
-            || Overshoot.row(memory, OVERSHOOT) >= policy.overshootPersistence()
-        ? Severity.CRITICAL
-        : null;
+    return memory[ROW] >= policy.persistence() || overshoots(memory) ? Severity.CRITICAL : null;
+  }
+
+  private boolean overshoots(double[] memory) {
+    return Overshoot.row(memory, OVERSHOOT) >= policy.overshootPersistence();
   }
 
   private void countOvershoot(Reading reading, RunSeries series, double[] memory) {
@@ -83,6 +88,10 @@ public final class ExplodingGradientDetector implements Detector {
     }
     if (Double.isFinite(reading.normValue()) && !reading.batchIsOther()) {
       Overshoot.update(memory, OVERSHOOT, reading.normValue(), policy.overshoot());
+      if (Overshoot.row(memory, OVERSHOOT) == 1) {
+        memory[OVERSHOOT_STEP] = reading.step();
+        memory[OVERSHOOT_FIRST] = reading.normValue();
+      }
     }
   }
 
@@ -132,52 +141,105 @@ public final class ExplodingGradientDetector implements Detector {
   @Override
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
-    double[] norm = series.norm();
-    double rate = Trend.growthSinceLow(norm, 0, reading.step());
-    double doubling = rate > 0 ? StrictMath.log(2) / rate : Double.NaN;
-    double overflow = rate > 0 ? (LN_OVERFLOW - Trend.fast(norm, 0)) / rate : Double.NaN;
-    double baseline = StrictMath.exp(Trend.low(norm, 0));
     List<ImplicatedLayer> layers = implicated(series, surroundings);
+    if (overshoots(memory)) {
+      return leapt(reading, series, memory, surroundings, layers);
+    }
+    double[] norm = series.norm();
+    boolean global = layers.isEmpty() || grows(norm, 0, leastRise(series));
+    double[] cells = global ? norm : series.layerNorms();
+    int at = global ? 0 : layers.get(0).index() * Trend.CELLS;
     long onset = layers.isEmpty() ? Trend.lowStep(norm, 0) : layers.get(0).onsetStep();
-    String first = layers.isEmpty() ? "" : "; first in " + layers.get(0).name();
+    double baseline = StrictMath.exp(Trend.low(cells, at));
+    double now = StrictMath.exp(Trend.fast(cells, at));
+    double rate = Trend.growthSinceLow(cells, at, reading.step());
+    String first = layers.isEmpty() ? "" : layers.get(0).name();
+    String others = layers.size() > 1 ? "; other layers follow" : "";
+    return condition(
+        reading,
+        surroundings,
+        layers,
+        onset,
+        baseline,
+        rate,
+        Trend.fast(cells, at),
+        Words.sentence(
+            "The gradient norm%s grows: its level is %s at step %d, it was %s%s%s.",
+            global ? "" : " of " + first,
+            Words.number(now),
+            reading.step(),
+            Words.number(baseline),
+            rate > 0 ? ", doubling every " + Words.number(LN_2 / rate) + " steps" : "",
+            global && !layers.isEmpty() ? "; first in " + first : others));
+  }
+
+  private static Condition leapt(
+      Reading reading,
+      RunSeries series,
+      double[] memory,
+      Surroundings surroundings,
+      List<ImplicatedLayer> layers) {
+    long onset = (long) memory[OVERSHOOT_STEP];
+    double last = Trend.last(series.norm(), 0);
+    double grown = last - memory[OVERSHOOT_FIRST];
+    double rate = grown >= LN_2 ? grown / (reading.step() - onset) : Double.NaN;
+    double highest = StrictMath.exp(Overshoot.highest(memory, OVERSHOOT));
+    return condition(
+        reading,
+        surroundings,
+        layers,
+        onset,
+        highest,
+        rate,
+        last,
+        Words.sentence(
+            "The gradient norm is far above all before it: %s at step %d, at most %s before step"
+                + " %d%s.",
+            Words.number(StrictMath.exp(last)),
+            reading.step(),
+            Words.number(highest),
+            onset,
+            rate > 0 ? ", doubling every " + Words.number(LN_2 / rate) + " steps since" : ""));
+  }
+
+  /**
+   * What both signs tell alike.
+   *
+   * @param rate growth of ln(norm) per step; NaN where it does not grow
+   * @param level ln(norm) from which it grows
+   */
+  private static Condition condition(
+      Reading reading,
+      Surroundings surroundings,
+      List<ImplicatedLayer> layers,
+      long onset,
+      double baseline,
+      double rate,
+      double level,
+      String summary) {
     return new Condition(
         onset,
         List.of(
             new Evidence("grad_norm", reading.norm()),
             new Evidence("grad_norm_baseline", baseline),
             new Evidence("growth_rate_per_step", rate),
-            new Evidence("doubling_steps", doubling),
-            new Evidence("steps_to_overflow", overflow)),
+            new Evidence("doubling_steps", rate > 0 ? LN_2 / rate : Double.NaN),
+            new Evidence(
+                "steps_to_overflow", rate > 0 ? (LN_OVERFLOW - level) / rate : Double.NaN)),
         layers,
         new Remedies(surroundings).clip().lowerLearningRate().rollBack(onset).list(),
-        Words.sentence(
-            "The gradient norm grows: %s at step %d, it was %s, doubling every %s steps%s.",
-            Words.number(reading.norm()),
-            reading.step(),
-            Words.number(baseline),
-            Words.number(doubling),
-            first));
+        summary);
   }
 
   private List<ImplicatedLayer> implicated(RunSeries series, Surroundings surroundings) {
     double[] cells = series.layerNorms();
-    List<ImplicatedLayer> layers = new ArrayList<>();
+    ImplicatedLayers layers = new ImplicatedLayers(surroundings);
     for (int i = 0; i < series.layers(); i++) {
       int at = i * Trend.CELLS;
       if (grows(cells, at, policy.rise())) {
-        layers.add(
-            new ImplicatedLayer(
-                surroundings.layerName(i),
-                i,
-                Trend.lowStep(cells, at),
-                Trend.growthSinceLow(cells, at, series.lastStep())));
+        layers.add(i, Trend.lowStep(cells, at), Trend.growthSinceLow(cells, at, series.lastStep()));
       }
     }
-    layers.sort(
-        Comparator.comparingLong(ImplicatedLayer::onsetStep)
-            .thenComparingInt(ImplicatedLayer::index));
-    return layers.size() > Alarm.MAX_LAYERS
-        ? List.copyOf(layers.subList(0, Alarm.MAX_LAYERS))
-        : List.copyOf(layers);
+    return layers.byOnset();
   }
 }

@@ -71,11 +71,12 @@ public final class Reading {
         || anyNonFinite(observation.layers(LayerSeries.WEIGHT_NORM));
   }
 
-  private static boolean isReportedNonFinite(Observation observation, Scalar scalar) {
+  static boolean isReportedNonFinite(Observation observation, Scalar scalar) {
     return observation.has(scalar) && !Double.isFinite(observation.get(scalar));
   }
 
-  private static boolean anyNonFinite(float @Nullable [] values) {
+  /** False where none was reported. */
+  static boolean anyNonFinite(float @Nullable [] values) {
     if (values == null) {
       return false;
     }

@@ -129,10 +129,11 @@ public final class SpikeDetector implements Detector {
         List.of(),
         remedies.list(),
         Words.sentence(
-            "The %s jumped to %s at step %d, usual is %s.",
+            "The %s jumped to %s at step %d, %s %s.",
             ofLoss() ? "loss" : "gradient norm",
             Words.number(value),
             reading.step(),
+            Double.isNaN(memory[SCORE]) ? "the highest before was" : "usual is",
             Words.number(memory[BASELINE])));
   }
 }

@@ -170,6 +170,11 @@ public final class Trend {
     return cells[at + COUNT] >= LEARNING;
   }
 
+  /** The newest value; NaN when nothing was seen. */
+  public static double last(double[] cells, int at) {
+    return read(cells, at, LAST);
+  }
+
   /** Level of the last few values; NaN when nothing was seen. */
   public static double fast(double[] cells, int at) {
     return read(cells, at, FAST_LEVEL);

@@ -2,9 +2,12 @@ package io.gradwatch.core.alarm;
 
 import static io.gradwatch.core.alarm.AlarmKind.DIVERGENCE;
 import static io.gradwatch.core.alarm.AlarmKind.EXPLODING_GRADIENT;
+import static io.gradwatch.core.alarm.AlarmKind.INSTABILITY;
 import static io.gradwatch.core.alarm.AlarmKind.LOSS_SPIKE;
+import static io.gradwatch.core.alarm.AlarmKind.MEASUREMENT_CHANGE;
 import static io.gradwatch.core.alarm.AlarmKind.NON_FINITE;
 import static io.gradwatch.core.alarm.Severity.CRITICAL;
+import static io.gradwatch.core.alarm.Severity.INFO;
 import static io.gradwatch.core.alarm.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AlarmLatchTest {
   private final OpenAlarms open = new OpenAlarms();
@@ -109,6 +114,53 @@ class AlarmLatchTest {
     offer(DIVERGENCE, CRITICAL, 1);
     offer(LOSS_SPIKE, WARNING, 5);
     assertThat(records).hasSize(1);
+  }
+
+  @Test
+  void aWarningThatComesWhileAPageIsOpenJoinsIt() {
+    offer(DIVERGENCE, CRITICAL, 1);
+    offer(INSTABILITY, WARNING, 30);
+    assertThat(records)
+        .containsExactly("DIVERGENCE CRITICAL OPEN NONE r0", "DIVERGENCE CRITICAL UPDATED NONE r1");
+    assertThat(open.page().joinedKinds()).containsExactly(INSTABILITY);
+  }
+
+  @Test
+  void aWarningThatOutlastsThePageItJoinedOpensAnAlarmOfItsOwn() {
+    offer(DIVERGENCE, CRITICAL, 1);
+    for (int i = 0; i < AlarmLatch.PAGE_CLEAR; i++) {
+      offer(INSTABILITY, WARNING, 1);
+      offer(DIVERGENCE, null, 1);
+    }
+    assertThat(records).last().isEqualTo("DIVERGENCE CRITICAL RESOLVED RECOVERED r2");
+    offer(INSTABILITY, WARNING, 1);
+    assertThat(records).last().isEqualTo("INSTABILITY WARNING OPEN NONE r0");
+  }
+
+  @Test
+  void aWarningThatWasThereBeforeThePageStaysItsOwn() {
+    offer(INSTABILITY, WARNING, 1);
+    offer(DIVERGENCE, CRITICAL, 1);
+    offer(INSTABILITY, WARNING, 1);
+    assertThat(open.size()).isEqualTo(2);
+    assertThat(open.page().joinedKinds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = AlarmKind.class,
+      names = {"STALLED", "NO_PROGRESS", "OVERFITTING", "DEAD_LAYER", "VANISHING_GRADIENT"})
+  void aRunThatStandsStillIsAnotherFindingThanOneThatRunsAway(AlarmKind still) {
+    offer(DIVERGENCE, CRITICAL, 1);
+    offer(still, WARNING, 1);
+    assertThat(records).last().isEqualTo(still + " WARNING OPEN NONE r0");
+  }
+
+  @Test
+  void whatIsOnlyForTheRecordDoesNotJoinAPage() {
+    offer(DIVERGENCE, CRITICAL, 1);
+    offer(MEASUREMENT_CHANGE, INFO, 1);
+    assertThat(records).last().isEqualTo("MEASUREMENT_CHANGE INFO OPEN NONE r0");
   }
 
   @Test

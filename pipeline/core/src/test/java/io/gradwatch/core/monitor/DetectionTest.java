@@ -196,7 +196,7 @@ class DetectionTest {
     }
     assertThat(pages()).extracting(Alarm::kind).containsExactly(EXPLODING_GRADIENT);
     assertThat(pages().get(0).layers().get(0).name()).isEqualTo("middle");
-    assertThat(pages().get(0).summary()).contains("first in middle");
+    assertThat(pages().get(0).summary()).contains("The gradient norm of middle grows");
     assertThat(pages().get(0).layers())
         .extracting(Alarm.ImplicatedLayer::name)
         .doesNotContain("embed");

@@ -161,7 +161,7 @@ class MeasurementChangeTest {
 
   @Test
   void aLossScaleThatNormsDoNotFollowIsNoNews() {
-    scaler(1_000, false);
+    scaler(700, false);
     assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
   }
 }

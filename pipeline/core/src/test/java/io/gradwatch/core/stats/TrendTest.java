@@ -24,6 +24,8 @@ class TrendTest {
     assertThat(Trend.medium(cells, 0)).isNaN();
     assertThat(Trend.slow(cells, 0)).isNaN();
     assertThat(Trend.low(cells, 0)).isNaN();
+    assertThat(Trend.high(cells, 0)).isNaN();
+    assertThat(Trend.last(cells, 0)).isNaN();
     assertThat(Trend.spread(cells, 0)).isNaN();
     assertThat(Trend.growth(cells, 0)).isNaN();
     assertThat(Trend.score(cells, 0, 1)).isNaN();
@@ -154,5 +156,54 @@ class TrendTest {
     learn(5, 5, 5);
     Trend.restart(cells, 0);
     assertThat(cells).containsOnly(0);
+  }
+
+  @Test
+  void highIsKeptWhileTheSeriesFalls() {
+    for (int i = 0; i < 100; i++) {
+      learn(1);
+    }
+    for (int i = 0; i < 100; i++) {
+      learn(1 - 0.01 * i);
+    }
+    assertThat(Trend.high(cells, 0)).isCloseTo(1, within(1e-9));
+    assertThat(Trend.last(cells, 0)).isCloseTo(0.01, within(1e-9));
+  }
+
+  @Test
+  void highIsOfTheLevelNotOfSingleValues() {
+    Random random = new Random(5);
+    for (int i = 0; i < 300; i++) {
+      learn(i == 200 ? 1e30 : 0.1 * random.nextGaussian());
+    }
+    assertThat(Trend.high(cells, 0)).isBetween(0.0, 0.1);
+  }
+
+  @Test
+  void growthSinceTheLowIsTheSlopeFromWhereTheSeriesLeftIt() {
+    for (int i = 0; i < 200; i++) {
+      learn(3 + (i % 2 == 0 ? 0.01 : -0.01));
+    }
+    for (int i = 1; i <= 100; i++) {
+      learn(3 + 0.02 * i);
+    }
+    assertThat(Trend.growthSinceLow(cells, 0, step - 1)).isCloseTo(0.02, within(0.002));
+  }
+
+  @Test
+  void growthSinceTheLowIsPerStepNotPerValue() {
+    for (int i = 0; i < 200; i++) {
+      Trend.update(cells, 0, 50L * i, 3 + (i % 2 == 0 ? 0.01 : -0.01));
+    }
+    for (int i = 0; i < 100; i++) {
+      Trend.update(cells, 0, 50L * (200 + i), 3 + 0.02 * i);
+    }
+    assertThat(Trend.growthSinceLow(cells, 0, 50L * 299)).isCloseTo(0.02 / 50, within(4e-5));
+  }
+
+  @Test
+  void growthSinceALowOfThisVeryStepIsNotKnown() {
+    learn(3, 2, 1);
+    assertThat(Trend.growthSinceLow(cells, 0, step - 1)).isNaN();
   }
 }

@@ -1,0 +1,90 @@
+package io.gradwatch.core.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OvershootTest {
+  private static final double DISTANCE = 0.5;
+
+  private final double[] cells = new double[1 + Overshoot.CELLS];
+
+  private void take(double... values) {
+    for (double value : values) {
+      Overshoot.update(cells, 1, value, DISTANCE);
+    }
+  }
+
+  @Test
+  void readsNanAndNoRowWhileNothingWasSeen() {
+    assertThat(Overshoot.highest(cells, 1)).isNaN();
+    assertThat(Overshoot.row(cells, 1)).isZero();
+  }
+
+  @Test
+  void theFirstValueIsNeverOneHoweverLarge() {
+    take(1e308);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1e308);
+  }
+
+  @Test
+  void countsEachValueAboveTheDistanceAndNoneAtIt() {
+    take(1, 1 + DISTANCE);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+    double bound = 1 + 2 * DISTANCE;
+    take(bound);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+    for (int n = 1; n <= 5; n++) {
+      take(Math.nextUp(bound + DISTANCE));
+      assertThat(Overshoot.row(cells, 1)).isEqualTo(n);
+    }
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(bound);
+  }
+
+  @Test
+  void oneValueInBetweenEndsTheRow() {
+    take(1, 2, 2, 1.2, 2);
+    assertThat(Overshoot.row(cells, 1)).isEqualTo(1);
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1.2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {2, 1e4, 1e30, 1e308})
+  void anOutlierIsNotLearned(double outlier) {
+    take(1, outlier);
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1);
+    take(0.9);
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+  }
+
+  @Test
+  void worksOnNegativeValues() {
+    take(-5, -4.4);
+    assertThat(Overshoot.row(cells, 1)).isEqualTo(1);
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(-5);
+  }
+
+  @Test
+  void forgivingEndsTheRowAndKeepsTheHighest() {
+    take(1, 2, 2);
+    Overshoot.forgive(cells, 1);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1);
+    take(2);
+    assertThat(Overshoot.row(cells, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void aRestartForgetsAllOfItAndNothingBesides() {
+    cells[0] = 7;
+    take(1, 2, 2);
+    Overshoot.restart(cells, 1);
+    assertThat(cells).containsExactly(7, 0, 0, 0);
+    take(2);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+  }
+}
