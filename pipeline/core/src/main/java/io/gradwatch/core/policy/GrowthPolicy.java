@@ -10,7 +10,7 @@ import io.gradwatch.core.alarm.Severity;
  *     doublings short of five
  * @param risingLoss the same while the loss rises as well; 1 (2.7 times), as two signs together
  *     need less of each
- * @param layerRise the same for the norm of one layer; 3 (twenty times), because single layers
+ * @param layerRise the same for the norm of one layer; 3.5 (thirty times), because single layers
  *     wander more and there are many
  * @param spreads the rise must also be this many spreads of the series, so that heavy-tailed norms
  *     do not page; 4
@@ -51,7 +51,7 @@ public record GrowthPolicy(
         detector.detectorSwitch(),
         detector.pageThreshold("rise", 2),
         detector.pageThreshold("rising_loss", 1),
-        detector.pageThreshold("layer_rise", 3),
+        detector.pageThreshold("layer_rise", 3.5),
         detector.pageThreshold("spreads", 4),
         detector.count("persistence", 3),
         detector.number("falling_loss", 2.5),

@@ -8,10 +8,10 @@ import java.util.Locale;
  * Settings of LOSS_SPIKE or GRADIENT_SPIKE.
  *
  * @param kind which of the two
- * @param spreads spreads above the medium level at which a value is a spike; 7 for a loss, 10 for
+ * @param spreads spreads above the medium level at which a value is a spike; 7 for a loss, 11 for
  *     norms, which are rougher
  * @param rise ln of the factor above that level which it must reach as well; 0.3 (a third more than
- *     usual) for a loss, 0.8 (twice the usual) for norms
+ *     usual) for a loss, 0.9 (2.5 times the usual) for norms
  * @param learned share that a spike of the loss must cost of what the run has learned so far, which
  *     is the highest its level has been less the lowest; 0.1, as the loss of a run that has learned
  *     nearly all there is jumps by large factors of nearly nothing; 0 for norms
@@ -39,7 +39,7 @@ public record SpikePolicy(
   }
 
   static SpikePolicy ofGradient(SettingsReader settings) {
-    return of(settings, AlarmKind.GRADIENT_SPIKE, 10, 0.8, 0, 1.2);
+    return of(settings, AlarmKind.GRADIENT_SPIKE, 11, 0.9, 0, 1.2);
   }
 
   private static SpikePolicy of(
