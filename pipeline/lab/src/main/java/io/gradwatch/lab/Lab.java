@@ -5,6 +5,7 @@ import io.gradwatch.lab.peers.LeadTimesCommand;
 import io.gradwatch.lab.peers.PeersCommand;
 import io.gradwatch.lab.robustness.LeaveOneOutCommand;
 import io.gradwatch.lab.robustness.RobustnessCommand;
+import io.gradwatch.lab.robustness.SensitivityCommand;
 import io.gradwatch.schemas.AvroLimits;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
       LeadTimesCommand.class,
       LeaveOneOutCommand.class,
       RobustnessCommand.class,
+      SensitivityCommand.class,
       CalibrateCommand.class,
       StateSizeCommand.class
     })

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The detectors, with their defaults, on recordings told differently. */
+/** The detectors on recordings told differently, or judged differently. */
 public final class Robustness {
   private static final String PROJECT = "default";
 
@@ -25,8 +25,22 @@ public final class Robustness {
    */
   public static List<LabelledRun> run(TraceFolder folder, Perturbation perturbation)
       throws IOException {
+    return run(folder, perturbation, PolicyBook.empty());
+  }
+
+  /**
+   * Reads all runs of a folder, judged by other policies.
+   *
+   * @throws IOException when a recording cannot be read to its end
+   */
+  static List<LabelledRun> run(TraceFolder folder, PolicyBook policies) throws IOException {
+    return run(folder, Perturbation.NONE, policies);
+  }
+
+  private static List<LabelledRun> run(
+      TraceFolder folder, Perturbation perturbation, PolicyBook policies) throws IOException {
     RaisedAlarms alarms = new RaisedAlarms();
-    Backtest backtest = new Backtest(PROJECT, PolicyBook.empty());
+    Backtest backtest = new Backtest(PROJECT, policies);
     for (Path file : folder.files().values()) {
       RunReport report =
           backtest.run(
