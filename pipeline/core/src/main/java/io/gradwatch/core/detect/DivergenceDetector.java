@@ -212,7 +212,7 @@ public final class DivergenceDetector implements Detector {
             new Evidence("growth_rate_per_step", series.lossGrowthPerStep())),
         List.of(),
         new Remedies(surroundings)
-            .rollBack(onset)
+            .retry(onset)
             .lowerLearningRate()
             .clip()
             .add(

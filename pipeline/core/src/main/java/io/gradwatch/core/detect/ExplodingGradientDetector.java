@@ -2,6 +2,7 @@ package io.gradwatch.core.detect;
 
 import io.gradwatch.core.alarm.Alarm.Evidence;
 import io.gradwatch.core.alarm.Alarm.ImplicatedLayer;
+import io.gradwatch.core.alarm.Alarm.SuggestedAction;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
@@ -157,7 +158,7 @@ public final class ExplodingGradientDetector implements Detector {
     String others = layers.size() > 1 ? "; other layers follow" : "";
     return condition(
         reading,
-        surroundings,
+        remedies(layers, onset, series, surroundings),
         layers,
         onset,
         baseline,
@@ -186,7 +187,7 @@ public final class ExplodingGradientDetector implements Detector {
     double highest = StrictMath.exp(Overshoot.highest(memory, OVERSHOOT));
     return condition(
         reading,
-        surroundings,
+        remedies(layers, onset, series, surroundings),
         layers,
         onset,
         highest,
@@ -210,7 +211,7 @@ public final class ExplodingGradientDetector implements Detector {
    */
   private static Condition condition(
       Reading reading,
-      Surroundings surroundings,
+      List<SuggestedAction> actions,
       List<ImplicatedLayer> layers,
       long onset,
       double baseline,
@@ -227,8 +228,19 @@ public final class ExplodingGradientDetector implements Detector {
             new Evidence(
                 "steps_to_overflow", rate > 0 ? (LN_OVERFLOW - level) / rate : Double.NaN)),
         layers,
-        new Remedies(surroundings).clip().lowerLearningRate().rollBack(onset).list(),
+        actions,
         summary);
+  }
+
+  private static List<SuggestedAction> remedies(
+      List<ImplicatedLayer> layers, long onset, RunSeries series, Surroundings surroundings) {
+    return new Remedies(surroundings)
+        .clip()
+        .clipLayers(layers, series)
+        .lowerLearningRate()
+        .truncate(layers)
+        .retry(onset)
+        .list();
   }
 
   private List<ImplicatedLayer> implicated(RunSeries series, Surroundings surroundings) {

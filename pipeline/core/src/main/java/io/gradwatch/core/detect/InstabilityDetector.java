@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * INSTABILITY: loss and gradient norm grow rough, or begin to swing to and fro, as training does
  * beyond the edge of stability (J. Cohen et al., "Gradient Descent on Neural Networks Typically
  * Occurs at the Edge of Stability", 2021). Statistic: {@link Roughness} of the loss itself, whose
- * noise does not grow while it falls, and of ln(norm). A series that swung since it was first known
- * has that from its batches and is not judged for it. Silent for {@link Roughness#LEARNING} values
- * at first, after a declared change of batch size, a change of measure (the norm) and a rewind.
+ * noise does not grow while it falls, and of ln(norm). Smaller batches as a remedy against swings,
+ * which are sharp minima: N. Keskar et al., "On Large-Batch Training for Deep Learning", 2017. A
+ * series that swung since it was first known has that from its batches and is not judged for it.
+ * Silent for {@link Roughness#LEARNING} values at first, after a declared change of batch size, a
+ * change of measure (the norm) and a rewind.
  */
 public final class InstabilityDetector implements Detector {
   /** Correlation above which a series is known to be calm: no half of the way to a swing. */
@@ -101,8 +103,13 @@ public final class InstabilityDetector implements Detector {
     double norm = Roughness.ratio(memory, NORM);
     double lossSwing = Roughness.correlation(memory, LOSS);
     double normSwing = Roughness.correlation(memory, NORM);
+    boolean rough = isRough(memory);
+    Remedies remedies = new Remedies(surroundings).lowerLearningRate().clip();
+    if (!rough) {
+      remedies.halveBatch(series.batchSize(), "they find minima in which steps do not overshoot");
+    }
     String summary =
-        isRough(memory)
+        rough
             ? Words.sentence(
                 "Training has grown rough since step %d: the loss varies %s times as much as usual"
                     + " from step to step, the gradient norm %s times.",
@@ -119,7 +126,7 @@ public final class InstabilityDetector implements Detector {
             new Evidence("loss_swing", lossSwing),
             new Evidence("grad_norm_swing", normSwing)),
         List.of(),
-        new Remedies(surroundings).lowerLearningRate().clip().list(),
+        remedies.list(),
         summary);
   }
 }

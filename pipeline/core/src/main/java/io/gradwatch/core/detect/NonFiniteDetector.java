@@ -114,7 +114,7 @@ public final class NonFiniteDetector implements Detector {
     ImplicatedLayers layers = new ImplicatedLayers(surroundings);
     addLayers(layers, onset, reading);
     Remedies remedies = new Remedies(surroundings);
-    remedies.rollBack(onset).lowerLearningRate().clip();
+    remedies.retry(onset).lowerLearningRate().clip();
     remedies.add(
         ActionKind.CHECK_DATA, (double) onset, "Check the batches of steps around " + onset + ".");
     return new Condition(

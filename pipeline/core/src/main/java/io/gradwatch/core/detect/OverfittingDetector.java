@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * spreads (from the differences of neighbouring evaluations since the lowest), while the medium
  * level of the training loss is below what it was at the lowest evaluation. Source: L. Prechelt,
  * "Early Stopping - But When?", 1998 (the generalisation loss, with a row in place of a single
- * excess).
+ * excess); of smaller batches as a remedy: N. Keskar et al., "On Large-Batch Training for Deep
+ * Learning: Generalization Gap and Sharp Minima", 2017.
  *
  * <p>Assumes a positive evaluation loss; evaluations that report only other metrics, or are not
  * finite, are left alone. Tells at the step after an evaluation. Needs no warm-up beyond its row.
@@ -139,8 +140,9 @@ public final class OverfittingDetector implements Detector {
         (double) lowest,
         "Stop, and keep the weights of step " + lowest + ", where the evaluation was best.");
     remedies.add(
-        ActionKind.OTHER,
+        ActionKind.REGULARISE,
         "Or regularise: more weight decay (L2) or L1, dropout, augmentation, a smaller network.");
+    remedies.halveBatch(series.batchSize(), "small batches generalise better");
     remedies.add(ActionKind.CHECK_DATA, "Check that evaluation and training data are alike.");
     return new Condition(
         lowest,

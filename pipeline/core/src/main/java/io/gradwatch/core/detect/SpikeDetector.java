@@ -9,6 +9,7 @@ import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.SpikePolicy;
 import io.gradwatch.core.stats.Overshoot;
 import io.gradwatch.core.stats.Trend;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * spike of the loss must cost a share of what the run has learned, see {@link SpikePolicy}. Until
  * the trend is ready, also after a declared change of batch size, a value is a spike when it stands
  * far above every one before it ({@link Overshoot}). A rewind forgets only that.
+ *
+ * <p>Where histograms of |gradient| are reported, a {@link GradientTail} that reaches out as far
+ * above its level is a spike of the gradient too, whatever the norm does.
  */
 public final class SpikeDetector implements Detector {
   /**
@@ -31,6 +35,11 @@ public final class SpikeDetector implements Detector {
   private static final int BASELINE = 0;
   private static final int SCORE = 1;
   private static final int OVERSHOOT = 2;
+
+  /** Step of the newest spike of the value itself, plus 1; 0: there was none. */
+  private static final int SPIKED = OVERSHOOT + Overshoot.CELLS;
+
+  private static final int TAIL = SPIKED + 1;
 
   private final AlarmKind kind;
   private final SpikePolicy policy;
@@ -57,7 +66,7 @@ public final class SpikeDetector implements Detector {
 
   @Override
   public int cells(int layers) {
-    return OVERSHOOT + Overshoot.CELLS;
+    return ofLoss() ? TAIL : TAIL + GradientTail.CELLS;
   }
 
   private boolean ofLoss() {
@@ -66,10 +75,17 @@ public final class SpikeDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
+    boolean tail = !ofLoss() && GradientTail.jumps(memory, TAIL, reading, series, policy);
+    boolean spike = isSpike(reading, series, memory);
+    memory[SPIKED] = spike ? reading.step() + 1 : memory[SPIKED];
+    return spike || tail ? Severity.WARNING : null;
+  }
+
+  private boolean isSpike(Reading reading, RunSeries series, double[] memory) {
     double value = ofLoss() ? reading.lossValue() : reading.normValue();
     boolean linear = ofLoss() && series.lossIsLinear();
     if (!Double.isFinite(value) || reading.batchIsOther()) {
-      return null;
+      return false;
     }
     double score = ofLoss() ? reading.lossScore() : reading.normScore();
     double[] trend = ofLoss() ? series.loss() : series.norm();
@@ -77,28 +93,28 @@ public final class SpikeDetector implements Detector {
       if (Trend.count(trend, 0) <= 1) {
         Overshoot.restart(memory, OVERSHOOT);
       }
-      return linear ? null : judgeYoung(value, memory);
+      return !linear && isYoungSpike(value, memory);
     }
     double rise = ofLoss() ? reading.lossRise() : reading.normRise();
     double least = policy.spreads() * (1 + YOUTH / Trend.count(trend, 0));
     boolean trifle = !linear && (rise < policy.rise() || costsLittle(value, rise, trend));
     if (score < least || trifle) {
-      return null;
+      return false;
     }
     memory[BASELINE] = linear ? value - rise : StrictMath.exp(value - rise);
     memory[SCORE] = score;
-    return Severity.WARNING;
+    return true;
   }
 
-  private @Nullable Severity judgeYoung(double value, double[] memory) {
+  private boolean isYoungSpike(double value, double[] memory) {
     double highest = Overshoot.highest(memory, OVERSHOOT);
     Overshoot.update(memory, OVERSHOOT, value, policy.overshoot());
     if (Overshoot.row(memory, OVERSHOOT) == 0) {
-      return null;
+      return false;
     }
     memory[BASELINE] = StrictMath.exp(highest);
     memory[SCORE] = Double.NaN;
-    return Severity.WARNING;
+    return true;
   }
 
   private boolean costsLittle(double value, double rise, double[] trend) {
@@ -110,30 +126,46 @@ public final class SpikeDetector implements Detector {
   @Override
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
-    double value = ofLoss() ? reading.loss() : reading.norm();
-    String name = ofLoss() ? "loss" : "grad_norm";
+    long step = reading.step();
+    boolean tail = !ofLoss() && GradientTail.jumpedAt(memory, TAIL, step);
+    List<Evidence> evidence = new ArrayList<>();
+    List<String> sentences = new ArrayList<>();
+    if (!tail || memory[SPIKED] == step + 1) {
+      evidence.addAll(evidenceOfValue(reading, memory));
+      sentences.add(sentence(reading, memory));
+    }
     Remedies remedies = new Remedies(surroundings);
     remedies.add(
         ActionKind.WAIT, "Wait: a single spike mostly heals by itself; a page follows if not.");
+    if (tail) {
+      evidence.add(GradientTail.evidence(memory, TAIL));
+      evidence.add(GradientTail.baseline(memory, TAIL));
+      sentences.add(GradientTail.sentence(memory, TAIL, step));
+      remedies.clipByValue(GradientTail.bound(memory, TAIL));
+    }
     remedies.clip();
     remedies.add(
         ActionKind.CHECK_DATA,
-        (double) reading.step(),
-        "If it comes again, look at the batch of step " + reading.step() + ".");
-    return new Condition(
+        (double) step,
+        "If it comes again, look at the batch of step " + step + ".");
+    return new Condition(step, evidence, List.of(), remedies.list(), String.join(" ", sentences));
+  }
+
+  private List<Evidence> evidenceOfValue(Reading reading, double[] memory) {
+    String name = ofLoss() ? "loss" : "grad_norm";
+    return List.of(
+        new Evidence(name, ofLoss() ? reading.loss() : reading.norm()),
+        new Evidence(name + "_baseline", memory[BASELINE]),
+        new Evidence("score_spreads", memory[SCORE]));
+  }
+
+  private String sentence(Reading reading, double[] memory) {
+    return Words.sentence(
+        "The %s jumped to %s at step %d, %s %s.",
+        ofLoss() ? "loss" : "gradient norm",
+        Words.number(ofLoss() ? reading.loss() : reading.norm()),
         reading.step(),
-        List.of(
-            new Evidence(name, value),
-            new Evidence(name + "_baseline", memory[BASELINE]),
-            new Evidence("score_spreads", memory[SCORE])),
-        List.of(),
-        remedies.list(),
-        Words.sentence(
-            "The %s jumped to %s at step %d, %s %s.",
-            ofLoss() ? "loss" : "gradient norm",
-            Words.number(value),
-            reading.step(),
-            Double.isNaN(memory[SCORE]) ? "the highest before was" : "usual is",
-            Words.number(memory[BASELINE])));
+        Double.isNaN(memory[SCORE]) ? "the highest before was" : "usual is",
+        Words.number(memory[BASELINE]));
   }
 }

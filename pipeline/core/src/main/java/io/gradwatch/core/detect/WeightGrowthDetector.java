@@ -211,7 +211,7 @@ public final class WeightGrowthDetector implements Detector {
             .lowerLearningRate()
             .rollBack(onset)
             .add(
-                ActionKind.OTHER,
+                ActionKind.REGULARISE,
                 "Check sign and size of the weight decay; add L2 regularisation if there is none.")
             .list(),
         Words.sentence(
