@@ -18,18 +18,20 @@ import org.jspecify.annotations.Nullable;
  * lowest that the medium level has been:
  *
  * <ul>
- *   <li>overshoot: the loss stands far above every loss before it, at any age ({@link Overshoot});
+ *   <li>overshoot: the loss stands far above every loss before it, at any age, or before it rose
+ *       ({@link Overshoot});
  *   <li>jump: single values stand many spreads above the low and hold most of the highest rise;
  *   <li>drift: the medium level stands above the low and the fast level is not below the medium, so
  *       it is still rising;
  *   <li>creep, a warning: the slow level stands a little above its own lowest, for long.
  * </ul>
  *
- * <p>After a jump ({@link RunSeries#mayBeHealing}) drift and creep wait: a loss that heals falls
- * slowly, and the jump has a sign of its own. Assumes that a healthy loss stays near its low, as
- * losses that are minimised do; overshoot is not judged for losses that may be negative. But for
- * overshoot silent until the trend is ready, also after a declared change of batch size; all rows
- * are forgotten at a rewind. The learning rate plays no part.
+ * <p>Losses that may be negative (policy gradients, adversaries) wander, so only the jump is judged
+ * for them, in units of how far they stray ({@link Wander}). After a jump ({@link
+ * RunSeries#mayBeHealing}) drift and creep wait: a loss that heals falls slowly, and the jump has a
+ * sign of its own. Assumes that a positive loss stays near its low when healthy, as losses that are
+ * minimised do. But for overshoot silent until the trend is ready, also after a declared change of
+ * batch size; all rows are forgotten at a rewind. The learning rate plays no part.
  */
 public final class DivergenceDetector implements Detector {
   /** Half-life, in values, of the highest rise, so that an old spike hides nothing. */
@@ -47,6 +49,8 @@ public final class DivergenceDetector implements Detector {
   /** Step of the first value of the row that overshoots. */
   private static final int OVERSHOOT_STEP = OVERSHOOT + Overshoot.CELLS;
 
+  private static final int WANDER = OVERSHOOT_STEP + 1;
+
   private final DivergencePolicy policy;
 
   public DivergenceDetector(DivergencePolicy policy) {
@@ -60,7 +64,7 @@ public final class DivergenceDetector implements Detector {
 
   @Override
   public int cells(int layers) {
-    return OVERSHOOT_STEP + 1;
+    return WANDER + Wander.CELLS;
   }
 
   @Override
@@ -94,7 +98,7 @@ public final class DivergenceDetector implements Detector {
       Overshoot.restart(memory, OVERSHOOT);
     }
     if (!series.lossIsLinear() && !reading.batchIsOther()) {
-      Overshoot.update(memory, OVERSHOOT, reading.lossValue(), policy.overshoot());
+      Overshoot.updateRising(memory, OVERSHOOT, reading.lossValue(), policy.overshoot());
       if (Overshoot.row(memory, OVERSHOOT) == 1) {
         memory[OVERSHOOT_STEP] = reading.step();
       }
@@ -103,9 +107,13 @@ public final class DivergenceDetector implements Detector {
 
   private void countRows(Reading reading, RunSeries series, double[] memory) {
     double[] loss = series.loss();
-    double spread = Trend.floorOfSpread(loss, 0);
+    boolean linear = series.lossIsLinear();
+    double spread =
+        linear
+            ? Wander.learn(memory, WANDER, loss, reading.lossValue())
+            : Trend.floorOfSpread(loss, 0);
     double low = Trend.low(loss, 0);
-    double least = series.lossIsLinear() ? 0 : policy.rise();
+    double least = linear ? 0 : policy.rise();
     double rise = reading.lossValue() - low;
     memory[PEAK] = Math.max(memory[PEAK] * PEAK_FADE, rise);
     boolean jumped =
@@ -113,13 +121,14 @@ public final class DivergenceDetector implements Detector {
             && rise >= policy.held() * memory[PEAK];
     memory[JUMP] = jumped ? memory[JUMP] + 1 : 0;
     double medium = Trend.medium(loss, 0);
+    boolean slowSigns = !linear && !series.mayBeHealing();
     boolean drifted =
-        !series.mayBeHealing()
+        slowSigns
             && medium - low >= Math.max(policy.driftSpreads() * spread, least)
             && medium > Trend.slow(loss, 0)
             && Trend.fast(loss, 0) >= medium;
     memory[DRIFT] = drifted ? memory[DRIFT] + 1 : 0;
-    boolean crept = !series.mayBeHealing() && creeps(reading, series, spread, memory);
+    boolean crept = slowSigns && creeps(reading, series, spread, memory);
     memory[CREEP] = crept ? memory[CREEP] + 1 : 0;
   }
 
@@ -130,8 +139,7 @@ public final class DivergenceDetector implements Detector {
       memory[SLOW_LOW] = slow;
       memory[SLOW_LOW_STEP] = reading.step();
     }
-    double least = series.lossIsLinear() ? 0 : policy.creep();
-    return slow - memory[SLOW_LOW] >= Math.max(policy.creepSpreads() * spread, least);
+    return slow - memory[SLOW_LOW] >= Math.max(policy.creepSpreads() * spread, policy.creep());
   }
 
   @Override

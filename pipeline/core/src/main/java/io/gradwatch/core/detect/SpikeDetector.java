@@ -84,15 +84,16 @@ public final class SpikeDetector implements Detector {
   private boolean isSpike(Reading reading, RunSeries series, double[] memory) {
     double value = ofLoss() ? reading.lossValue() : reading.normValue();
     boolean linear = ofLoss() && series.lossIsLinear();
+    double[] trend = ofLoss() ? series.loss() : series.norm();
+    if (Trend.count(trend, 0) <= 1) {
+      // The first value, or the first one of another measure.
+      Overshoot.restart(memory, OVERSHOOT);
+    }
     if (!Double.isFinite(value) || reading.batchIsOther()) {
       return false;
     }
     double score = ofLoss() ? reading.lossScore() : reading.normScore();
-    double[] trend = ofLoss() ? series.loss() : series.norm();
     if (Double.isNaN(score)) {
-      if (Trend.count(trend, 0) <= 1) {
-        Overshoot.restart(memory, OVERSHOOT);
-      }
       return !linear && isYoungSpike(value, memory);
     }
     double rise = ofLoss() ? reading.lossRise() : reading.normRise();

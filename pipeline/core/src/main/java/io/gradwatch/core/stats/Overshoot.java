@@ -10,11 +10,14 @@ package io.gradwatch.core.stats;
  */
 public final class Overshoot {
   /** Cells one overshoot occupies. */
-  public static final int CELLS = 3;
+  public static final int CELLS = 4;
 
   private static final int SEEN = 0;
   private static final int HIGHEST = 1;
   private static final int ROW = 2;
+
+  /** Highest value that did not overshoot, of the rise under way too. */
+  private static final int TOP = 3;
 
   private Overshoot() {}
 
@@ -25,12 +28,29 @@ public final class Overshoot {
    * @param distance above the highest value so far from which on this one overshoots
    */
   public static void update(double[] cells, int at, double value, double distance) {
+    update(cells, at, value, distance, false);
+  }
+
+  /**
+   * Takes a value of a series that may explode by small factors: while each value is higher than
+   * all before it, the highest is that from before this rise.
+   */
+  public static void updateRising(double[] cells, int at, double value, double distance) {
+    update(cells, at, value, distance, true);
+  }
+
+  private static void update(
+      double[] cells, int at, double value, double distance, boolean waitsForEndOfRise) {
     boolean seen = cells[at + SEEN] == 1;
     if (seen && value > cells[at + HIGHEST] + distance) {
       cells[at + ROW]++;
       return;
     }
-    cells[at + HIGHEST] = seen ? Math.max(cells[at + HIGHEST], value) : value;
+    boolean rises = seen && value > cells[at + TOP];
+    cells[at + TOP] = seen ? Math.max(cells[at + TOP], value) : value;
+    if (!rises || !waitsForEndOfRise) {
+      cells[at + HIGHEST] = cells[at + TOP];
+    }
     cells[at + SEEN] = 1;
     cells[at + ROW] = 0;
   }

@@ -17,6 +17,12 @@ class OvershootTest {
     }
   }
 
+  private void rise(double... values) {
+    for (double value : values) {
+      Overshoot.updateRising(cells, 1, value, DISTANCE);
+    }
+  }
+
   @Test
   void readsNanAndNoRowWhileNothingWasSeen() {
     assertThat(Overshoot.highest(cells, 1)).isNaN();
@@ -42,6 +48,22 @@ class OvershootTest {
       assertThat(Overshoot.row(cells, 1)).isEqualTo(n);
     }
     assertThat(Overshoot.highest(cells, 1)).isEqualTo(bound);
+  }
+
+  @Test
+  void whereSmallFactorsCountASteadyRiseOvershootsTheHighestBeforeIt() {
+    rise(1, 0.8, 1.3, 1.4, 1.5);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+    rise(1.6, 1.7);
+    assertThat(Overshoot.row(cells, 1)).isEqualTo(2);
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void aRiseThatPausesIsLearned() {
+    rise(1, 1.3, 1.2, 1.6, 1.5, 1.9);
+    assertThat(Overshoot.row(cells, 1)).isZero();
+    assertThat(Overshoot.highest(cells, 1)).isEqualTo(1.6);
   }
 
   @Test
@@ -83,7 +105,7 @@ class OvershootTest {
     cells[0] = 7;
     take(1, 2, 2);
     Overshoot.restart(cells, 1);
-    assertThat(cells).containsExactly(7, 0, 0, 0);
+    assertThat(cells).containsExactly(7, 0, 0, 0, 0);
     take(2);
     assertThat(Overshoot.row(cells, 1)).isZero();
   }
