@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * lowest that the medium level has been:
  *
  * <ul>
- *   <li>overshoot: the loss stands far above every loss before it, at any age, or before it rose
- *       ({@link Overshoot});
+ *   <li>overshoot: the loss stands far above every loss before it, in the first steps before it
+ *       rose ({@link Overshoot});
  *   <li>jump: single values stand many spreads above the low and hold most of the highest rise;
  *   <li>drift: the medium level stands above the low and the fast level is not below the medium, so
  *       it is still rising;
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class DivergenceDetector implements Detector {
   /** Half-life, in values, of the highest rise, so that an old spike hides nothing. */
   private static final double PEAK_FADE = 1 - Trend.weight(40);
+
+  /** Spreads an overshoot must have as well while the spread is known from a few values. */
+  static final double YOUNG_SPREADS = 5;
 
   private static final int JUMP = 0;
   private static final int DRIFT = 1;
@@ -98,7 +101,15 @@ public final class DivergenceDetector implements Detector {
       Overshoot.restart(memory, OVERSHOOT);
     }
     if (!series.lossIsLinear() && !reading.batchIsOther()) {
-      Overshoot.updateRising(memory, OVERSHOOT, reading.lossValue(), policy.overshoot());
+      if (Trend.ready(series.loss(), 0)) {
+        double spreads = policy.jumpSpreads() * Trend.floorOfSpread(series.loss(), 0);
+        double distance = Math.max(policy.overshoot(), spreads);
+        Overshoot.update(memory, OVERSHOOT, reading.lossValue(), distance);
+      } else {
+        double spreads = YOUNG_SPREADS * Overshoot.spread(memory, OVERSHOOT);
+        double distance = Math.max(policy.overshoot(), spreads);
+        Overshoot.updateRising(memory, OVERSHOOT, reading.lossValue(), distance);
+      }
       if (Overshoot.row(memory, OVERSHOOT) == 1) {
         memory[OVERSHOOT_STEP] = reading.step();
       }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * judged; while it rises, less growth is enough. After a jump of the loss growth waits, as what is
  * left of it may be healing ({@link RunSeries#mayBeHealing}).
  *
- * <p>Besides, at any age and from the second observation on: a row of norms far above every one
- * before them ({@link Overshoot}), none of which brought the loss to a new low. Growth rate and
- * doubling time are the mean since the low was left. Levels are silent until the trend is ready,
- * also after a declared change of batch size; the rows are forgotten at a rewind. The learning rate
- * plays no part.
+ * <p>Until the trend is ready, from the second observation on: a row of norms that rise and stand
+ * far above every one before them ({@link Overshoot}) while the loss is not below its first value,
+ * as it is where large norms are part of learning. Growth rate and doubling time are the mean since
+ * the low was left. Levels are silent until the trend is ready, also after a declared change of
+ * batch size; the rows are forgotten at a rewind. The learning rate plays no part.
  */
 public final class ExplodingGradientDetector implements Detector {
   /** Largest single-precision number: where norms overflow. */
@@ -39,8 +39,9 @@ public final class ExplodingGradientDetector implements Detector {
 
   private static final int ROW = 0;
   private static final int LOSS_SEEN = 1;
-  private static final int LOSS_LOWEST = 2;
-  private static final int OVERSHOOT = 3;
+  private static final int LOSS_FIRST = 2;
+  private static final int LAST_NORM = 3;
+  private static final int OVERSHOOT = 4;
 
   /** Step and ln(norm) of the first value of the row that overshoots. */
   private static final int OVERSHOOT_STEP = OVERSHOOT + Overshoot.CELLS;
@@ -76,18 +77,25 @@ public final class ExplodingGradientDetector implements Detector {
   }
 
   private void countOvershoot(Reading reading, RunSeries series, double[] memory) {
-    double loss = reading.lossValue();
-    if (Double.isFinite(loss) && (memory[LOSS_SEEN] == 0 || loss < memory[LOSS_LOWEST])) {
-      memory[LOSS_SEEN] = 1;
-      memory[LOSS_LOWEST] = loss;
-      // Norms that take the loss to where it never was are not an explosion.
-      Overshoot.forgive(memory, OVERSHOOT);
-    }
     if (Trend.count(series.norm(), 0) <= 1) {
       // The first norm, or the first one of another measure.
       Overshoot.restart(memory, OVERSHOOT);
+      memory[LOSS_SEEN] = 0;
+    }
+    if (Trend.ready(series.norm(), 0)) {
+      Overshoot.forgive(memory, OVERSHOOT);
+      return;
+    }
+    double loss = reading.lossValue();
+    if (memory[LOSS_SEEN] == 0 && Double.isFinite(loss)) {
+      memory[LOSS_SEEN] = 1;
+      memory[LOSS_FIRST] = loss;
+    }
+    if (loss < memory[LOSS_FIRST] || reading.normValue() < memory[LAST_NORM]) {
+      Overshoot.forgive(memory, OVERSHOOT);
     }
     if (Double.isFinite(reading.normValue()) && !reading.batchIsOther()) {
+      memory[LAST_NORM] = reading.normValue();
       Overshoot.update(memory, OVERSHOOT, reading.normValue(), policy.overshoot());
       if (Overshoot.row(memory, OVERSHOOT) == 1) {
         memory[OVERSHOOT_STEP] = reading.step();

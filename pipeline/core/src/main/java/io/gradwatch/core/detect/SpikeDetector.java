@@ -109,7 +109,8 @@ public final class SpikeDetector implements Detector {
 
   private boolean isYoungSpike(double value, double[] memory) {
     double highest = Overshoot.highest(memory, OVERSHOOT);
-    Overshoot.update(memory, OVERSHOOT, value, policy.overshoot());
+    double spreads = DivergenceDetector.YOUNG_SPREADS * Overshoot.spread(memory, OVERSHOOT);
+    Overshoot.update(memory, OVERSHOOT, value, Math.max(policy.overshoot(), spreads));
     if (Overshoot.row(memory, OVERSHOOT) == 0) {
       return false;
     }

@@ -18,8 +18,8 @@ import io.gradwatch.core.alarm.Severity;
  *     far
  * @param fallingLoss spreads between the slow and the medium level of the loss from which on the
  *     run is making headway, and growing norms are part of it; 2.5
- * @param overshoot ln of the factor above the highest norm before it from which on norms explode at
- *     any age; 1.2 (3.3 times), where healthy runs reach 0.8
+ * @param overshoot ln of the factor above the highest norm before it from which on norms explode in
+ *     the first steps; 1.2 (3.3 times), where healthy runs reach 0.8
  * @param overshootPersistence values in a row for which this holds; 4, longer than three bad
  *     batches
  */

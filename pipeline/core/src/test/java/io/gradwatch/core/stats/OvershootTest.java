@@ -1,6 +1,7 @@
 package io.gradwatch.core.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,8 +106,21 @@ class OvershootTest {
     cells[0] = 7;
     take(1, 2, 2);
     Overshoot.restart(cells, 1);
-    assertThat(cells).containsExactly(7, 0, 0, 0, 0);
+    assertThat(cells).startsWith(7, 0, 0, 0);
     take(2);
     assertThat(Overshoot.row(cells, 1)).isZero();
+  }
+
+  @Test
+  void theSpreadIsThatOfTheValuesThatDidNotOvershootWideWhileTheyAreFew() {
+    assertThat(Overshoot.spread(cells, 1)).isInfinite();
+    take(0);
+    assertThat(Overshoot.spread(cells, 1)).isInfinite();
+    take(0.5);
+    // One difference of half: its sigma by E|x - y| = 2 sigma / sqrt(pi), widened three times.
+    double sigma = 0.5 * StrictMath.sqrt(StrictMath.PI) / 2;
+    assertThat(Overshoot.spread(cells, 1)).isCloseTo(3 * sigma, within(1e-12));
+    take(1e30, 0);
+    assertThat(Overshoot.spread(cells, 1)).isCloseTo(2 * sigma, within(1e-12));
   }
 }
