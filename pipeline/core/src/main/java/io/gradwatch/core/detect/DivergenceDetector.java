@@ -96,11 +96,11 @@ public final class DivergenceDetector implements Detector {
   }
 
   private void countOvershoot(Reading reading, RunSeries series, double[] memory) {
-    if (series.lossIsLinear() || Trend.count(series.loss(), 0) <= 1) {
+    if (series.lossMayBeNegative() || Trend.count(series.loss(), 0) <= 1) {
       // Nothing to compare with: a loss that may be negative, or one of another batch size.
       Overshoot.restart(memory, OVERSHOOT);
     }
-    if (!series.lossIsLinear() && !reading.batchIsOther()) {
+    if (!series.lossMayBeNegative() && !reading.batchIsOther()) {
       if (Trend.ready(series.loss(), 0)) {
         double spreads = policy.jumpSpreads() * Trend.floorOfSpread(series.loss(), 0);
         double distance = Math.max(policy.overshoot(), spreads);

@@ -173,8 +173,9 @@ public final class ExplodingGradientDetector implements Detector {
         rate,
         Trend.fast(cells, at),
         Words.sentence(
-            "The gradient norm%s grows: its level is %s at step %d, it was %s%s%s.",
+            "The gradient norm%s %s: its level is %s at step %d, it was %s%s%s.",
             global ? "" : " of " + first,
+            Trend.medium(cells, at) > Trend.slow(cells, at) ? "grows" : "has grown",
             Words.number(now),
             reading.step(),
             Words.number(baseline),

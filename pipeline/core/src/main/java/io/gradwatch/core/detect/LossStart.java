@@ -6,9 +6,9 @@ import java.util.Arrays;
 
 /**
  * What the loss was at the start of a run, and what it has gained since: a flyweight over {@link
- * #CELLS} cells, all zero at first. The start is the plain mean of the first {@link Trend#LEARNING}
- * losses, as the trend of the loss takes them. Starts anew wherever that trend does, and at a
- * rewind.
+ * #CELLS} cells, all zero at first. The start is the mean of the first {@link Trend#LEARNING}
+ * losses, winsorised, as the trend of the loss takes them. Starts anew wherever that trend does,
+ * and at a rewind.
  *
  * <p>The learning rate that is reported is context here: while it rises to new highs, as in a
  * warm-up, a loss that stands still proves nothing yet, so steps are counted from its last new
@@ -44,14 +44,14 @@ final class LossStart {
     return StrictMath.sqrt(1.0 / Trend.LEARNING + weight / (2 - weight));
   }
 
-  /** Learns a step whose loss is finite. */
-  static void update(double[] cells, Reading reading) {
+  /** Learns a step whose loss is finite, after its trend has. */
+  static void update(double[] cells, double[] loss, Reading reading) {
     if (cells[COUNT] == 0) {
       cells[SINCE_STEP] = reading.step();
     }
     if (cells[COUNT] < Trend.LEARNING) {
       cells[COUNT]++;
-      cells[MEAN] += (reading.lossValue() - cells[MEAN]) / cells[COUNT];
+      cells[MEAN] = Trend.slow(loss, 0);
       cells[SEEN_STEP] = reading.step();
     }
     double rate = reading.observation().get(Scalar.LEARNING_RATE);

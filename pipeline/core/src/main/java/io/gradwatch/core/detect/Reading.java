@@ -21,7 +21,6 @@ public final class Reading {
   private double normScore;
   private double normRise;
   private double scale;
-  private boolean lossIsLinear;
   private boolean nonFinite;
   private boolean skipped;
   private boolean batchIsOther;
@@ -47,8 +46,7 @@ public final class Reading {
     loss = observation.get(Scalar.LOSS);
     norm = observation.get(Scalar.GRAD_NORM) / scale;
     nonFinite = anyNonFinite(observation);
-    lossIsLinear = series.lossIsLinear() || loss < 0;
-    lossValue = lossIsLinear ? loss : StrictMath.log(loss);
+    lossValue = series.lossIsLinear() ? loss : StrictMath.log(loss);
     normValue = skipped ? Double.NaN : StrictMath.log(norm);
     lossScore = batchIsOther ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
     normIsHeld =
@@ -149,11 +147,6 @@ public final class Reading {
   /** Spreads of the log-norm above its medium level before this step; NaN until that is known. */
   public double normScore() {
     return normScore;
-  }
-
-  /** True when the trend of the loss is that of the loss itself. */
-  boolean lossIsLinear() {
-    return lossIsLinear;
   }
 
   /** True when a NaN or infinity was reported for loss, gradient or weights. */

@@ -12,7 +12,7 @@ import java.util.Arrays;
 /**
  * The series of one run and what is known of them: the statistics that every detector and the
  * advisor read. They learn from finite values only; the trend of a norm is that of its logarithm,
- * the trend of the loss that of its logarithm too until a loss at or below 0 is seen, and of the
+ * the trend of the loss that of its logarithm too until a few losses below 0 are seen, and of the
  * loss itself from then on.
  */
 public final class RunSeries implements State {
@@ -41,7 +41,7 @@ public final class RunSeries implements State {
   private double[] lossStart = new double[LossStart.CELLS];
   private long healing;
   private double[] measure = new double[NormMeasure.CELLS];
-  private boolean lossIsLinear;
+  private final LossSign lossSign = new LossSign();
   private final UsualBatch usualBatch = new UsualBatch();
   private final RunCounters counters = new RunCounters();
 
@@ -52,7 +52,7 @@ public final class RunSeries implements State {
     layerNorms = trends(codec, layerNorms);
     lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
-    lossIsLinear = codec.flag(lossIsLinear);
+    lossSign.fields(codec);
     usualBatch.fields(codec);
     counters.fields(codec);
     if (codec.since(2)) {
@@ -74,8 +74,7 @@ public final class RunSeries implements State {
       restartLoss();
       restartNorms();
     }
-    if (reading.lossIsLinear() && !lossIsLinear) {
-      lossIsLinear = true;
+    if (lossSign.learn(reading.loss())) {
       restartLoss();
     }
     if (NormMeasure.changedAt(measure, reading.step())) {
@@ -86,7 +85,7 @@ public final class RunSeries implements State {
     if (Double.isFinite(reading.lossValue())) {
       Trend.update(loss, 0, reading.step(), reading.lossValue());
       Summary.update(lossSummary, 0, reading.loss());
-      LossStart.update(lossStart, reading);
+      LossStart.update(lossStart, loss, reading);
     }
     if (Double.isFinite(reading.normValue())) {
       Trend.update(norm, 0, reading.step(), reading.normValue());
@@ -136,7 +135,7 @@ public final class RunSeries implements State {
 
   /** Growth of ln(norm) at this step that learning and age explain. */
   private double explainedGrowth(double lowBefore) {
-    double fall = lossIsLinear ? 0 : lowBefore - Trend.low(loss, 0);
+    double fall = lossIsLinear() ? 0 : lowBefore - Trend.low(loss, 0);
     double byAge = GROWTH_PER_AGE / Math.max(1, Trend.count(norm, 0));
     return byAge + (fall > 0 ? fall * GROWTH_PER_FALL : 0);
   }
@@ -210,7 +209,12 @@ public final class RunSeries implements State {
 
   /** True when the trend of the loss is that of the loss itself, not of its logarithm. */
   public boolean lossIsLinear() {
-    return lossIsLinear;
+    return lossSign.isLinear();
+  }
+
+  /** True when factors between two losses mean nothing, or may turn out not to. */
+  boolean lossMayBeNegative() {
+    return lossIsLinear() || (lossSign.isDoubtful() && !Trend.ready(loss, 0));
   }
 
   /**
@@ -248,7 +252,7 @@ public final class RunSeries implements State {
 
   /** Growth of ln(loss) per step; NaN until known or when the loss is not positive. */
   public double lossGrowthPerStep() {
-    return lossIsLinear ? Double.NaN : Trend.growth(loss, 0) / counters.stepInterval();
+    return lossIsLinear() ? Double.NaN : Trend.growth(loss, 0) / counters.stepInterval();
   }
 
   private static double[] atLeast(double[] cells, int length) {

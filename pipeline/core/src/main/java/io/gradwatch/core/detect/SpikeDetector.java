@@ -94,7 +94,7 @@ public final class SpikeDetector implements Detector {
     }
     double score = ofLoss() ? reading.lossScore() : reading.normScore();
     if (Double.isNaN(score)) {
-      return !linear && isYoungSpike(value, memory);
+      return !(ofLoss() && series.lossMayBeNegative()) && isYoungSpike(value, memory);
     }
     double rise = ofLoss() ? reading.lossRise() : reading.normRise();
     double least = policy.spreads() * (1 + YOUTH / Trend.count(trend, 0));

@@ -14,8 +14,9 @@ package io.gradwatch.core.stats;
  *
  * <p>The spread comes from the differences of neighbours (J. von Neumann et al., "The Mean Square
  * Successive Difference", 1941), their absolute values winsorised too, so that neither a trend nor
- * a jump of the level inflates it. Until {@link #LEARNING} values were seen nothing is winsorised
- * and each level is the plain mean of all, or younger.
+ * a jump of the level inflates it. Until {@link #LEARNING} values were seen the bounds are three
+ * times as wide, but for the first three values, and each level is the plain mean of all, or
+ * younger.
  */
 public final class Trend {
   /** Cells one trend occupies. */
@@ -41,6 +42,12 @@ public final class Trend {
 
   /** Values after which the trend knows its spread well enough to winsorise and to be judged by. */
   public static final int LEARNING = 20;
+
+  /** Values that are learnt as they are: too few to tell an outlier among. */
+  private static final int YOUNGEST = 3;
+
+  /** How much wider the bounds are while learning, when series fall fast and spreads are rough. */
+  private static final double YOUTH = 3;
 
   private static final double FAST = weight(FAST_HALF_LIFE);
   private static final double MEDIUM = weight(MEDIUM_HALF_LIFE);
@@ -98,8 +105,8 @@ public final class Trend {
     double slow = cells[at + SLOW_LEVEL];
     double near = value;
     double deviation = count == 1 ? 0 : (value - cells[at + LAST]) * SQRT_HALF;
-    if (count > LEARNING) {
-      double unit = floorOfSpread(cells, at);
+    if (count > YOUNGEST) {
+      double unit = floorOfSpread(cells, at) * (count > LEARNING ? 1 : YOUTH);
       near = medium + winsorise(cells, at, value - medium, unit);
       deviation = clamp(deviation, SPREAD_WINSOR * unit);
     }
