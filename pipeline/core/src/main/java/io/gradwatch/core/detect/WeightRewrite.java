@@ -9,11 +9,13 @@ import java.util.List;
 
 /**
  * For how many observations in a row the updates have been so large that a few of them replace the
- * weights. Counts observations at which most layers changed by more than a share of their norm; a
- * single layer may do so for good reasons (it starts at zero), most of them never do.
+ * weights, and have not paid. Counts observations at which most layers changed by more than a share
+ * of their norm; a single layer may do so for good reasons (it starts at zero), most of them rarely
+ * do. The loss of the first of them is that of weights not yet rewritten: while it is not exceeded
+ * the row does not grow, as small networks may learn well in steps that large.
  */
 final class WeightRewrite {
-  static final int CELLS = 3;
+  static final int CELLS = 4;
 
   /** Share of the layers that must take part. */
   private static final double MOST = 0.75;
@@ -26,6 +28,9 @@ final class WeightRewrite {
 
   /** Norm of the whole update over the norm of all weights. */
   private static final int RATIO = 2;
+
+  /** Loss of the first observation of the row. */
+  private static final int LOSS = 3;
 
   private WeightRewrite() {}
 
@@ -52,9 +57,13 @@ final class WeightRewrite {
       cells[at + ROW] = 0;
       return;
     }
-    if (cells[at + ROW]++ == 0) {
+    if (cells[at + ROW] == 0) {
       cells[at + STEP] = reading.step();
+      cells[at + LOSS] = reading.loss();
     }
+    // A loss that is not a number has not paid either.
+    boolean paid = reading.loss() <= cells[at + LOSS];
+    cells[at + ROW] = paid ? 1 : cells[at + ROW] + 1;
     cells[at + RATIO] = Math.sqrt(updateSum / weightSum);
   }
 

@@ -12,6 +12,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.Scalar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -235,6 +236,27 @@ class WeightGrowthTest {
     assertThat(Trainings.evidence(page, "update_to_weight")).isCloseTo(ratio, within(1e-3));
     assertThat(page.actions().get(0).action()).isEqualTo(ActionKind.LOWER_LEARNING_RATE);
     assertThat(page.actions().get(0).value()).isCloseTo(0.001 / ratio, within(1e-3));
+  }
+
+  @Test
+  void updatesThatRewriteTheWeightsPageOnceTheirLossStaysAboveTheOneBeforeThem() {
+    double[] paying = {30, 28, 31, 25, 32, 29, 24, 20, 27, 22};
+    for (double loss : paying) {
+      rewrites(loss);
+    }
+    assertThat(training.alarms).as("it learns").extracting(Alarm::summary).isEmpty();
+    rewrites(31);
+    rewrites(35);
+    assertThat(training.alarms).as("two above").extracting(Alarm::summary).isEmpty();
+    rewrites(33);
+    assertThat(training.opened()).hasSize(1);
+  }
+
+  private void rewrites(double loss) {
+    training.observe(
+        observation(10, 10, 10, 10)
+            .set(Scalar.LOSS, loss)
+            .setLayers(LayerSeries.UPDATE_NORM, new float[] {1, 1, 1, 1}));
   }
 
   @Test
