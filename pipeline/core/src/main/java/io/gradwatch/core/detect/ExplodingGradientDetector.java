@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Statistic: rise of the fast level of ln(norm) over the lowest its medium level has been, in nats
  * and in spreads, while the medium level is above the slow one (it is growing now), for a row of
  * observations. A run that learns lets norms grow: that low is lifted with every new low of the
- * loss and with the age of the run ({@link RunSeries}), and while the loss makes headway nothing is
- * judged; while it rises, less growth is enough. After a jump of the loss growth waits, as what is
- * left of it may be healing ({@link RunSeries#mayBeHealing}).
+ * loss and with the age of the run ({@link RunSeries}), and while the loss makes headway (its
+ * medium level is below the slow one and nearer to its low) nothing is judged; while it rises, less
+ * growth is enough. After a jump of the loss growth waits, as what is left of it may be healing
+ * ({@link RunSeries#mayBeHealing}).
  *
  * <p>Until the trend is ready, from the second observation on: a row of norms that rise and stand
  * far above every one before them ({@link Overshoot}) while the loss is not below its first value,
@@ -36,6 +37,12 @@ public final class ExplodingGradientDetector implements Detector {
 
   /** Spreads of the medium level of the loss above its low from which on the loss rises. */
   private static final double RISING_SPREADS = 1;
+
+  /**
+   * Distance, in nats, of the medium level of the loss below the slow one that is headway at least:
+   * a drift slower than 2 % in ninety values explains no growth.
+   */
+  private static final double HEADWAY = 0.02;
 
   private static final int ROW = 0;
   private static final int LOSS_SEEN = 1;
@@ -118,7 +125,10 @@ public final class ExplodingGradientDetector implements Detector {
   private boolean lossFalls(RunSeries series) {
     double[] loss = series.loss();
     double fall = Trend.slow(loss, 0) - Trend.medium(loss, 0);
-    return Trend.ready(loss, 0) && fall >= policy.fallingLoss() * Trend.floorOfSpread(loss, 0);
+    double least = series.lossIsLinear() ? 0 : HEADWAY;
+    return Trend.ready(loss, 0)
+        && fall >= Math.max(least, policy.fallingLoss() * Trend.floorOfSpread(loss, 0))
+        && Trend.medium(loss, 0) - Trend.low(loss, 0) <= fall;
   }
 
   private boolean anyGrows(RunSeries series) {

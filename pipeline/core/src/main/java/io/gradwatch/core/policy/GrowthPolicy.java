@@ -17,7 +17,8 @@ import io.gradwatch.core.alarm.Severity;
  * @param persistence values in a row for which all this holds; 3, as one outlier moves no level so
  *     far
  * @param fallingLoss spreads between the slow and the medium level of the loss from which on the
- *     run is making headway, and growing norms are part of it; 2.5
+ *     run is making headway, and growing norms are part of it, as where it leaves the plateau it
+ *     began on; 0.25, three times what noise puts between the two
  * @param overshoot ln of the factor above the highest norm before it from which on norms explode in
  *     the first steps; 1.2 (3.3 times), where healthy runs reach 0.8
  * @param overshootPersistence values in a row for which this holds; 4, longer than three bad
@@ -54,7 +55,7 @@ public record GrowthPolicy(
         detector.pageThreshold("layer_rise", 3.5),
         detector.pageThreshold("spreads", 4),
         detector.count("persistence", 3),
-        detector.number("falling_loss", 2.5),
+        detector.number("falling_loss", 0.25),
         detector.pageThreshold("overshoot", 1.2),
         detector.count("overshoot_persistence", 4));
   }

@@ -202,6 +202,30 @@ class DetectionTest {
         .doesNotContain("embed");
   }
 
+  /** As a small convolutional network does whose first layers hardly get a gradient at first. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void aLayerThatGrowsWhileTheLossLeavesItsFirstPlateauIsLearning(long seed) {
+    Trainings plateau = new Trainings(seed).started("first", "last");
+    for (int i = 0; i < 200; i++) {
+      double fallen = 0.003 * Math.max(0, i - 45);
+      double grown = 0.06 * Math.max(0, Math.min(i, 110) - 20);
+      double first = 0.01 * StrictMath.exp(grown + 0.1 * plateau.noise());
+      double last = StrictMath.exp(0.1 * plateau.noise());
+      plateau.observe(
+          Trainings.withLayers(
+              new Observation()
+                  .set(Scalar.LOSS, 2.3 * StrictMath.exp(-fallen + 0.04 * plateau.noise()))
+                  .set(Scalar.GRAD_NORM, StrictMath.hypot(first, last)),
+              (float) first,
+              (float) last));
+    }
+    assertThat(plateau.alarms)
+        .filteredOn(alarm -> alarm.severity() == Severity.CRITICAL)
+        .extracting(Alarm::summary)
+        .isEmpty();
+  }
+
   @Test
   void normsThatGrowWhileTheLossFallsAreLearning() {
     training.healthySteps(100);
