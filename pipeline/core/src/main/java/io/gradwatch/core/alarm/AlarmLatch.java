@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AlarmLatch {
   /** Observations in a row without the disturbance after which a page resolves. */
-  public static final int PAGE_CLEAR = 50;
+  public static final int PAGE_CLEAR = 100;
 
   /** The same for a lesser alarm. */
   public static final int CLEAR = 20;

@@ -54,6 +54,11 @@ public final class OpenAlarms implements State {
     return highest;
   }
 
+  /** What one of the open alarms saw first, oldest first. */
+  public AlarmKind kind(int index) {
+    return episodes.get(index).kind();
+  }
+
   @Nullable Episode find(AlarmKind kind) {
     for (int i = 0; i < episodes.size(); i++) {
       if (episodes.get(i).is(kind)) {

@@ -80,6 +80,8 @@ public final class DivergenceDetector implements Detector {
         memory[JUMP] = 0;
         memory[DRIFT] = 0;
         memory[CREEP] = 0;
+        memory[PEAK] = 0;
+        Wander.restart(memory, WANDER);
         memory[SLOW_SEEN] = 0;
       }
     }
@@ -124,6 +126,8 @@ public final class DivergenceDetector implements Detector {
             ? Wander.learn(memory, WANDER, loss, reading.lossValue())
             : Trend.floorOfSpread(loss, 0);
     double low = Trend.low(loss, 0);
+    // A level that has settled is the new low of the slow level too.
+    memory[SLOW_LOW] = Math.max(memory[SLOW_LOW], low);
     double least = linear ? 0 : policy.rise();
     double rise = reading.lossValue() - low;
     memory[PEAK] = Math.max(memory[PEAK] * PEAK_FADE, rise);

@@ -73,6 +73,9 @@ public final class ExplodingGradientDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
+    if (!Double.isFinite(reading.normValue())) {
+      return null;
+    }
     countOvershoot(reading, series, memory);
     boolean grows = !series.mayBeHealing() && !lossFalls(series) && anyGrows(series);
     memory[ROW] = grows ? memory[ROW] + 1 : 0;

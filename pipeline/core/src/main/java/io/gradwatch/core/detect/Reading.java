@@ -65,8 +65,31 @@ public final class Reading {
         || isReportedNonFinite(observation, Scalar.GRAD_NORM)
         || isReportedNonFinite(observation, Scalar.GRAD_ABS_MAX)
         || observation.get(Scalar.NONFINITE_COUNT) > 0
-        || anyNonFinite(observation.layers(LayerSeries.GRAD_NORM))
-        || anyNonFinite(observation.layers(LayerSeries.WEIGHT_NORM));
+        || anyNonFiniteLayer(observation);
+  }
+
+  /**
+   * A layer with a NaN gradient makes the global norm NaN; where that is finite, NaN stands for a
+   * layer without a gradient (frozen, not reported). An infinity is one always.
+   */
+  private static boolean anyNonFiniteLayer(Observation observation) {
+    float[] gradients = observation.layers(LayerSeries.GRAD_NORM);
+    float[] weights = observation.layers(LayerSeries.WEIGHT_NORM);
+    return Double.isFinite(observation.get(Scalar.GRAD_NORM))
+        ? anyInfinite(gradients) || anyInfinite(weights)
+        : anyNonFinite(gradients) || anyNonFinite(weights);
+  }
+
+  private static boolean anyInfinite(float @Nullable [] values) {
+    if (values == null) {
+      return false;
+    }
+    for (float value : values) {
+      if (Float.isInfinite(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isReportedNonFinite(Observation observation, Scalar scalar) {

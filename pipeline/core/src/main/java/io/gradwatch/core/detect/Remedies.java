@@ -160,6 +160,9 @@ final class Remedies {
   /** Goes back to before the onset. */
   Remedies rollBack(long onsetStep) {
     Alarm.Checkpoint checkpoint = surroundings.checkpoints().before(onsetStep);
+    if (checkpoint == null && onsetStep < FIRST_STEPS) {
+      return retry(onsetStep);
+    }
     if (checkpoint == null) {
       return add(
           ActionKind.ROLL_BACK,

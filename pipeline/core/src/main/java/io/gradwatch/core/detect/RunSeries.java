@@ -80,7 +80,11 @@ public final class RunSeries implements State {
     if (NormMeasure.changedAt(measure, reading.step())) {
       restartNorms();
     }
-    healing = reading.lossScore() >= JUMP_SPREADS ? HEALING : Math.max(0, healing - 1);
+    if (healing > 0) {
+      healing--;
+    } else if (reading.lossScore() >= JUMP_SPREADS) {
+      healing = HEALING;
+    }
     double lowBefore = Trend.ready(loss, 0) ? Trend.low(loss, 0) : Double.NaN;
     if (Double.isFinite(reading.lossValue())) {
       Trend.update(loss, 0, reading.step(), reading.lossValue());

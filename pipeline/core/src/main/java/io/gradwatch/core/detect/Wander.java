@@ -19,6 +19,12 @@ final class Wander {
 
   private Wander() {}
 
+  /** Forgets what was seen, where the loss is learnt anew. */
+  static void restart(double[] cells, int at) {
+    cells[at + DISTANCE] = 0;
+    cells[at + COUNT] = 0;
+  }
+
   /** Spread of a loss before this value, which is learned after that. */
   static double learn(double[] cells, int at, double[] loss, double value) {
     double spread = Math.max(Trend.floorOfSpread(loss, 0), cells[at + DISTANCE]);

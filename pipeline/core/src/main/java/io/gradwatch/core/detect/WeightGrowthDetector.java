@@ -51,7 +51,10 @@ public final class WeightGrowthDetector implements Detector {
   /** Of a layer: the newest step at which it was too small to count. */
   private static final int SMALL_STEP = LAST_NORM + 1;
 
-  private static final int LAYER_CELLS = SMALL_STEP + 1;
+  /** Of a layer: its newest update norm; some report weights before the update, some after it. */
+  private static final int LAST_UPDATE = SMALL_STEP + 1;
+
+  private static final int LAYER_CELLS = LAST_UPDATE + 1;
 
   private final WeightGrowthPolicy policy;
 
@@ -144,12 +147,23 @@ public final class WeightGrowthDetector implements Detector {
     double value = StrictMath.log(Math.max(norm, least));
     ExcessGrowth.update(memory, at, step, value, allowed, policy.layerRise());
     if (ExcessGrowth.excess(memory, at) - before >= policy.layerRise()) {
-      long lastStep = (long) memory[LAST_STEP];
-      WeightJump.note(memory, JUMP, layer, memory[at + LAST_NORM], reading, lastStep);
+      double update = update(layer, reading);
+      double told = step - memory[LAST_STEP] == 1 ? update : Double.NaN;
+      if (memory[at + LAST_UPDATE] > told) {
+        told = memory[at + LAST_UPDATE];
+      }
+      WeightJump.note(memory, JUMP, layer, step, memory[at + LAST_NORM], norm, told);
     }
+    memory[at + LAST_UPDATE] = update(layer, reading);
     if (norm <= least) {
       memory[at + SMALL_STEP] = step;
     }
+  }
+
+  /** The update norm of a layer; NaN when it was not reported. */
+  private static double update(int layer, Reading reading) {
+    float[] updates = reading.observation().layers(LayerSeries.UPDATE_NORM);
+    return updates == null || layer >= updates.length ? Double.NaN : updates[layer];
   }
 
   private boolean isAtZero(int layer, float norm, long step, double[] memory) {

@@ -5,7 +5,6 @@ import io.gradwatch.core.alarm.Alarm.Evidence;
 import io.gradwatch.core.alarm.Alarm.ImplicatedLayer;
 import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Words;
-import io.gradwatch.core.signal.LayerSeries;
 import java.util.List;
 
 /**
@@ -26,20 +25,24 @@ final class WeightJump {
   private static final int FROM = 2;
   private static final int TO = 3;
 
-  /** Update norm of that step; NaN when it is not known. */
+  /** The larger update norm of that step and the one before; NaN when one is not known. */
   private static final int UPDATE = 4;
 
   private WeightJump() {}
 
-  static void note(double[] cells, int at, int layer, double from, Reading reading, long lastStep) {
-    float[] weights = reading.observation().layers(LayerSeries.WEIGHT_NORM);
-    float[] updates = reading.observation().layers(LayerSeries.UPDATE_NORM);
-    boolean told = updates != null && layer < updates.length && reading.step() - lastStep == 1;
+  /**
+   * Remembers a jump.
+   *
+   * @param update the larger norm of the updates of this step and the one before; NaN when one is
+   *     not known
+   */
+  static void note(
+      double[] cells, int at, int layer, long step, double from, double to, double update) {
     cells[at + LAYER] = layer + 1;
-    cells[at + STEP] = reading.step();
+    cells[at + STEP] = step;
     cells[at + FROM] = from;
-    cells[at + TO] = weights == null ? Double.NaN : weights[layer];
-    cells[at + UPDATE] = told && updates != null ? updates[layer] : Double.NaN;
+    cells[at + TO] = to;
+    cells[at + UPDATE] = update;
   }
 
   /** True when a layer jumped after a step. */

@@ -1,6 +1,7 @@
 package io.gradwatch.core.monitor;
 
 import io.gradwatch.core.alarm.Alarm.Checkpoint;
+import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.AlarmLatch;
 import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
@@ -105,6 +106,16 @@ public final class RunMonitor {
     state.nextStep = 0;
   }
 
+  /** Alarms of detectors that the policy has switched off since end as those of a calm run do. */
+  private void passUnwatched(RunState state, RunEvent event) {
+    for (int i = state.openAlarms.size() - 1; i >= 0; i--) {
+      AlarmKind kind = state.openAlarms.kind(i);
+      if (detectors.find(kind) == null) {
+        latch.offer(state.openAlarms, kind, null, event.attempt(), event.step());
+      }
+    }
+  }
+
   private void observe(RunState state, RunEvent event, Observation observation) {
     if (event.step() < state.nextStep) {
       return;
@@ -117,6 +128,7 @@ public final class RunMonitor {
       latch.offer(
           state.openAlarms, detectors.get(i).kind(), severity, event.attempt(), event.step());
     }
+    passUnwatched(state, event);
     boolean disturbed = state.openAlarms.pageIsOpen();
     AdviceReason reason = advisor.observe(state.advice, reading, state.series, disturbed);
     if (reason != null) {

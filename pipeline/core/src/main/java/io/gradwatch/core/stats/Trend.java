@@ -20,7 +20,7 @@ package io.gradwatch.core.stats;
  */
 public final class Trend {
   /** Cells one trend occupies. */
-  public static final int CELLS = 11;
+  public static final int CELLS = 13;
 
   /** Half-life of the fast level, in values: reacts within a page's deadline of twenty steps. */
   public static final double FAST_HALF_LIFE = 5;
@@ -78,6 +78,23 @@ public final class Trend {
   /** The fast level at {@link #LOW_STEP}. */
   private static final int LEFT = 10;
 
+  /** Where the medium level has stood since, and for how many values in a row. */
+  private static final int STAND = 11;
+
+  private static final int STOOD = 12;
+
+  /**
+   * Values after which a level that stands still, above the lowest, is what is normal now: longer
+   * than what is lost for good takes to be paged and looked at, and longer than anything heals.
+   */
+  private static final int SETTLING = 500;
+
+  /** Spreads within which noise keeps the medium level of a series that stands still. */
+  private static final double STANDING_SPREADS = 0.6;
+
+  /** Spreads below such a level that its lowest is taken to be, as noise takes it there. */
+  private static final double LOWEST_OF_NOISE = 0.3;
+
   /** Cells of a trend in the first version of the state. */
   private static final int FIRST_CELLS = 9;
 
@@ -119,6 +136,7 @@ public final class Trend {
       double sigma = Math.abs(deviation) * SIGMA_PER_MEAN_DEVIATION;
       cells[at + SPREAD] += share * (sigma - cells[at + SPREAD]);
     }
+    settle(cells, at);
     if (count <= LEARNING || cells[at + MEDIUM_LEVEL] <= cells[at + LOW]) {
       cells[at + LOW] = cells[at + MEDIUM_LEVEL];
     }
@@ -128,6 +146,19 @@ public final class Trend {
     if (cells[at + FAST_LEVEL] <= cells[at + LOW] + floorOfSpread(cells, at)) {
       cells[at + LOW_STEP] = step;
       cells[at + LEFT] = cells[at + FAST_LEVEL];
+    }
+  }
+
+  /** Takes a medium level that has stood still for long as the lowest, be it above that. */
+  private static void settle(double[] cells, int at) {
+    double medium = cells[at + MEDIUM_LEVEL];
+    double spread = floorOfSpread(cells, at);
+    if (Math.abs(medium - cells[at + STAND]) > STANDING_SPREADS * spread) {
+      cells[at + STAND] = medium;
+      cells[at + STOOD] = 0;
+    } else if (++cells[at + STOOD] >= SETTLING) {
+      double settled = cells[at + STAND] - LOWEST_OF_NOISE * spread;
+      cells[at + LOW] = Math.max(cells[at + LOW], settled);
     }
   }
 

@@ -107,7 +107,8 @@ class DeadLayerTest {
     for (int i = 0; i < 200; i++) {
       Observation skipped = training.healthy().set(Scalar.UPDATE_SKIPPED, 1);
       training.observe(Trainings.withLayers(skipped, 0, 2, 3));
-      training.observe(Trainings.withLayers(training.healthy(), 0, Float.NaN, 3));
+      Observation lost = training.healthy().set(Scalar.GRAD_NORM, Double.NaN);
+      training.observe(Trainings.withLayers(lost, 0, Float.NaN, 3));
       training.observe(training.healthy());
     }
     assertThat(training.alarms).isEmpty();

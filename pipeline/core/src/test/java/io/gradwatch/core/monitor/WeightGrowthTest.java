@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.gradwatch.core.alarm.ActionKind;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.AlarmLatch;
 import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
@@ -181,7 +182,7 @@ class WeightGrowthTest {
       weights(last, last, last);
     }
     assertThat(training.opened()).hasSize(1);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 2 * AlarmLatch.PAGE_CLEAR; i++) {
       weights(last, last, last);
     }
     assertThat(training.opened()).hasSize(1);
