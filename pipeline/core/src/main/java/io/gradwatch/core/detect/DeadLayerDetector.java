@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Assumes that a layer that never had a gradient is frozen on purpose: it is left alone, and so
  * is every layer until {@link Trend#LEARNING} observations saw it alive, which is all the warm-up
  * there is. Skipped updates, values that are not finite and observations in which no layer has a
- * gradient count for nothing. At a rewind all is forgotten; a change of batch size changes nothing,
- * as it moves no norm so far.
+ * gradient count for nothing. At a rewind all is forgotten, at a change of the norms' measure what
+ * was usual; a change of batch size changes nothing, as it moves no norm so far.
  */
 public final class DeadLayerDetector implements Detector {
   private static final int CELLS_PER_LAYER = 4;
@@ -66,6 +66,11 @@ public final class DeadLayerDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
+    if (NormMeasure.changedAt(series.measure(), reading.step())) {
+      for (int at = 0; at < cells(series.layers()); at += CELLS_PER_LAYER) {
+        memory[at + USUAL] = 0;
+      }
+    }
     if (!reading.skipped() && !reading.nonFinite()) {
       learn(reading, series.layers(), memory);
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * of ranks changed: they differ by one factor although the loss does not ({@link NormMeasure}). The
  * series hold such norms back and learn their levels anew, so that nothing else is raised. Silent
  * until the trend of the norm is ready. Norms that follow the loss scale are told too and divided
- * by it from then on; a declared change of batch size needs no telling.
+ * by it from then on, until they are found not to follow it any more; a declared change of batch
+ * size needs no telling.
  */
 public final class MeasurementChangeDetector implements Detector {
   @Override
@@ -36,9 +37,26 @@ public final class MeasurementChangeDetector implements Detector {
   @Override
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
-    if (NormMeasure.isScaled(series.measure())) {
-      return scaled(reading, surroundings);
-    }
+    return switch (NormMeasure.cause(series.measure())) {
+      case FACTOR -> factor(reading, series, surroundings);
+      case SCALED ->
+          ofLossScale(
+              reading,
+              "Declare norm_scaled when the run starts.",
+              "Gradient norms are multiplied by the loss scale (%s now), they followed its last"
+                  + " changes; they are divided by it from step %d on.",
+              surroundings);
+      case UNSCALED ->
+          ofLossScale(
+              reading,
+              "Declare when the run starts that norms are not scaled.",
+              "Gradient norms are not multiplied by the loss scale any more (%s now); they are not"
+                  + " divided by it from step %d on.",
+              surroundings);
+    };
+  }
+
+  private static Condition factor(Reading reading, RunSeries series, Surroundings surroundings) {
     double factor = NormMeasure.factor(series.measure());
     double ranks = NormMeasure.worldFactor(series.measure());
     long onset = NormMeasure.onset(series.measure());
@@ -63,18 +81,14 @@ public final class MeasurementChangeDetector implements Detector {
             onset, Words.number(factor), Words.number(ranks)));
   }
 
-  private static Condition scaled(Reading reading, Surroundings surroundings) {
+  private static Condition ofLossScale(
+      Reading reading, String remedy, String sentence, Surroundings surroundings) {
     double scale = reading.observation().get(Scalar.LOSS_SCALE);
     return new Condition(
         reading.step(),
         List.of(new Evidence("grad_norm", reading.norm()), new Evidence("loss_scale", scale)),
         List.of(),
-        new Remedies(surroundings)
-            .add(ActionKind.OTHER, "Declare norm_scaled when the run starts.")
-            .list(),
-        Words.sentence(
-            "Gradient norms are multiplied by the loss scale (%s now), they followed its last"
-                + " changes; they are divided by it from step %d on.",
-            Words.number(scale), reading.step()));
+        new Remedies(surroundings).add(ActionKind.OTHER, remedy).list(),
+        Words.sentence(sentence, Words.number(scale), reading.step()));
   }
 }

@@ -10,7 +10,7 @@ import io.gradwatch.core.stats.Trend;
  * #CELLS} cells of an array of the caller, all zero at first.
  */
 final class NormMeasure {
-  static final int CELLS = 14;
+  static final int CELLS = 15;
 
   /** Values in a row that must differ by the same factor. */
   static final int PERSISTENCE = 3;
@@ -58,10 +58,23 @@ final class NormMeasure {
   /** 1 when norms are multiplied by the loss scale although the run did not say so. */
   private static final int SCALED = 13;
 
+  /** What the newest change is of: 1 for SCALED, -1 for UNSCALED, 0 for FACTOR. */
+  private static final int CAUSE = 14;
+
   /** Changes that must have been followed, and most that are counted either way. */
   private static final double ENOUGH = 2.5;
 
   private static final double MOST = 3;
+
+  /** What a change of measure is of. */
+  enum Cause {
+    /** Norms differ by a factor since a restart. */
+    FACTOR,
+    /** Norms were found to be multiplied by the loss scale. */
+    SCALED,
+    /** Norms that were are not any more. */
+    UNSCALED
+  }
 
   private NormMeasure() {}
 
@@ -84,6 +97,9 @@ final class NormMeasure {
    * @param wentBack true when at an earlier step: its norms may be any between then and now
    */
   static void watch(double[] cells, double[] norm, boolean wentBack) {
+    cells[CHANGED] = 0;
+    cells[LAST_SCALE] = 0;
+    cells[FOLLOWED] = isScaled(cells) ? 0 : cells[FOLLOWED];
     if (!Trend.ready(norm, 0)) {
       return;
     }
@@ -124,9 +140,9 @@ final class NormMeasure {
     }
     cells[SHIFT] += (shift - cells[SHIFT]) / cells[ROW];
     if (cells[ROW] >= PERSISTENCE) {
-      cells[WATCH] = 0;
-      cells[CHANGED] = step + 1;
-      cells[FACTOR] = StrictMath.exp(cells[SHIFT]);
+      boolean unscaled =
+          isScaled(cells) && Math.abs(cells[SHIFT] + StrictMath.log(cells[LAST_SCALE])) < least;
+      change(cells, step, unscaled ? Cause.UNSCALED : Cause.FACTOR, StrictMath.exp(cells[SHIFT]));
     }
     return true;
   }
@@ -138,24 +154,51 @@ final class NormMeasure {
    * @param norm as it was reported
    */
   static void compare(double[] cells, long step, double norm, double scale) {
-    if (!(scale > 0 && norm > 0 && norm < Double.POSITIVE_INFINITY) || norm == cells[LAST_NORM]) {
+    boolean known = norm > 0 && scale > 0 && Double.isFinite(norm) && Double.isFinite(scale);
+    if (!known || norm == cells[LAST_NORM]) {
       return;
     }
     if (cells[LAST_SCALE] > 0 && scale != cells[LAST_SCALE]) {
-      double expected = StrictMath.log(scale / cells[LAST_SCALE]);
-      double found = StrictMath.log(norm / cells[LAST_NORM]);
+      double expected = StrictMath.log(scale) - StrictMath.log(cells[LAST_SCALE]);
+      double found = StrictMath.log(norm) - StrictMath.log(cells[LAST_NORM]);
       double followed = (Math.abs(found) - Math.abs(found - expected)) / Math.abs(expected);
-      cells[FOLLOWED] = Math.max(-MOST, Math.min(MOST, cells[FOLLOWED] + followed));
-      if (cells[FOLLOWED] >= ENOUGH && cells[SCALED] == 0) {
-        cells[SCALED] = 1;
-        cells[WATCH] = 0;
-        cells[CHANGED] = step + 1;
+      if (Double.isFinite(followed)) {
+        cells[FOLLOWED] = Math.max(-MOST, Math.min(MOST, cells[FOLLOWED] + followed));
+      }
+      if (cells[FOLLOWED] >= ENOUGH && !isScaled(cells)) {
         cells[ONSET] = step;
-        cells[FACTOR] = 1 / scale;
+        change(cells, step, Cause.SCALED, 1 / scale);
+      } else if (cells[FOLLOWED] <= -ENOUGH && isScaled(cells)) {
+        cells[ONSET] = step;
+        change(cells, step, Cause.UNSCALED, scale);
       }
     }
     cells[LAST_NORM] = norm;
     cells[LAST_SCALE] = scale;
+  }
+
+  private static void change(double[] cells, long step, Cause cause, double factor) {
+    cells[WATCH] = 0;
+    cells[CHANGED] = step + 1;
+    cells[CAUSE] =
+        switch (cause) {
+          case FACTOR -> 0;
+          case SCALED -> 1;
+          case UNSCALED -> -1;
+        };
+    cells[FACTOR] = factor;
+    if (cause != Cause.FACTOR) {
+      cells[SCALED] = Math.max(0, cells[CAUSE]);
+      cells[FOLLOWED] = MOST * cells[CAUSE];
+    }
+  }
+
+  /** What the newest change is of. */
+  static Cause cause(double[] cells) {
+    if (cells[CAUSE] == 0) {
+      return Cause.FACTOR;
+    }
+    return cells[CAUSE] > 0 ? Cause.SCALED : Cause.UNSCALED;
   }
 
   /** True when norms were found to be multiplied by the loss scale. */

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Learning: Generalization Gap and Sharp Minima", 2017.
  *
  * <p>Assumes a positive evaluation loss; evaluations that report only other metrics, or are not
- * finite, are left alone. Tells at the step after an evaluation. Needs no warm-up beyond its row.
- * All is forgotten at a rewind; where training losses do not compare any more, as after a declared
- * change of batch size, it waits until they do.
+ * finite, are left alone, and so is one that is reported again. Tells at the step after an
+ * evaluation. Needs no warm-up beyond its row. All is forgotten at a rewind; where training losses
+ * do not compare any more, as after a declared change of batch size, it waits until they do.
  */
 public final class OverfittingDetector implements Detector {
   /** Evaluations since the lowest level, the one that reached it included; 0: none yet. */
@@ -86,7 +86,8 @@ public final class OverfittingDetector implements Detector {
     Double loss = evaluation.loss();
     double value = loss == null ? Double.NaN : StrictMath.log(loss);
     double training = Trend.medium(series.loss(), 0);
-    if (!Double.isFinite(value) || !Double.isFinite(training)) {
+    boolean again = memory[COUNT] > 0 && step <= memory[LAST_STEP];
+    if (again || !Double.isFinite(value) || !Double.isFinite(training)) {
       return;
     }
     if (Trend.count(series.loss(), 0) < memory[TRAINED]) {

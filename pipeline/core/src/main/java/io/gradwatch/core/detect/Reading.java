@@ -53,6 +53,10 @@ public final class Reading {
         NormMeasure.changedAt(series.measure(), step)
             || (!batchIsOther
                 && NormMeasure.holds(series.measure(), series.norm(), step, normValue, lossScore));
+    if (divide && !normScaled && !NormMeasure.isScaled(series.measure())) {
+      scale = 1;
+      norm = observation.get(Scalar.GRAD_NORM);
+    }
     normValue = normIsHeld ? Double.NaN : normValue;
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);

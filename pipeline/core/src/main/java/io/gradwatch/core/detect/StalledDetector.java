@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * hold for a row of observations.
  *
  * <p>Losses that are not positive are left alone. Silent until the trends are ready and the start
- * is known, also after a declared change of batch size; all is forgotten at a rewind.
+ * is known, also after a declared change of batch size; after a change of the norm's measure its
+ * fall is that from the first level it has then. All is forgotten at a rewind.
  */
 public final class StalledDetector implements Detector {
   /** Factor in nats below the start from which on a plateau is an end, not a stall: ten. */
@@ -64,6 +65,9 @@ public final class StalledDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
+    if (NormMeasure.changedAt(series.measure(), reading.step())) {
+      memory[MOVED_NORM] = Double.NaN;
+    }
     if (!Trend.ready(series.loss(), 0) || series.lossIsLinear()) {
       memory[KNOWN] = 0;
       memory[DEAD_ROW] = 0;
@@ -87,6 +91,8 @@ public final class StalledDetector implements Detector {
       memory[MOVED_LOSS] = loss;
       memory[MOVED_NORM] = Trend.slow(series.norm(), 0);
       memory[MOVED_STEP] = step;
+    } else if (Double.isNaN(memory[MOVED_NORM]) && Trend.ready(series.norm(), 0)) {
+      memory[MOVED_NORM] = Trend.slow(series.norm(), 0);
     }
     boolean dead =
         Trend.ready(series.norm(), 0)

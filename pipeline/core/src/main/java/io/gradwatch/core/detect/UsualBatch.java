@@ -4,8 +4,8 @@ import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
 
 /**
- * The size of a run's usual batch. A size that lasts is a change of the measure; a single one is
- * the short end of an epoch.
+ * The size of a run's usual batch: the first told, until another lasts, which is a change of the
+ * measure. A single other one is the short end of an epoch, one that compares is none.
  */
 final class UsualBatch implements State {
   /** Ratio of two batch sizes from which on their losses and norms are not compared. */
@@ -42,7 +42,7 @@ final class UsualBatch implements State {
   boolean learn(double samples) {
     othersInRow = isOther(samples) ? othersInRow + 1 : 0;
     boolean changed = othersInRow >= LASTING;
-    if (changed || (othersInRow == 0 && !Double.isNaN(samples))) {
+    if (changed || (size == 0 && !Double.isNaN(samples))) {
       size = samples;
       othersInRow = 0;
     }

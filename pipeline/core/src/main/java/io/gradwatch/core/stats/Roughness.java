@@ -8,8 +8,9 @@ package io.gradwatch.core.stats;
  * <p>Roughness is the exponentially weighted mean of the absolute differences of neighbours, which
  * no trend inflates, over a short and a long half-life; their ratio grows while the variance does.
  * A difference counts as {@link Trend#SPREAD_WINSOR} times the short mean at most, so that a single
- * outlier is not a rough series. Swinging is the correlation of neighbouring deviations from the
- * level: 0 for noise, 1 for a drift, -1 for values that alternate.
+ * outlier is not a rough series; until {@link Trend#LEARNING} values were seen the bound is three
+ * times as wide, but for the first three values. Swinging is the correlation of neighbouring
+ * deviations from the level: 0 for noise, 1 for a drift, -1 for values that alternate.
  */
 public final class Roughness {
   /** Cells one series occupies. */
@@ -61,8 +62,9 @@ public final class Roughness {
       return;
     }
     double bound = Double.POSITIVE_INFINITY;
-    if (count > Trend.LEARNING) {
-      bound = Trend.SPREAD_WINSOR * Math.max(cells[at + SHORT], resolution(cells, at));
+    if (count > Trend.YOUNGEST) {
+      double unit = Trend.SPREAD_WINSOR * Math.max(cells[at + SHORT], resolution(cells, at));
+      bound = unit * (count > Trend.LEARNING ? 1 : Trend.YOUTH);
     }
     double youth = 1 / (count - 1);
     double weight = Math.max(SHORT_WEIGHT, youth);

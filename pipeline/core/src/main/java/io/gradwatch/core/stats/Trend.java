@@ -44,10 +44,10 @@ public final class Trend {
   public static final int LEARNING = 20;
 
   /** Values that are learnt as they are: too few to tell an outlier among. */
-  private static final int YOUNGEST = 3;
+  static final int YOUNGEST = 3;
 
   /** How much wider the bounds are while learning, when series fall fast and spreads are rough. */
-  private static final double YOUTH = 3;
+  static final double YOUTH = 3;
 
   private static final double FAST = weight(FAST_HALF_LIFE);
   private static final double MEDIUM = weight(MEDIUM_HALF_LIFE);

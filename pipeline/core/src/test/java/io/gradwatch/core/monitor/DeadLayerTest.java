@@ -187,4 +187,22 @@ class DeadLayerTest {
     assertThat(training.opened()).hasSize(1);
     assertThat(training.opened().get(0).onsetStep()).isEqualTo(100L * interval);
   }
+
+  @Test
+  void aLayerThatDiesAfterTheMeasureOfNormsChangedIsTold() {
+    for (int i = 0; i < 600; i++) {
+      training.attempt = i < 300 ? 0 : 1;
+      float measure = i < 300 ? 1 : 1e-6f;
+      training.observe(
+          Trainings.withLayers(
+              training.healthy().set(Scalar.GRAD_NORM, measure * (1 + 0.1 * (i % 3))),
+              measure,
+              i < 400 ? measure : 0));
+      if (i < 400) {
+        assertThat(training.alarms).isEmpty();
+      }
+    }
+    assertThat(training.opened()).hasSize(1);
+    assertThat(training.opened().get(0).onsetStep()).isEqualTo(400);
+  }
 }

@@ -127,4 +127,13 @@ class GradientTailTest {
     assertThat(training.state.memory.of(AlarmKind.GRADIENT_SPIKE, 1))
         .isEqualTo(before.memory.of(AlarmKind.GRADIENT_SPIKE, 1));
   }
+
+  @Test
+  void theShortEndOfAnEpochForgetsNothing() {
+    for (int i = 0; i < 200; i++) {
+      training.observe(step(1e-3, 0).set(Scalar.BATCH_SIZE, i % 10 == 9 ? 48 : 64));
+    }
+    training.observe(step(1e-3, 100).set(Scalar.BATCH_SIZE, 64));
+    assertThat(training.opened()).hasSize(1);
+  }
 }

@@ -109,4 +109,13 @@ class InstabilityTest {
     }
     assertThat(training.alarms).extracting(Alarm::summary).isEmpty();
   }
+
+  @Test
+  void theShortEndOfEveryEpochForgetsNothing() {
+    for (int i = 0; i < 1_150; i++) {
+      double batch = i % 60 == 59 ? 48 : 64;
+      training.observe(noise(i < 1_000 ? 1 : 4).set(Scalar.BATCH_SIZE, batch));
+    }
+    assertThat(training.opened()).hasSize(1);
+  }
 }

@@ -190,4 +190,16 @@ class OverfittingTest {
     nextStep();
     assertThat(training.opened()).hasSize(1);
   }
+
+  @Test
+  void anEvaluationThatIsReportedAgainCountsOnce() {
+    evaluates(1, 1);
+    evaluates(1, 1);
+    evaluates(0.5, 1.5);
+    for (int i = 0; i < 10 * PERSISTENCE; i++) {
+      evaluation(1.5);
+    }
+    nextStep();
+    assertThat(training.alarms).isEmpty();
+  }
 }

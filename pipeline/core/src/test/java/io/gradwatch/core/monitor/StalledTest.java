@@ -162,4 +162,21 @@ class StalledTest {
     }
     assertThat(training.opened()).hasSize(1);
   }
+
+  @Test
+  void normsOfAnotherMeasureAreNoGradientThatDied() {
+    learns(300);
+    for (int i = 0; i < 100; i++) {
+      observe(1.27, 1);
+    }
+    training.attempt = 1;
+    for (int i = 0; i < 3 * PERSISTENCE; i++) {
+      observe(1.27, 1e-4);
+    }
+    assertThat(training.alarms).isEmpty();
+    for (int i = 0; i < 3 * PERSISTENCE; i++) {
+      observe(1.27, 1e-8);
+    }
+    assertThat(training.opened()).as("one that dies in that measure").hasSize(1);
+  }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RoughnessTest {
   private final double[] cells = new double[Roughness.CELLS];
@@ -81,5 +83,19 @@ class RoughnessTest {
         assertThat(Roughness.ratio(cells, 0)).isCloseTo(Roughness.ratio(calm, 0), within(0.1));
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0} as the value number {1}")
+  @CsvSource({"1e30, 4", "1e30, 19", "1e155, 4", "-1e155, 12", "1e300, 20"})
+  void anOutlierAmongTheFirstValuesIsForgottenToo(double outlier, int number) {
+    double[] calm = new double[Roughness.CELLS];
+    for (int i = 1; i <= 600; i++) {
+      double value = random.nextGaussian();
+      Roughness.update(calm, 0, value);
+      Roughness.update(cells, 0, i == number ? outlier : value);
+    }
+    assertThat(Roughness.ratio(cells, 0)).isCloseTo(Roughness.ratio(calm, 0), within(0.2));
+    assertThat(Roughness.correlation(cells, 0))
+        .isCloseTo(Roughness.correlation(calm, 0), within(0.1));
   }
 }
