@@ -11,6 +11,7 @@ import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.policy.SettingsCatalog;
 import io.gradwatch.records.DetectorPolicy;
 import io.gradwatch.records.Policy;
+import io.gradwatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -71,13 +72,15 @@ public final class PolicyMapper {
         new Settings(
             record.getFalsePageIntervalSteps(), detectors, new TreeMap<>(record.getClip()));
     SettingsCatalog.problems(settings).stream().map(SettingProblem::toString).forEach(errors::add);
+    PolicyScope scope = PolicyScope.valueOf(record.getScope().name());
+    try {
+      checkProject(scope, record.getName());
+    } catch (IllegalArgumentException e) {
+      errors.add(String.valueOf(e.getMessage()));
+    }
     try {
       PolicyDocument document =
-          new PolicyDocument(
-              PolicyScope.valueOf(record.getScope().name()),
-              record.getName(),
-              record.getEffectiveAt(),
-              settings);
+          new PolicyDocument(scope, record.getName(), record.getEffectiveAt(), settings);
       if (errors.isEmpty()) {
         return document;
       }
@@ -85,6 +88,24 @@ public final class PolicyMapper {
       errors.add(String.valueOf(e.getMessage()));
     }
     throw new InvalidPolicyException(errors);
+  }
+
+  /**
+   * The project that the name of a policy names must be one that may have topics.
+   *
+   * @throws IllegalArgumentException when it is not
+   */
+  static void checkProject(PolicyScope scope, String name) {
+    int slash = name.indexOf('/');
+    switch (scope) {
+      case FLEET -> {}
+      case PROJECT -> Topics.checkProject(name);
+      case RUN -> {
+        if (slash >= 0) {
+          Topics.checkProject(name.substring(0, slash));
+        }
+      }
+    }
   }
 
   private static DetectorSettings toSettings(DetectorPolicy set) {

@@ -3,7 +3,6 @@ package io.gradwatch.wire.policy;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
 import io.gradwatch.core.policy.Settings;
-import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.policy.YamlValue.Entry;
 import io.gradwatch.wire.policy.YamlValue.Place;
 import java.io.IOException;
@@ -102,8 +101,13 @@ public final class PolicyYaml {
       switch (entry.name().text()) {
         case FLEET -> scope(PolicyScope.FLEET, PolicyDocument.FLEET_NAME, entry);
         case PROJECTS ->
-            fields.entries(PROJECTS, entry.value()).forEach(project -> project(project));
-        case RUNS -> fields.entries(RUNS, entry.value()).forEach(run -> run(run));
+            fields
+                .entries(PROJECTS, entry.value())
+                .forEach(project -> scope(PolicyScope.PROJECT, project.name().text(), project));
+        case RUNS ->
+            fields
+                .entries(RUNS, entry.value())
+                .forEach(run -> scope(PolicyScope.RUN, run.name().text(), run));
         default ->
             fields.unknown(
                 "", entry.name(), "part of a policy file", List.of(FLEET, PROJECTS, RUNS));
@@ -111,29 +115,12 @@ public final class PolicyYaml {
     }
   }
 
-  private void project(Entry entry) {
+  private void scope(PolicyScope scope, String name, Entry entry) {
     try {
-      Topics.checkProject(entry.name().text());
+      PolicyMapper.checkProject(scope, name);
     } catch (IllegalArgumentException e) {
       errors.add(entry.name().place(), String.valueOf(e.getMessage()));
     }
-    scope(PolicyScope.PROJECT, entry.name().text(), entry);
-  }
-
-  private void run(Entry entry) {
-    String name = entry.name().text();
-    int slash = name.indexOf('/');
-    if (slash >= 0) {
-      try {
-        Topics.checkProject(name.substring(0, slash));
-      } catch (IllegalArgumentException e) {
-        errors.add(entry.name().place(), String.valueOf(e.getMessage()));
-      }
-    }
-    scope(PolicyScope.RUN, name, entry);
-  }
-
-  private void scope(PolicyScope scope, String name, Entry entry) {
     Settings settings = new ScopeReader(errors).read(entry.value());
     try {
       documents.add(new PolicyDocument(scope, name, 0, settings));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PolicyMapperTest {
@@ -92,6 +93,18 @@ class PolicyMapperTest {
             false_page_interval_steps is NaN, it must be from 1000 to 100000000
             detectors.DIVERGENCE.jump_spreads is NaN, it must be above 0
             name of a FLEET policy is 'vision', it must be default""");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PROJECT, Vision", "RUN, Vision/r", "PROJECT, a.b", "RUN, a b/r"})
+  void aProjectThatCanHaveNoTopicsIsRefusedAsInAFile(PolicyScope scope, String name) {
+    Policy record = PolicyMapper.toRecord(new PolicyDocument(scope, name, 0, Settings.NONE));
+
+    assertThatThrownBy(() -> PolicyMapper.toDocument(record))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessage(
+            "project is '%s', must be 1 to 64 lower-case letters, digits and dashes",
+            name.replace("/r", ""));
   }
 
   private static PolicyDocument throughBytes(PolicyDocument document) throws Exception {
