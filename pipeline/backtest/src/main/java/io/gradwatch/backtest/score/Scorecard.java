@@ -125,8 +125,8 @@ public final class Scorecard {
     double noticed =
         spikesNoticed().fraction() / 6 + stallsNoticed().plus(overfitsNoticed()).fraction() / 6;
     return recall() / 3
-        + Math.exp(-falsePagesPer10k()) / 3
-        + noticed * Math.exp(-falseWarningsPer10k() / 10);
+        + StrictMath.exp(-falsePagesPer10k()) / 3
+        + noticed * StrictMath.exp(-falseWarningsPer10k() / 10);
   }
 
   private double per10k(int episodes) {
