@@ -49,12 +49,12 @@ class PolicyCommandTest {
   @Test
   void checkShowsWhatFollowsTheRateOfFalsePages() throws IOException {
     Path file = folder.resolve("policy.yaml");
-    Files.writeString(file, "fleet: {false_page_interval_steps: 5e6}\n");
+    Files.writeString(file, "fleet: {false_page_interval_steps: 8e5}\n");
 
     CommandRun run = CommandRun.of("policy", "check", file.toString());
 
     assertThat(run.out())
-        .containsPattern("false_page_interval_steps +5000000 +default ")
+        .containsPattern("false_page_interval_steps +800000 +default ")
         .containsPattern("detectors.DIVERGENCE.jump_spreads +\\d+\\.\\d{1,5} ")
         .doesNotContain("_persistence");
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * CLIP_ENGAGEMENT: clipping is always on, so that the threshold sets the size of every step, or
  * never, so that it protects from nothing. Statistic: exponentially weighted share of the steps
  * whose norm reached the threshold; a norm at the threshold counts, as norms taken after clipping
- * are. Silent until a window of steps was seen; skipped updates do not count; a rewind begins anew.
+ * are. Silent until enough steps were seen; skipped updates do not count; a rewind begins anew.
  */
 public final class ClipEngagementDetector implements Detector {
   /** Share of the threshold from which on a norm has reached it, for norms that are rounded. */
@@ -30,7 +30,7 @@ public final class ClipEngagementDetector implements Detector {
 
   public ClipEngagementDetector(ClipEngagementPolicy policy) {
     this.policy = policy;
-    this.weight = Trend.weight(policy.window());
+    this.weight = Trend.weight(policy.halfLifeValues());
   }
 
   @Override
@@ -53,7 +53,7 @@ public final class ClipEngagementDetector implements Detector {
       memory[SHARE] += Math.max(weight, 1 / memory[COUNT]) * (clipped - memory[SHARE]);
       memory[THRESHOLD] = threshold;
     }
-    boolean known = memory[COUNT] >= policy.window();
+    boolean known = memory[COUNT] >= policy.leastValues();
     boolean told = memory[SHARE] >= policy.always() || memory[SHARE] <= policy.never();
     return known && told ? Severity.INFO : null;
   }

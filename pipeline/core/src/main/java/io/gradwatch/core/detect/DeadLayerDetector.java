@@ -40,8 +40,11 @@ public final class DeadLayerDetector implements Detector {
   /** Step of the first of them. */
   private static final int SINCE = 3;
 
-  /** A layer is alive when this many times more components than in a dead one are not 0. */
+  /** A layer is alive when this many times more components than in a dead one are not 0, */
   private static final double LIVELY = 100;
+
+  /** or when its share of zeros is at most this part of a dead one's, where that asks for less. */
+  private static final double CLEARLY_LESS = 0.9;
 
   /** Stride of the usual norm: it can halve in 35 observations and no outlier moves it more. */
   private static final double STRIDE = 0.02;
@@ -49,9 +52,14 @@ public final class DeadLayerDetector implements Detector {
   private final DeadLayerPolicy policy;
   private final double collapse;
 
+  /** Share of components that are not 0 from which on a layer is certainly alive. */
+  private final double lively;
+
   public DeadLayerDetector(DeadLayerPolicy policy) {
     this.policy = policy;
     this.collapse = StrictMath.exp(-policy.fall());
+    double dead = policy.zeroFraction();
+    this.lively = Math.min(LIVELY * (1 - dead), 1 - CLEARLY_LESS * dead);
   }
 
   @Override
@@ -109,7 +117,7 @@ public final class DeadLayerDetector implements Detector {
       return;
     }
     memory[at + ROW] = 0;
-    if (!(1 - zero < LIVELY * (1 - policy.zeroFraction()))) {
+    if (!(1 - zero < lively)) {
       memory[at + LIVED]++;
     }
     double usual = memory[at + USUAL];

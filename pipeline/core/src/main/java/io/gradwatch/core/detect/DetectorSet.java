@@ -61,14 +61,14 @@ public final class DetectorSet {
     return entries.get(index).detector();
   }
 
-  /** What one of the detectors sees, held to the severity that the policy allows it. */
+  /** What one of the detectors sees, with the severity that the policy gives it. */
   public @Nullable Severity judge(
       int index, Reading reading, RunSeries series, DetectorMemory memory) {
     Entry entry = entries.get(index);
     Detector detector = entry.detector();
     double[] cells = memory.of(detector.kind(), detector.cells(series.layers()));
     Severity severity = detector.judge(reading, series, cells);
-    return severity == null ? null : entry.detectorSwitch().hold(severity);
+    return severity == null ? null : entry.detectorSwitch().of(severity);
   }
 
   /** Tells every detector of an evaluation. */

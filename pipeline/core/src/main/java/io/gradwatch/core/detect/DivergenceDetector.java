@@ -232,7 +232,7 @@ public final class DivergenceDetector implements Detector {
             new Evidence(
                 "loss_rise_spreads",
                 Trend.ready(loss, 0) ? above / Trend.floorOfSpread(loss, 0) : Double.NaN),
-            new Evidence("growth_rate_per_step", series.lossGrowthPerStep())),
+            new Evidence("loss_growth_rate_per_step", series.lossGrowthPerStep())),
         List.of(),
         new Remedies(surroundings)
             .retry(onset)

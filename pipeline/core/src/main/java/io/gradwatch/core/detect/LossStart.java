@@ -67,12 +67,13 @@ final class LossStart {
 
   /**
    * True when the start was seen, finely enough (the first losses are of the very first steps), and
-   * long enough ago for the medium level to be of other losses.
+   * long enough ago for the medium level to be of other losses. How fine that is does not depend on
+   * how soon it is asked for: nothing is known before {@link #LEFT} losses anyhow.
    */
   private static boolean isKnown(RunSeries series, long withinSteps) {
     double[] cells = series.lossStart();
     return cells[COUNT] >= Trend.LEARNING
-        && cells[SEEN_STEP] <= withinSteps
+        && cells[SEEN_STEP] <= Math.max((double) withinSteps, LEFT)
         && Trend.count(series.loss(), 0) >= LEFT;
   }
 

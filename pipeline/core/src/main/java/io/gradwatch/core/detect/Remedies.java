@@ -35,9 +35,23 @@ final class Remedies {
     this.surroundings = surroundings;
   }
 
-  /** Clips the global norm at the advised threshold, or, where no norm is known, at a usual one. */
+  /**
+   * Clips the global norm at the advised threshold, or, where no norm is known, at a usual one. A
+   * threshold above the one that is told is no lower one, and named so.
+   */
   Remedies clip() {
     double threshold = surroundings.advisedThreshold();
+    double told = surroundings.toldThreshold();
+    if (told > 0 && threshold > told) {
+      return add(
+          ActionKind.OTHER,
+          threshold,
+          "Raise the clip threshold to "
+              + Words.number(threshold)
+              + ": at "
+              + Words.number(told)
+              + " it cuts what is usual.");
+    }
     if (threshold > 0) {
       return add(
           ActionKind.LOWER_CLIP_THRESHOLD,

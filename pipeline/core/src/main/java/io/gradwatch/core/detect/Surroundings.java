@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layerNames in forward order; empty when not known
  * @param advisedThreshold clip threshold advised now; NaN when none
+ * @param toldThreshold clip threshold that the trainer tells it has; NaN when it tells none
  * @param learningRateFactor factor on the learning rate that is advised while a page is open
  * @param checkpoints the checkpoints announced
  */
 public record Surroundings(
     List<String> layerNames,
     double advisedThreshold,
+    double toldThreshold,
     double learningRateFactor,
     Checkpoints checkpoints) {
 

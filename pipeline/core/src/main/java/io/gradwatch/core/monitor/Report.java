@@ -20,6 +20,7 @@ import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.detect.Surroundings;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.stats.Summary;
 import io.gradwatch.core.stats.Trend;
 import java.util.ArrayList;
@@ -134,6 +135,7 @@ final class Report {
         new Surroundings(
             state.layerNames,
             state.advice.threshold(),
+            reading.observation().get(Scalar.CLIP_THRESHOLD),
             policy.clip().learningRateFactor(),
             state::checkpointBefore));
   }

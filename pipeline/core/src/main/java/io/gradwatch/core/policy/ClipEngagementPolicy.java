@@ -8,15 +8,17 @@ import io.gradwatch.core.alarm.Severity;
  *
  * @param always share of the steps from which on clipping is always on; 0.99
  * @param never share of the steps up to which it is never on; 0.001
- * @param window values over which the share is a mean (its half-life), and which must have been
- *     seen; 1,000, so that one step in a thousand can be told from none
+ * @param halfLifeValues half-life of the weighted mean that the share is, in values; 1,000, so that
+ *     one step in a thousand can be told from none
+ * @param leastValues values that must have been seen; 1,000, a half-life
  */
 public record ClipEngagementPolicy(
-    DetectorSwitch detector, double always, double never, int window) {
+    DetectorSwitch detector, double always, double never, int halfLifeValues, int leastValues) {
   public ClipEngagementPolicy {
     Check.within("clip_engagement.always", always, 0.5, 1);
     Check.within("clip_engagement.never", never, 0, 0.5);
-    Check.within("clip_engagement.window", window, 1, 10_000_000);
+    Check.within("clip_engagement.half_life_values", halfLifeValues, 1, 10_000_000);
+    Check.within("clip_engagement.least_values", leastValues, 1, 10_000_000);
   }
 
   static ClipEngagementPolicy of(SettingsReader settings) {
@@ -25,6 +27,7 @@ public record ClipEngagementPolicy(
         detector.detectorSwitch(),
         detector.number("always", 0.99),
         detector.number("never", 0.001),
-        detector.count("window", 1_000));
+        detector.count("half_life_values", 1_000),
+        detector.count("least_values", 1_000));
   }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What somebody set of one detector; what is null or absent was not set.
  *
  * @param enabled false: the detector raises nothing
- * @param severity highest severity its alarms may reach
+ * @param severity severity of its gravest alarms: lesser than by default holds all of them down to
+ *     it, greater lifts the gravest to it
  * @param thresholds numbers by name
  */
 public record DetectorSettings(

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Calibration: on 4 million steps resampled from quiet runs the defaults paged 8 times; with all
  * these thresholds multiplied by 0.4 to 1.4 they paged 35 times to once, and ln(pages a step) fell
- * by 2.5 (standard error 0.35) with each unit of the factor. Intervals beyond 140,000 and 6 million
- * steps, where the factor reaches its bounds, were not measured and get those bounds.
+ * by 2.5 (standard error 0.35) with each unit of the factor. Intervals below 110,000 and above 1.4
+ * million steps, where the factor reaches 0.4 and 1.4, were not measured and get those bounds.
  */
 public final class FalsePages {
   /** The interval, in steps, that the default thresholds stand for. */
@@ -23,9 +23,9 @@ public final class FalsePages {
   static final double SLOPE = 0.4;
 
   /** Bounds of the factor: outside them nothing was measured. */
-  private static final double LEAST = 0.5;
+  private static final double LEAST = 0.4;
 
-  private static final double MOST = 2;
+  private static final double MOST = 1.4;
 
   /** How a policy names the interval. */
   public static final String NAME = "false_page_interval_steps";

@@ -16,9 +16,14 @@ import io.gradwatch.core.alarm.Severity;
  */
 public record FrozenUpdatesPolicy(
     DetectorSwitch detector, double least, double most, int persistence) {
+  /**
+   * Where the bounds of both meet, so that no policy, however merged, has the least above the most.
+   */
+  private static final double LARGEST_LEAST = 0.01;
+
   public FrozenUpdatesPolicy {
-    Check.within("frozen_updates.least", least, 0, 0.1);
-    Check.within("frozen_updates.most", most, 1e-3, 1e6);
+    Check.within("frozen_updates.least", least, 0, LARGEST_LEAST);
+    Check.within("frozen_updates.most", most, LARGEST_LEAST, 1e6);
     Check.within("frozen_updates.persistence", persistence, 1, 10_000);
   }
 

@@ -50,14 +50,15 @@ final class SettingsReader {
   /**
    * The settings of a detector, which is on by default.
    *
-   * @param highest severity its alarms may reach by default
+   * @param highest severity of its gravest alarms by default
    */
   Section detector(AlarmKind kind, Severity highest) {
     DetectorSettings set = settings.detector(kind);
     DetectorSwitch detectorSwitch =
         new DetectorSwitch(
             set.enabled() == null || set.enabled(),
-            set.severity() == null ? highest : set.severity());
+            set.severity() == null ? highest : set.severity(),
+            highest);
     switches.put(kind, detectorSwitch);
     return new Section(kind, detectorSwitch, set.thresholds());
   }

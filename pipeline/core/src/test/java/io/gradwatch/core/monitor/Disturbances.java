@@ -47,7 +47,12 @@ enum Disturbances {
 
   /** Runs it; with a checkpoint every 250 steps if asked. */
   Trainings run(long seed, boolean checkpoints) {
-    Trainings training = new Trainings(seed).started("embed", "middle", "head");
+    return run(new Trainings(seed), checkpoints);
+  }
+
+  /** Runs it as a training that has not begun. */
+  Trainings run(Trainings training, boolean checkpoints) {
+    training.started("embed", "middle", "head");
     for (int i = 0; i < STEPS; i++) {
       if (this == OTHER_MEASURE && i == ONSET) {
         training.attempt = 1;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class GradientHabitsTest {
   private static final int LARGE = Policy.defaults().largeGradient().persistence();
-  private static final int WINDOW = Policy.defaults().clipEngagement().window();
+  private static final int WINDOW = Policy.defaults().clipEngagement().leastValues();
 
   private final Trainings large = Trainings.watchedBy(AlarmKind.PERSISTENT_LARGE_GRADIENT, 95);
   private final Trainings clipped = Trainings.watchedBy(AlarmKind.CLIP_ENGAGEMENT, 96);

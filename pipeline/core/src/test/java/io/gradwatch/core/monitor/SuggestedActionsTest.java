@@ -130,6 +130,19 @@ class SuggestedActionsTest {
   }
 
   @Test
+  void aThresholdBelowTheAdvisedOneIsToBeRaised() {
+    Trainings clipped = Trainings.watchedBy(AlarmKind.CLIP_ENGAGEMENT, 74);
+    for (int i = 0; i < 1_500; i++) {
+      clipped.observe(clipped.healthy().set(Scalar.CLIP_THRESHOLD, 0.01));
+    }
+    SuggestedAction only = clipped.opened().get(0).actions().get(0);
+    assertThat(only.action()).isEqualTo(ActionKind.OTHER);
+    assertThat(only.value()).isBetween(0.5, 5.0);
+    assertThat(only.text()).startsWith("Raise the clip threshold to ").contains(": at 0.01000 it");
+    assertThat(clipped.opened().get(0).actions()).hasSize(1);
+  }
+
+  @Test
   void aTrainingThatSwingsIsGivenHalfTheBatch() {
     Trainings swinging = Trainings.watchedBy(AlarmKind.INSTABILITY, 73);
     for (int i = 0; i < 400; i++) {

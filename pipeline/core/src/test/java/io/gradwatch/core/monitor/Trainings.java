@@ -32,7 +32,7 @@ final class Trainings {
     this(seed, Policy.defaults());
   }
 
-  private Trainings(long seed, Policy policy) {
+  Trainings(long seed, Policy policy) {
     random = new Random(seed);
     monitor = new RunMonitor(policy);
   }

@@ -25,8 +25,8 @@ class FalsePagesTest {
 
   @Test
   void theFactorStaysWithinWhatWasMeasured() {
-    assertThat(FalsePages.factor(Double.MIN_NORMAL)).isEqualTo(0.5);
-    assertThat(FalsePages.factor(Double.MAX_VALUE)).isEqualTo(2);
+    assertThat(FalsePages.factor(Double.MIN_NORMAL)).isEqualTo(0.4);
+    assertThat(FalsePages.factor(Double.MAX_VALUE)).isEqualTo(1.4);
   }
 
   @Test
@@ -43,8 +43,8 @@ class FalsePagesTest {
 
   @Test
   void thresholdsOfPagesFollowUnlessTheyAreSet() {
-    Settings rare = Settings.NONE.withFalsePageInterval(10 * FalsePages.N_DEFAULT);
-    double factor = 1 + FalsePages.SLOPE * Math.log(10);
+    Settings rare = Settings.NONE.withFalsePageInterval(2 * FalsePages.N_DEFAULT);
+    double factor = 1 + FalsePages.SLOPE * Math.log(2);
 
     DivergencePolicy standard = Policy.defaults().divergence();
     DivergencePolicy followed = Policy.of(rare).divergence();

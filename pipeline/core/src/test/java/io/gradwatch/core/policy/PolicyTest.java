@@ -36,8 +36,27 @@ class PolicyTest {
 
   @Test
   void severityIsHeldToWhatIsAllowed() {
-    assertThat(DetectorSwitch.WARNING.hold(Severity.CRITICAL)).isEqualTo(Severity.WARNING);
-    assertThat(DetectorSwitch.CRITICAL.hold(Severity.WARNING)).isEqualTo(Severity.WARNING);
+    assertThat(DetectorSwitch.WARNING.of(Severity.CRITICAL)).isEqualTo(Severity.WARNING);
+    assertThat(DetectorSwitch.CRITICAL.of(Severity.WARNING)).isEqualTo(Severity.WARNING);
+  }
+
+  @Test
+  void aSeverityAboveADetectorsOwnLiftsItsGravestAlarms() {
+    DetectorSwitch lifted =
+        Policy.of(Settings.NONE.with(AlarmKind.DEAD_LAYER, Severity.CRITICAL))
+            .deadLayer()
+            .detector();
+
+    assertThat(lifted.of(Severity.WARNING)).isEqualTo(Severity.CRITICAL);
+    assertThat(lifted.of(Severity.INFO)).isEqualTo(Severity.INFO);
+  }
+
+  @Test
+  void noPolicyHasTheLeastUpdateRatioAboveTheMost() {
+    assertThat(refused(AlarmKind.FROZEN_UPDATES, "least", 0.1))
+        .hasMessageContaining("least is 0.1, it must be from 0 to 0.01");
+    assertThat(refused(AlarmKind.FROZEN_UPDATES, "most", 1e-3))
+        .hasMessageContaining("most is 0.001, it must be from 0.01");
   }
 
   @Test
@@ -60,7 +79,7 @@ class PolicyTest {
     assertThat(policy.divergence())
         .isEqualTo(
             new DivergencePolicy(
-                new DetectorSwitch(true, Severity.WARNING),
+                DetectorSwitch.WARNING,
                 divergence.overshoot(),
                 divergence.overshootPersistence(),
                 11,
