@@ -37,9 +37,6 @@ public final class DivergenceDetector implements Detector {
   /** Half-life, in values, of the highest rise, so that an old spike hides nothing. */
   private static final double PEAK_FADE = 1 - Trend.weight(40);
 
-  /** Spreads an overshoot must have as well while the spread is known from a few values. */
-  static final double YOUNG_SPREADS = 5;
-
   private static final int JUMP = 0;
   private static final int DRIFT = 1;
   private static final int CREEP = 2;
@@ -108,8 +105,7 @@ public final class DivergenceDetector implements Detector {
         double distance = Math.max(policy.overshoot(), spreads);
         Overshoot.update(memory, OVERSHOOT, reading.lossValue(), distance);
       } else {
-        double spreads = YOUNG_SPREADS * Overshoot.spread(memory, OVERSHOOT);
-        double distance = Math.max(policy.overshoot(), spreads);
+        double distance = Overshoot.distance(memory, OVERSHOOT, policy.overshoot());
         Overshoot.updateRising(memory, OVERSHOOT, reading.lossValue(), distance);
       }
       if (Overshoot.row(memory, OVERSHOOT) == 1) {

@@ -104,7 +104,7 @@ public final class ExplodingGradientDetector implements Detector {
     if (loss < memory[LOSS_FIRST] || reading.normValue() < memory[LAST_NORM]) {
       Overshoot.forgive(memory, OVERSHOOT);
     }
-    if (Double.isFinite(reading.normValue()) && !reading.batchIsOther()) {
+    if (!reading.batchIsOther()) {
       memory[LAST_NORM] = reading.normValue();
       Overshoot.update(memory, OVERSHOOT, reading.normValue(), policy.overshoot());
       if (Overshoot.row(memory, OVERSHOOT) == 1) {

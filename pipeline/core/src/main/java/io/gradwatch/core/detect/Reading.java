@@ -80,20 +80,8 @@ public final class Reading {
     float[] gradients = observation.layers(LayerSeries.GRAD_NORM);
     float[] weights = observation.layers(LayerSeries.WEIGHT_NORM);
     return Double.isFinite(observation.get(Scalar.GRAD_NORM))
-        ? anyInfinite(gradients) || anyInfinite(weights)
+        ? anyNonFinite(gradients, false) || anyNonFinite(weights, false)
         : anyNonFinite(gradients) || anyNonFinite(weights);
-  }
-
-  private static boolean anyInfinite(float @Nullable [] values) {
-    if (values == null) {
-      return false;
-    }
-    for (float value : values) {
-      if (Float.isInfinite(value)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static boolean isReportedNonFinite(Observation observation, Scalar scalar) {
@@ -102,11 +90,15 @@ public final class Reading {
 
   /** False where none was reported. */
   static boolean anyNonFinite(float @Nullable [] values) {
+    return anyNonFinite(values, true);
+  }
+
+  private static boolean anyNonFinite(float @Nullable [] values, boolean countsNan) {
     if (values == null) {
       return false;
     }
     for (float value : values) {
-      if (!Float.isFinite(value)) {
+      if (Float.isInfinite(value) || (countsNan && Float.isNaN(value))) {
         return true;
       }
     }

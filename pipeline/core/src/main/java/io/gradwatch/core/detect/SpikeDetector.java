@@ -98,8 +98,10 @@ public final class SpikeDetector implements Detector {
     }
     double rise = ofLoss() ? reading.lossRise() : reading.normRise();
     double least = policy.spreads() * (1 + YOUTH / Trend.count(trend, 0));
-    boolean trifle = !linear && (rise < policy.rise() || costsLittle(value, rise, trend));
-    if (score < least || trifle) {
+    if (score < least) {
+      return false;
+    }
+    if (!linear && (rise < policy.rise() || costsLittle(value, rise, trend))) {
       return false;
     }
     memory[BASELINE] = linear ? value - rise : StrictMath.exp(value - rise);
@@ -109,8 +111,8 @@ public final class SpikeDetector implements Detector {
 
   private boolean isYoungSpike(double value, double[] memory) {
     double highest = Overshoot.highest(memory, OVERSHOOT);
-    double spreads = DivergenceDetector.YOUNG_SPREADS * Overshoot.spread(memory, OVERSHOOT);
-    Overshoot.update(memory, OVERSHOOT, value, Math.max(policy.overshoot(), spreads));
+    double distance = Overshoot.distance(memory, OVERSHOOT, policy.overshoot());
+    Overshoot.update(memory, OVERSHOOT, value, distance);
     if (Overshoot.row(memory, OVERSHOOT) == 0) {
       return false;
     }

@@ -29,6 +29,9 @@ public final class Overshoot {
   /** Differences at which the spread is widened to twice what they tell. */
   private static final double FEW = 2;
 
+  /** Spreads an overshoot must have as well while the spread is known from a few values. */
+  private static final double YOUNG_SPREADS = 5;
+
   private Overshoot() {}
 
   /**
@@ -89,6 +92,11 @@ public final class Overshoot {
     return differences == 0
         ? Double.POSITIVE_INFINITY
         : cells[at + SPREAD] * (1 + FEW / differences);
+  }
+
+  /** The distance to ask for while no level is known: the least, or some of these spreads. */
+  public static double distance(double[] cells, int at, double least) {
+    return Math.max(least, YOUNG_SPREADS * spread(cells, at));
   }
 
   /** Highest value that did not overshoot; NaN when nothing was seen. */

@@ -20,7 +20,7 @@ package io.gradwatch.core.stats;
  */
 public final class Trend {
   /** Cells one trend occupies. */
-  public static final int CELLS = 13;
+  public static final int CELLS = 11 + Standing.CELLS;
 
   /** Half-life of the fast level, in values: reacts within a page's deadline of twenty steps. */
   public static final double FAST_HALF_LIFE = 5;
@@ -78,21 +78,9 @@ public final class Trend {
   /** The fast level at {@link #LOW_STEP}. */
   private static final int LEFT = 10;
 
-  /** Where the medium level has stood since, and for how many values in a row. */
-  private static final int STAND = 11;
+  private static final int STANDING = 11;
 
-  private static final int STOOD = 12;
-
-  /**
-   * Values after which a level that stands still, above the lowest, is what is normal now: longer
-   * than what is lost for good takes to be paged and looked at, and longer than anything heals.
-   */
-  private static final int SETTLING = 500;
-
-  /** Spreads within which noise keeps the medium level of a series that stands still. */
-  private static final double STANDING_SPREADS = 0.6;
-
-  /** Spreads below such a level that its lowest is taken to be, as noise takes it there. */
+  /** Spreads below a settled level that its lowest is taken to be, as noise takes it there. */
   private static final double LOWEST_OF_NOISE = 0.3;
 
   /** Cells of a trend in the first version of the state. */
@@ -151,13 +139,9 @@ public final class Trend {
 
   /** Takes a medium level that has stood still for long as the lowest, be it above that. */
   private static void settle(double[] cells, int at) {
-    double medium = cells[at + MEDIUM_LEVEL];
     double spread = floorOfSpread(cells, at);
-    if (Math.abs(medium - cells[at + STAND]) > STANDING_SPREADS * spread) {
-      cells[at + STAND] = medium;
-      cells[at + STOOD] = 0;
-    } else if (++cells[at + STOOD] >= SETTLING) {
-      double settled = cells[at + STAND] - LOWEST_OF_NOISE * spread;
+    if (Standing.settles(cells, at + STANDING, cells[at + MEDIUM_LEVEL], spread)) {
+      double settled = Standing.place(cells, at + STANDING) - LOWEST_OF_NOISE * spread;
       cells[at + LOW] = Math.max(cells[at + LOW], settled);
     }
   }
