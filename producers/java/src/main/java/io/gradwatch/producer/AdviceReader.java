@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
@@ -71,7 +70,7 @@ final class AdviceReader implements Runnable {
           if (partition != null) {
             read(consumer, partition);
           }
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) { // Kafka's, or of a class plugged into its client
           log.warn(
               "cannot read recommendations", "trying again in " + reconnect.toSeconds() + " s", e);
         }

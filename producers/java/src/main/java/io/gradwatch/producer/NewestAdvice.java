@@ -45,7 +45,7 @@ final class NewestAdvice {
     ClipRecommendation advice;
     try {
       advice = codec.decode(value);
-    } catch (RecordFormatException e) {
+    } catch (RecordFormatException | RuntimeException e) { // this record shall not end the reading
       refuse("it cannot be decoded: " + e.getMessage());
       return;
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -20,11 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 @Timeout(60)
 class AdvisorTest {
   private static final String TOPIC = "gradwatch.recommendations.v1.default";
   private static final double FALLBACK = 123;
+
+  @SuppressWarnings("UnusedVariable") // @FieldSource reads it
+  private static final List<RuntimeException> FAILURES =
+      List.of(new KafkaException("gone"), new IllegalStateException("gone"));
 
   private Advisor advisor;
 
@@ -113,10 +119,14 @@ class AdvisorTest {
     assertThat(advisor.stats()).isEqualTo(new AdvisorStats(1, 0, 0, true));
   }
 
-  @Test
-  void connectsAgainAfterAFailure() {
-    MockConsumer<byte[], byte[]> failing = consumer(Advice.bytes(Advice.of(0.5)));
-    failing.setPollException(new KafkaException("gone"));
+  @ParameterizedTest
+  @FieldSource("FAILURES")
+  void connectsAgainAfterAFailure(RuntimeException failure) {
+    MockConsumer<byte[], byte[]> failing = consumerOf(1);
+    failing.schedulePollTask(
+        () -> {
+          throw failure;
+        });
     ArrayDeque<Consumer<byte[], byte[]>> consumers =
         new ArrayDeque<>(List.of(failing, consumer(Advice.bytes(Advice.of(0.75)))));
     advisor = builder().reconnect(Duration.ZERO).advisor(consumers::remove);
@@ -162,6 +172,24 @@ class AdvisorTest {
         .withMessage("bootstrap servers are not set");
   }
 
+  @Test
+  void connectsAgainWhenTheClientCannotBeMade() {
+    AtomicInteger tries = new AtomicInteger();
+    advisor =
+        builder()
+            .reconnect(Duration.ZERO)
+            .advisor(
+                () -> {
+                  if (tries.incrementAndGet() < 3) {
+                    throw new IllegalStateException("a plugged-in class is missing");
+                  }
+                  return consumer(Advice.bytes(Advice.of(0.75)));
+                });
+
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(tries).hasValue(3);
+  }
+
   private static AdvisorBuilder builder() {
     return Advisor.builder().runId("run").bounds(0.1, 10);
   }
@@ -178,11 +206,7 @@ class AdvisorTest {
   /** A consumer of a topic with one partition that holds these records. */
   @SafeVarargs
   private static MockConsumer<byte[], byte[]> consumer(Map.Entry<String, byte[]>... records) {
-    TopicPartition partition = new TopicPartition(TOPIC, 0);
-    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
-    consumer.updateBeginningOffsets(Map.of(partition, 0L));
-    consumer.updateEndOffsets(Map.of(partition, (long) records.length));
+    MockConsumer<byte[], byte[]> consumer = consumerOf(records.length);
     consumer.schedulePollTask(
         () -> {
           for (int i = 0; i < records.length; i++) {
@@ -190,6 +214,16 @@ class AdvisorTest {
             consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, i, key, records[i].getValue()));
           }
         });
+    return consumer;
+  }
+
+  /** A consumer of a topic with one partition of so many records, none of which comes yet. */
+  private static MockConsumer<byte[], byte[]> consumerOf(long records) {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
+    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+    consumer.updateEndOffsets(Map.of(partition, records));
     return consumer;
   }
 }
