@@ -3,6 +3,7 @@ package io.gradwatch.schemas;
 import io.gradwatch.records.ActionKind;
 import io.gradwatch.records.AdviceApplied;
 import io.gradwatch.records.AdviceReason;
+import io.gradwatch.records.AdviceUse;
 import io.gradwatch.records.AlarmKind;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.CheckpointSaved;
@@ -180,7 +181,17 @@ final class Samples {
         some,
         none,
         List.of(1f, Float.NaN),
-        List.of());
+        List.of(),
+        2.5,
+        1.25,
+        AdviceUse.BOUNDED,
+        40L,
+        4L,
+        5L,
+        0.1,
+        1.5,
+        0.25,
+        Double.NaN);
   }
 
   private static Policy policy() {

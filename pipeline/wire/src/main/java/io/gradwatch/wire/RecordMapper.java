@@ -1,10 +1,12 @@
 package io.gradwatch.wire;
 
 import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.clip.ClipStatistics;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.records.ActionKind;
 import io.gradwatch.records.AdviceReason;
+import io.gradwatch.records.AdviceUse;
 import io.gradwatch.records.AlarmKind;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.ClipRecommendation;
@@ -36,6 +38,8 @@ public final class RecordMapper {
       EnumMapping.between(io.gradwatch.core.alarm.ActionKind.class, ActionKind.class);
   static final EnumMapping<io.gradwatch.core.clip.AdviceReason, AdviceReason> ADVICE_REASONS =
       EnumMapping.between(io.gradwatch.core.clip.AdviceReason.class, AdviceReason.class);
+  static final EnumMapping<io.gradwatch.core.clip.AdviceUse, AdviceUse> ADVICE_USES =
+      EnumMapping.between(io.gradwatch.core.clip.AdviceUse.class, AdviceUse.class);
 
   private RecordMapper() {}
 
@@ -107,6 +111,7 @@ public final class RecordMapper {
   /** The record of a run's statistics. */
   public static io.gradwatch.records.RunStatistics toRecord(RunStatistics statistics) {
     io.gradwatch.core.alarm.Severity highest = statistics.highestSeverity();
+    ClipStatistics clip = statistics.clip();
     return io.gradwatch.records.RunStatistics.newBuilder()
         .setProject(statistics.project())
         .setRunId(statistics.runId())
@@ -123,6 +128,16 @@ public final class RecordMapper {
         .setGradNorm(series(statistics.gradNorm()))
         .setLayerGradNormMeans(floats(statistics.layerGradNormMeans()))
         .setLayerGrowthRates(floats(statistics.layerGrowthRates()))
+        .setAdvisedClipThreshold(orNull(clip.advisedThreshold()))
+        .setAppliedClipThreshold(orNull(clip.appliedThreshold()))
+        .setAdviceUse(ADVICE_USES.of(clip.use()))
+        .setStepsAdvised(clip.advised().steps())
+        .setStepsAdvisedClipped(clip.advised().clipped())
+        .setStepsAdvisedNonfinite(clip.advised().nonfinite())
+        .setAdvisedClipShare(EventChecks.number(clip.advised().share()))
+        .setAdvisedClipFactor(EventChecks.number(clip.advised().factor()))
+        .setAppliedClipShare(EventChecks.number(clip.applied().share()))
+        .setAppliedClipFactor(EventChecks.number(clip.applied().factor()))
         .build();
   }
 

@@ -29,7 +29,8 @@ class EnumMappingTest {
         Arguments.of(
             io.gradwatch.records.ActionKind.class, io.gradwatch.core.alarm.ActionKind.class),
         Arguments.of(
-            io.gradwatch.records.AdviceReason.class, io.gradwatch.core.clip.AdviceReason.class));
+            io.gradwatch.records.AdviceReason.class, io.gradwatch.core.clip.AdviceReason.class),
+        Arguments.of(io.gradwatch.records.AdviceUse.class, io.gradwatch.core.clip.AdviceUse.class));
   }
 
   @ParameterizedTest

@@ -9,6 +9,8 @@ import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.clip.AdviceReason;
+import io.gradwatch.core.clip.AdviceUse;
+import io.gradwatch.core.clip.ClipStatistics;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.stats.SeriesStatistics;
@@ -143,7 +145,13 @@ class RecordMapperTest {
                 Double.NaN,
                 Double.NaN),
             new float[] {1, Float.NaN},
-            new float[] {0.5f});
+            new float[] {0.5f},
+            new ClipStatistics(
+                2.5,
+                Double.NaN,
+                AdviceUse.IGNORED,
+                new ClipStatistics.Effect(40, 4, 5, 0.125, 1.5),
+                new ClipStatistics.Effect(0, 0, 0, Double.NaN, OTHER_NAN)));
     assertThat(RecordMapper.toRecord(statistics).toString())
         .isEqualTo(
             """
@@ -156,7 +164,12 @@ class RecordMapperTest {
             "grad_norm": {"count": 0, "last": "NaN", "mean": "NaN", "spread": "NaN", \
             "minimum": "NaN", "maximum": "NaN", "p10": "NaN", "p50": "NaN", "p90": "NaN", \
             "p99": "NaN", "growth_rate": "NaN"}, \
-            "layer_grad_norm_means": [1.0, "NaN"], "layer_growth_rates": [0.5]}\
+            "layer_grad_norm_means": [1.0, "NaN"], "layer_growth_rates": [0.5], \
+            "advised_clip_threshold": 2.5, "applied_clip_threshold": null, \
+            "advice_use": "IGNORED", "steps_advised": 40, "steps_advised_clipped": 4, \
+            "steps_advised_nonfinite": 5, "advised_clip_share": 0.125, \
+            "advised_clip_factor": 1.5, "applied_clip_share": "NaN", \
+            "applied_clip_factor": "NaN"}\
             """);
   }
 

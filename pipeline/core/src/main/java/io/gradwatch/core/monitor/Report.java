@@ -227,6 +227,7 @@ final class Report {
             Summary.read(series.lossSummary(), 0, series.lossGrowthPerStep()),
             Summary.read(series.normSummary(), 0, series.normGrowthPerStep()),
             means,
-            rates));
+            rates,
+            state.engagement.read(state.advice.threshold(), cause.step())));
   }
 }

@@ -72,6 +72,8 @@ public final class RunMonitor {
       state.series.worldSize(started.worldSize());
     } else if (body instanceof RunEvent.CheckpointSaved saved) {
       state.remember(new Checkpoint(saved.checkpointStep(), saved.uri()));
+    } else if (body instanceof RunEvent.AdviceApplied answer) {
+      state.engagement.observe(answer);
     } else if (body instanceof RunEvent.EvaluationCompleted evaluation) {
       detectors.evaluate(event.step(), evaluation, state.series, state.memory);
     } else if (body instanceof RunEvent.Ended) {
@@ -97,6 +99,7 @@ public final class RunMonitor {
     state.attempt = event.attempt();
     boolean wentBack = event.step() < state.nextStep;
     state.advice.beginAttempt(wentBack);
+    state.engagement.beginAttempt();
     if (wentBack) {
       state.forgetCheckpointsAfter(event.step());
       latch.resolveAll(state.openAlarms, Resolution.REWOUND);
@@ -129,9 +132,11 @@ public final class RunMonitor {
           state.openAlarms, detectors.get(i).kind(), severity, event.attempt(), event.step());
     }
     passUnwatched(state, event);
+    state.engagement.observe(reading, state.advice.threshold());
     boolean disturbed = state.openAlarms.pageIsOpen();
     AdviceReason reason = advisor.observe(state.advice, reading, state.series, disturbed);
     if (reason != null) {
+      state.engagement.tell(event.step(), state.advice.threshold());
       report.recommendation(reason);
     }
     if (state.series.counters().steps() % STATISTICS_INTERVAL == 0) {

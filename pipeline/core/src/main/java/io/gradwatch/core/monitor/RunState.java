@@ -3,6 +3,7 @@ package io.gradwatch.core.monitor;
 import io.gradwatch.core.alarm.Alarm.Checkpoint;
 import io.gradwatch.core.alarm.OpenAlarms;
 import io.gradwatch.core.clip.Advice;
+import io.gradwatch.core.clip.ClipEngagement;
 import io.gradwatch.core.detect.DetectorMemory;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.state.State;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunState implements State {
   /** Version of the binary form, its first four bytes. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Oldest version that is read. */
   private static final int OLDEST = 1;
@@ -33,6 +34,7 @@ public final class RunState implements State {
   final DetectorMemory memory = new DetectorMemory();
   final OpenAlarms openAlarms = new OpenAlarms();
   final Advice advice = new Advice();
+  final ClipEngagement engagement = new ClipEngagement();
 
   int attempt;
 
@@ -70,6 +72,9 @@ public final class RunState implements State {
     checkpointUri = codec.text(checkpointUri);
     olderCheckpointStep = codec.i64(olderCheckpointStep);
     olderCheckpointUri = codec.text(olderCheckpointUri);
+    if (codec.since(3)) {
+      engagement.fields(codec);
+    }
   }
 
   /**

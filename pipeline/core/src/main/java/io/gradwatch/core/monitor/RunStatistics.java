@@ -1,6 +1,7 @@
 package io.gradwatch.core.monitor;
 
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.clip.ClipStatistics;
 import io.gradwatch.core.stats.SeriesStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param highestSeverity highest severity among them; null when none is open
  * @param layerGradNormMeans exponentially weighted geometric mean of each layer's gradient norm
  * @param layerGrowthRates growth of ln(gradient norm) per step of each layer
+ * @param clip what clipping does to the run, and what the advice would do
  */
 public record RunStatistics(
     String project,
@@ -32,4 +34,5 @@ public record RunStatistics(
     SeriesStatistics loss,
     SeriesStatistics gradNorm,
     float[] layerGradNormMeans,
-    float[] layerGrowthRates) {}
+    float[] layerGrowthRates,
+    ClipStatistics clip) {}

@@ -240,7 +240,8 @@ class RunMonitorTest {
         + of.loss()
         + of.gradNorm()
         + Arrays.toString(of.layerGradNormMeans())
-        + Arrays.toString(of.layerGrowthRates());
+        + Arrays.toString(of.layerGrowthRates())
+        + of.clip();
   }
 
   private static String text(Recommendation of) {
