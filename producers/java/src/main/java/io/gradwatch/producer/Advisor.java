@@ -2,22 +2,25 @@ package io.gradwatch.producer;
 
 import io.gradwatch.records.ClipRecommendation;
 import java.time.Duration;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
- * Clip advice for one run, read in the background. Made for the training loop: no method throws,
- * and none but {@link #close} and {@link #awaitReading} waits. Safe for use by several threads.
+ * Clip advice for one attempt of a run, read in the background. Made for the training loop: no
+ * method throws, and none but {@link #close} and {@link #awaitReading} waits; asking for a
+ * threshold takes no lock and allocates nothing but where an event of feedback is due. Safe for use
+ * by several threads.
  *
- * <p>Advice can never do more than move the threshold between the trainer's own floor and ceiling:
- * what is not a positive finite number, is for another run or an earlier attempt is passed over,
- * and after the step until which it holds it is not used. Without usable advice, or when switched
- * off, the trainer's fallback is returned as it is.
+ * <p>Whatever a recommendation says, it can do no more than move the threshold between the
+ * trainer's own floor and ceiling. Without a usable one the threshold is the trainer's own rule, or
+ * the median of the norms of its recent steps within the same bounds. The library's README has the
+ * contract as a table: situation, what is applied.
  */
 public final class Advisor implements AutoCloseable {
-  /** Environment variable that switches all advice off when it is {@code off}. */
+  /**
+   * Environment variable that switches all advice off when it is {@code off}, and to shadow mode
+   * when it is {@code shadow}. Any value but these, {@code on} and nothing is taken as off.
+   */
   public static final String KILL_SWITCH = "GRADWATCH_ADVICE";
 
   private static final long CLOSE_MILLIS = 5_000;
@@ -26,25 +29,27 @@ public final class Advisor implements AutoCloseable {
   private final NewestAdvice advice;
   private final AdviceReader reader;
   private final Thread thread;
-  private final boolean allowed;
+  private final AdviceUse use;
+  private final @Nullable AdviceFeedback feedback;
+  private final LocalGuard guard = new LocalGuard();
+  private final EngagementCounter adviceEngagement = new EngagementCounter();
+  private final EngagementCounter guardEngagement = new EngagementCounter();
+  // Instead of a lock: of threads that ask at once one records, the others pass over recording.
+  private final AtomicBoolean recording = new AtomicBoolean();
   private volatile boolean enabled;
-  private volatile long step;
 
   Advisor(
-      String topic,
-      String project,
-      String runId,
-      int attempt,
       AdviceBounds bounds,
-      boolean allowed,
-      Supplier<Consumer<byte[], byte[]>> connect,
-      Duration reconnect) {
-    SparseLog log = new SparseLog(LoggerFactory.getLogger(Advisor.class), System::nanoTime);
+      NewestAdvice advice,
+      AdviceReader reader,
+      AdviceUse use,
+      @Nullable AdviceFeedback feedback) {
     this.bounds = bounds;
-    this.allowed = allowed;
-    this.enabled = allowed;
-    this.advice = new NewestAdvice(project, runId, attempt, log);
-    this.reader = new AdviceReader(topic, runId, connect, reconnect, advice, log);
+    this.advice = advice;
+    this.reader = reader;
+    this.use = use;
+    this.feedback = feedback;
+    this.enabled = use != AdviceUse.OFF;
     this.thread = new Thread(reader, "gradwatch-advisor");
     thread.setDaemon(true);
   }
@@ -60,43 +65,95 @@ public final class Advisor implements AutoCloseable {
   }
 
   /**
-   * Threshold to clip the global gradient norm to at a step.
+   * Threshold to clip the global gradient norm of a step to: advice, or the median of recent norms
+   * while there is none. Switched off, in shadow mode or closed: the ceiling.
    *
-   * @param step the step about to be taken; later calls without a step mean this one
-   * @param fallback the trainer's own rule; returned as it is when there is no usable advice
-   * @return the advice within the floor and the ceiling, or the fallback
+   * @param step the step about to be taken
+   * @param gradNorm global L2 norm of its gradients before clipping; one that is not finite or not
+   *     above 0 is not learned from
+   * @return within the floor and the ceiling
    */
-  public double clipThreshold(long step, double fallback) {
-    this.step = step;
-    return clipThreshold(fallback);
+  public double clipThreshold(long step, double gradNorm) {
+    return clipThreshold(step, gradNorm, Double.NaN);
   }
 
-  /** The same for the newest step told; 0 before one was. */
-  public double clipThreshold(double fallback) {
-    ClipRecommendation usable = usable();
-    Double threshold = usable == null ? null : usable.getClipThreshold();
-    return threshold == null ? fallback : bounds.clamp(threshold);
+  /**
+   * The same for a trainer with a rule of its own.
+   *
+   * @param own the trainer's own threshold for this step, positive infinity to clip nothing;
+   *     returned as it is where there is no advice, and when switched off, in shadow mode or
+   *     closed. NaN: it has none, as in {@link #clipThreshold(long, double)}
+   */
+  public double clipThreshold(long step, double gradNorm, double own) {
+    ClipRecommendation usable = advice.at(step);
+    Double threshold = enabled && usable != null ? usable.getClipThreshold() : null;
+    double advised = threshold == null ? Double.NaN : threshold;
+    double guarded = guarded(step);
+    ClipRule rule = rule(advised, own);
+    double applied =
+        switch (rule) {
+          case ADVICE -> bounds.clamp(advised);
+          case GUARD -> guarded;
+          case OWN -> Double.isNaN(own) ? bounds.ceiling() : own;
+        };
+    if (recording.compareAndSet(false, true)) {
+      try {
+        if (guard.observe(step, gradNorm) && enabled) {
+          count(gradNorm, advised, guarded, own);
+        }
+        if (feedback != null) {
+          feedback.tell(step, rule, advised, applied, usable == null ? 0 : usable.getMadeAtStep());
+        }
+      } finally {
+        recording.set(false);
+      }
+    }
+    return applied;
   }
 
-  /** The recommendation in force at the newest step told, as published; null when there is none. */
+  /**
+   * What to multiply gradients with so that their norm is at most a threshold.
+   *
+   * @param gradNorm their norm; where it is not finite nothing is clipped, and the caller decides
+   *     (most skip the update)
+   * @param threshold above 0; anything else clips nothing
+   * @return above 0, at most 1; 1 where nothing is to be clipped
+   */
+  public static double clipFactor(double gradNorm, double threshold) {
+    if (threshold > 0 && gradNorm > threshold && gradNorm < Double.POSITIVE_INFINITY) {
+      return Math.max(Double.MIN_VALUE, threshold / gradNorm);
+    }
+    return 1;
+  }
+
+  /**
+   * The recommendation in force at the newest step told, as published: its numbers are within no
+   * bounds. Null when there is none, switched off, in shadow mode or closed.
+   */
   public @Nullable ClipRecommendation recommendation() {
-    ClipRecommendation usable = usable();
+    ClipRecommendation usable = follows() ? advice.inForce() : null;
     return usable == null ? null : ClipRecommendation.newBuilder(usable).build();
   }
 
-  /** Kill switch: from now on every answer is the fallback. */
+  /** Kill switch: from the next step on every threshold is the trainer's own, or the ceiling. */
   public void disable() {
     enabled = false;
   }
 
   /** Uses advice again, unless the environment switched it off or the advisor is closed. */
   public void enable() {
-    enabled = allowed && !reader.stopped();
+    enabled = use != AdviceUse.OFF && !reader.stopped();
   }
 
-  /** What was read so far. */
+  /** What was read and done so far. */
   public AdvisorStats stats() {
-    return advice.stats(reader.readToEnd());
+    return new AdvisorStats(
+        advice.accepted(),
+        advice.outdated(),
+        advice.refused(),
+        reader.readToEnd(),
+        adviceEngagement.snapshot(),
+        guardEngagement.snapshot());
   }
 
   /** Waits until what the topic held at the beginning has been read; false when time ran out. */
@@ -109,7 +166,7 @@ public final class Advisor implements AutoCloseable {
     }
   }
 
-  /** Stops reading; every answer is the fallback afterwards. Waits for the reader, 5 s at most. */
+  /** Stops reading and advising. Waits for the reader, 5 s at most. */
   @Override
   public void close() {
     enabled = false;
@@ -122,8 +179,32 @@ public final class Advisor implements AutoCloseable {
     thread.interrupt();
   }
 
-  private @Nullable ClipRecommendation usable() {
-    ClipRecommendation newest = advice.get();
-    return enabled && newest != null && step <= newest.getValidUntilStep() ? newest : null;
+  private boolean follows() {
+    return enabled && use == AdviceUse.FOLLOW;
+  }
+
+  private ClipRule rule(double advised, double own) {
+    if (!follows()) {
+      return ClipRule.OWN;
+    }
+    if (!Double.isNaN(advised)) {
+      return ClipRule.ADVICE;
+    }
+    return Double.isNaN(own) ? ClipRule.GUARD : ClipRule.OWN;
+  }
+
+  /** The guard's threshold; the ceiling before the first norm. */
+  private double guarded(long step) {
+    double median = guard.median(step);
+    return Double.isNaN(median) ? bounds.ceiling() : bounds.clamp(median);
+  }
+
+  /** Counts what is applied, or would be if this were not shadow mode. */
+  private void count(double norm, double advised, double guarded, double own) {
+    if (!Double.isNaN(advised)) {
+      adviceEngagement.count(norm, bounds.clamp(advised));
+    } else if (Double.isNaN(own)) {
+      guardEngagement.count(norm, guarded);
+    }
   }
 }

@@ -13,19 +13,25 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up an advisor. Wrong settings are refused here, with IllegalArgumentException (Kafka's with
  * its ConfigException); the broker is not asked before the advisor reads in the background.
  */
 public final class AdvisorBuilder {
+  /** As long as the pipeline's default policy lets advice hold; it renews it after half of that. */
+  private static final long DEFAULT_STALE_AFTER_STEPS = 1_000;
+
   private final ClientSettings client = new ClientSettings();
   private String project = Topics.DEFAULT_PROJECT;
   private @Nullable String runId;
   private int attempt;
   private @Nullable AdviceBounds bounds;
-  private boolean allowed = !"off".equalsIgnoreCase(System.getenv(Advisor.KILL_SWITCH));
-
+  private long staleAfterSteps = DEFAULT_STALE_AFTER_STEPS;
+  private boolean shadow;
+  private @Nullable StepPublisher feedback;
+  private AdviceUse allowed = AdviceUse.of(System.getenv(Advisor.KILL_SWITCH));
   private Duration reconnect = Duration.ofSeconds(5);
 
   AdvisorBuilder() {}
@@ -48,7 +54,10 @@ public final class AdvisorBuilder {
     return this;
   }
 
-  /** The run's attempt; advice of earlier ones is passed over. 0 by default. */
+  /**
+   * The run's attempt, the same as the publisher's; advice for any other is passed over. A training
+   * that resumes builds a publisher and an advisor with the next one. 0 by default.
+   */
   public AdvisorBuilder attempt(int attempt) {
     if (attempt < 0) {
       throw new IllegalArgumentException("attempt is " + attempt + ", must be at least 0");
@@ -65,6 +74,39 @@ public final class AdvisorBuilder {
    */
   public AdvisorBuilder bounds(double floor, double ceiling) {
     this.bounds = new AdviceBounds(floor, ceiling);
+    return this;
+  }
+
+  /**
+   * The trainer's own limit: so many steps after the one it was made at, advice is not used,
+   * whatever its valid_until_step. 1,000 by default.
+   */
+  public AdvisorBuilder staleAfterSteps(long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("staleAfterSteps is " + steps + ", must be at least 1");
+    }
+    this.staleAfterSteps = steps;
+    return this;
+  }
+
+  /**
+   * Shadow mode: the trainer's own rule is applied (its ceiling where it gives none), and {@link
+   * AdvisorStats} counts what following the advice would have clipped. False by default; the
+   * environment can switch it on ({@link Advisor#KILL_SWITCH}), not off.
+   */
+  public AdvisorBuilder shadow(boolean shadow) {
+    this.shadow = shadow;
+    return this;
+  }
+
+  /**
+   * Publishes through the trainer's publisher what is done with advice, when it begins to be
+   * applied, changes or ends, at most once in ten steps. Never waits for room, even where the
+   * publisher would. The publisher must be of the same run and attempt, and stays the caller's to
+   * close.
+   */
+  public AdvisorBuilder feedback(StepPublisher publisher) {
+    this.feedback = publisher;
     return this;
   }
 
@@ -98,14 +140,25 @@ public final class AdvisorBuilder {
       throw new IllegalArgumentException(
           runId == null ? "the run id is not set" : "the bounds of the threshold are not set");
     }
-    String topic = Topics.recommendations(project);
-    return new Advisor(topic, project, runId, attempt, bounds, allowed, consumers, reconnect)
+    if (feedback != null && !feedback.isOf(runId, attempt)) {
+      throw new IllegalArgumentException(
+          "the publisher given for feedback is of another run or attempt than run '%s', attempt %d"
+              .formatted(runId, attempt));
+    }
+    SparseLog log = new SparseLog(LoggerFactory.getLogger(Advisor.class), System::nanoTime);
+    NewestAdvice advice =
+        new NewestAdvice(new AdviceTerms(project, runId, attempt, staleAfterSteps), log);
+    AdviceReader reader =
+        new AdviceReader(Topics.recommendations(project), runId, consumers, reconnect, advice, log);
+    AdviceUse use = shadow && allowed == AdviceUse.FOLLOW ? AdviceUse.SHADOW : allowed;
+    return new Advisor(
+            bounds, advice, reader, use, feedback == null ? null : new AdviceFeedback(feedback))
         .start();
   }
 
-  /** Stands in for the environment's kill switch. */
-  AdvisorBuilder allowed(boolean allowed) {
-    this.allowed = allowed;
+  /** Stands in for the environment's variable. */
+  AdvisorBuilder environment(String variable) {
+    this.allowed = AdviceUse.of(variable);
     return this;
   }
 

@@ -65,11 +65,20 @@ public final class EventPublisher implements AutoCloseable {
 
   /** Publishes an event as it is. It belongs to the publisher from now on. */
   public void publish(TrainingEvent event) {
+    publish(event, overflow);
+  }
+
+  /** The same without waiting for room, whatever the publisher does otherwise. */
+  void publishAtOnce(TrainingEvent event) {
+    publish(event, Overflow.DROP);
+  }
+
+  private void publish(TrainingEvent event, Overflow overflow) {
     if (closing.getCount() == 0) {
       drop(DropCause.CLOSED);
     } else if (event == null) {
       drop(DropCause.INVALID);
-    } else if (queue.offer(event) || waitedForRoom(event)) {
+    } else if (queue.offer(event) || waitedForRoom(event, overflow)) {
       counters.accepted.increment();
       if (closed && queue.remove(event)) {
         drop(DropCause.CLOSED); // it came after the last look into the queue
@@ -138,8 +147,8 @@ public final class EventPublisher implements AutoCloseable {
     }
   }
 
-  /** Waits for room where the publisher does; counts the event otherwise. */
-  private boolean waitedForRoom(TrainingEvent event) {
+  /** Waits for room where it may; counts the event otherwise. */
+  private boolean waitedForRoom(TrainingEvent event, Overflow overflow) {
     if (overflow == Overflow.DROP) {
       drop(DropCause.QUEUE_FULL);
       return false;

@@ -9,37 +9,58 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges what the recommendations topic says about one run and keeps the newest that can be
  * believed. Written by one thread, read by any.
+ *
+ * <p>A trainer is always ahead of honest advice, which is made of steps it has published. Advice
+ * made at a step that the trainer has not told yet waits beside the one that is known: it may be
+ * honest where the trainer asks seldom or is only starting, and must not displace anything where it
+ * is forged. Of those that wait the last to come stays, so that one from a far future cannot keep
+ * honest ones out.
  */
 final class NewestAdvice {
-  private final String project;
-  private final String runId;
-  private final int attempt;
+  private static final long NO_STEP = -1;
+  private static final Held NOTHING = new Held(null, null);
+
+  private final AdviceTerms terms;
   private final SparseLog log;
   private final RecordCodec<ClipRecommendation> codec = RecordCodec.of(ClipRecommendation.class);
   private final LongAdder accepted = new LongAdder();
   private final LongAdder outdated = new LongAdder();
   private final LongAdder refused = new LongAdder();
-  private volatile @Nullable ClipRecommendation newest;
+  private volatile Held held = NOTHING;
+  private volatile long toldStep = NO_STEP;
 
-  NewestAdvice(String project, String runId, int attempt, SparseLog log) {
-    this.project = project;
-    this.runId = runId;
-    this.attempt = attempt;
+  NewestAdvice(AdviceTerms terms, SparseLog log) {
+    this.terms = terms;
     this.log = log;
   }
 
-  @Nullable ClipRecommendation get() {
-    return newest;
+  /** Tells the step about to be taken; the recommendation in force at it, null without. */
+  @Nullable ClipRecommendation at(long step) {
+    toldStep = step;
+    return inForce(step);
   }
 
-  AdvisorStats stats(boolean reading) {
-    return new AdvisorStats(accepted.sum(), outdated.sum(), refused.sum(), reading);
+  /** The recommendation in force at the newest step told; null without. */
+  @Nullable ClipRecommendation inForce() {
+    return inForce(toldStep);
+  }
+
+  long accepted() {
+    return accepted.sum();
+  }
+
+  long outdated() {
+    return outdated.sum();
+  }
+
+  long refused() {
+    return refused.sum();
   }
 
   /** Takes a record whose key is the run's; null withdraws all advice. */
   void accept(byte @Nullable [] value) {
     if (value == null) {
-      newest = null;
+      held = NOTHING;
       return;
     }
     ClipRecommendation advice;
@@ -49,37 +70,77 @@ final class NewestAdvice {
       refuse("it cannot be decoded: " + e.getMessage());
       return;
     }
-    if (!advice.getRunId().equals(runId) || !advice.getProject().equals(project)) {
+    if (!advice.getRunId().equals(terms.runId()) || !advice.getProject().equals(terms.project())) {
       refuse(
           "it is for run '%s' of project '%s'".formatted(advice.getRunId(), advice.getProject()));
     } else if (!isSane(advice.getClipThreshold())) {
       refuse("its threshold is " + advice.getClipThreshold() + ", must be above 0 and finite");
-    } else if (isOutdated(advice)) {
+    } else if (advice.getMadeAtStep() < 0) {
+      refuse("it was made at step " + advice.getMadeAtStep() + ", must be at least 0");
+    } else if (advice.getAttempt() > terms.attempt()) {
+      refuse("it is for attempt %d, ours is %d".formatted(advice.getAttempt(), terms.attempt()));
+    } else if (advice.getAttempt() < terms.attempt()) {
       outdated.increment();
     } else {
-      newest = advice;
-      accepted.increment();
+      keep(advice);
     }
+  }
+
+  private void keep(ClipRecommendation advice) {
+    long step = toldStep;
+    ClipRecommendation waiting = held.waiting;
+    ClipRecommendation known = held.newest(step);
+    if (isRepetition(advice, waiting) || !isNewer(advice, known)) {
+      outdated.increment();
+      return;
+    }
+    accepted.increment();
+    held =
+        advice.getMadeAtStep() <= step
+            ? new Held(advice, waits(waiting, step) ? waiting : null)
+            : new Held(known, advice);
+  }
+
+  private @Nullable ClipRecommendation inForce(long step) {
+    ClipRecommendation newest = held.newest(step);
+    return newest != null && terms.inForce(newest, step) ? newest : null;
   }
 
   private static boolean isSane(@Nullable Double threshold) {
     return threshold == null || (threshold > 0 && threshold < Double.POSITIVE_INFINITY);
   }
 
-  private boolean isOutdated(ClipRecommendation advice) {
-    ClipRecommendation known = newest;
-    if (advice.getAttempt() < attempt) {
-      return true;
-    }
-    if (known == null || advice.getAttempt() > known.getAttempt()) {
-      return false;
-    }
-    return advice.getAttempt() < known.getAttempt()
-        || advice.getMadeAtStep() <= known.getMadeAtStep();
+  private static boolean isNewer(ClipRecommendation advice, @Nullable ClipRecommendation than) {
+    return than == null || advice.getMadeAtStep() > than.getMadeAtStep();
+  }
+
+  private static boolean waits(@Nullable ClipRecommendation advice, long step) {
+    return advice != null && advice.getMadeAtStep() > step;
+  }
+
+  private static boolean isRepetition(
+      ClipRecommendation advice, @Nullable ClipRecommendation waiting) {
+    return waiting != null && advice.getMadeAtStep() == waiting.getMadeAtStep();
   }
 
   private void refuse(String reason) {
     refused.increment();
     log.warn("recommendation refused", reason, null);
+  }
+
+  /**
+   * What is kept.
+   *
+   * @param known newest advice made at a step that was told
+   * @param waiting last advice made at one that was not
+   */
+  private record Held(@Nullable ClipRecommendation known, @Nullable ClipRecommendation waiting) {
+
+    /** What is known at a step: that which waited for it, once it has come. */
+    @Nullable ClipRecommendation newest(long step) {
+      return waiting != null && waiting.getMadeAtStep() <= step && isNewer(waiting, known)
+          ? waiting
+          : known;
+    }
   }
 }

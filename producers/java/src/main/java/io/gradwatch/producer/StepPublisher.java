@@ -100,6 +100,16 @@ public final class StepPublisher implements AutoCloseable {
     publish(step, new AdviceApplied(advised, applied, madeAtStep));
   }
 
+  /** The same without waiting for room, even with {@link Overflow#WAIT}. */
+  void adviceAppliedAtOnce(
+      long step, @Nullable Double advised, @Nullable Double applied, @Nullable Long madeAtStep) {
+    events.publishAtOnce(event(step, new AdviceApplied(advised, applied, madeAtStep)));
+  }
+
+  boolean isOf(String run, int itsAttempt) {
+    return runId.equals(run) && attempt == itsAttempt;
+  }
+
   /** The trainer lives although no step completes. */
   public void heartbeat(long step) {
     repeatStarted(step);
@@ -142,6 +152,10 @@ public final class StepPublisher implements AutoCloseable {
   }
 
   private void publish(long step, @Nullable Object body) {
-    events.publish(new TrainingEvent(runId, attempt, step, clock.getAsLong(), rank, body));
+    events.publish(event(step, body));
+  }
+
+  private TrainingEvent event(long step, @Nullable Object body) {
+    return new TrainingEvent(runId, attempt, step, clock.getAsLong(), rank, body);
   }
 }

@@ -22,11 +22,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AdvisorTest {
   private static final String TOPIC = "gradwatch.recommendations.v1.default";
-  private static final double FALLBACK = 123;
+  private static final double OWN = 123;
 
   @SuppressWarnings("UnusedVariable") // @FieldSource reads it
   private static final List<RuntimeException> FAILURES =
@@ -42,66 +43,46 @@ class AdvisorTest {
   }
 
   @Test
-  void givesTheAdviceUntilItIsStale() {
+  void followsWhatItReads() {
     advise(Advice.of(0.5));
 
-    assertThat(advisor.clipThreshold(FALLBACK)).isEqualTo(0.5);
-    assertThat(advisor.clipThreshold(200, FALLBACK)).isEqualTo(0.5);
+    assertThat(advisor.clipThreshold(100, 1)).isEqualTo(0.5);
     assertThat(advisor.recommendation()).isEqualTo(Advice.of(0.5));
-    assertThat(advisor.clipThreshold(201, FALLBACK)).isEqualTo(FALLBACK);
-    assertThat(advisor.clipThreshold(FALLBACK)).as("the newest step told").isEqualTo(FALLBACK);
-    assertThat(advisor.recommendation()).isNull();
-    assertThat(advisor.clipThreshold(1, FALLBACK)).as("a rewound run").isEqualTo(0.5);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "0.05, 0.1",
-    "0.1, 0.1",
-    "0.5, 0.5",
-    "10, 10",
-    "1e9, 10",
-    "NaN, 123",
-    "-1, 123",
-    "Infinity, 123"
-  })
-  void letsTheTrainersBoundsWin(double advised, double applied) {
-    advise(Advice.of(advised));
-
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(applied);
-  }
-
-  @Test
-  void givesTheFallbackWhenTheAdviceIsNotOnTheThreshold() {
-    advise(Advice.of(null));
-
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
-    assertThat(advisor.clipThreshold(1, Double.NaN)).as("as it is").isNaN();
-  }
-
-  @Test
-  void canBeSwitchedOffAndOn() {
-    advise(Advice.of(0.5));
-
-    advisor.disable();
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
-    assertThat(advisor.recommendation()).isNull();
-    advisor.enable();
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(0.5);
-    advisor.close();
-    advisor.enable();
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
-  }
-
-  @Test
-  void staysOffWhereTheEnvironmentSaysSo() {
-    advisor = builder().allowed(false).advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
+  @ValueSource(strings = {"off", "shadow"})
+  void readsButDoesNotFollowWhereTheEnvironmentSaysSo(String variable) {
+    advisor = builder().environment(variable).advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
     assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
 
     advisor.enable();
 
     assertThat(advisor.stats().accepted()).isEqualTo(1);
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+    assertThat(advisor.clipThreshold(100, 1, OWN)).isEqualTo(OWN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, on, 1", "true, shadow, 1", "true, off, 0", "false, shadow, 1"})
+  void countsInShadowWhoeverAskedForIt(boolean shadow, String variable, long steps) {
+    advisor =
+        builder()
+            .shadow(shadow)
+            .environment(variable)
+            .advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+
+    assertThat(advisor.clipThreshold(100, 1, OWN)).isEqualTo(OWN);
+    assertThat(advisor.stats().advice().steps()).isEqualTo(steps);
+  }
+
+  @Test
+  void keepsToTheTrainersLimitOfStaleness() {
+    advisor = builder().staleAfterSteps(1).advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+
+    assertThat(advisor.clipThreshold(101, 1, OWN)).isEqualTo(0.5);
+    assertThat(advisor.clipThreshold(102, 1, OWN)).isEqualTo(OWN);
   }
 
   @Test
@@ -115,8 +96,9 @@ class AdvisorTest {
                         Map.entry("run", Advice.bytes(Advice.of(0.5)))));
 
     assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(0.5);
-    assertThat(advisor.stats()).isEqualTo(new AdvisorStats(1, 0, 0, true));
+    assertThat(advisor.clipThreshold(100, 1)).isEqualTo(0.5);
+    assertThat(advisor.stats().accepted()).isEqualTo(1);
+    assertThat(advisor.stats().refused()).isZero();
   }
 
   @ParameterizedTest
@@ -133,11 +115,11 @@ class AdvisorTest {
 
     assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
     assertThat(failing.closed()).isTrue();
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(0.75);
+    assertThat(advisor.clipThreshold(100, 1)).isEqualTo(0.75);
   }
 
   @Test
-  void givesTheFallbackWhenThereIsNothingToRead() {
+  void guardsWhenThereIsNothingToRead() {
     advisor =
         builder()
             .advisor(
@@ -145,7 +127,9 @@ class AdvisorTest {
                   throw new KafkaException("no resolvable bootstrap servers");
                 });
 
-    assertThat(advisor.clipThreshold(1, FALLBACK)).isEqualTo(FALLBACK);
+    advisor.clipThreshold(0, 3);
+    assertThat(advisor.clipThreshold(1, 1)).isEqualTo(3);
+    assertThat(advisor.clipThreshold(1, 1, OWN)).isEqualTo(OWN);
     assertThat(advisor.stats().reading()).isFalse();
   }
 
@@ -170,6 +154,23 @@ class AdvisorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Advisor.builder().runId("a").bounds(1, 2).build())
         .withMessage("bootstrap servers are not set");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().staleAfterSteps(0))
+        .withMessage("staleAfterSteps is 0, must be at least 1");
+  }
+
+  @Test
+  void refusesThePublisherOfAnotherAttempt() {
+    try (StepPublisher publisher =
+        new StepPublisher(
+            StepPublisher.builder().publisher(Publishing::producer), "run", 1, null, () -> 7L)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder().feedback(publisher).advisor(() -> consumerOf(0)))
+          .withMessage(
+              "the publisher given for feedback is of another run or attempt than run 'run',"
+                  + " attempt 0");
+      advisor = builder().attempt(1).feedback(publisher).advisor(() -> consumerOf(0));
+    }
   }
 
   @Test

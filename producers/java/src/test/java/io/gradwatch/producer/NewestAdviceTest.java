@@ -11,28 +11,79 @@ import org.slf4j.LoggerFactory;
 class NewestAdviceTest {
   private final NewestAdvice newest =
       new NewestAdvice(
-          "default", "run", 1, new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime));
+          new AdviceTerms("default", "run", 1, 1_000),
+          new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime));
 
   @Test
-  void keepsTheNewestOfTheNewestAttempt() {
+  void keepsTheNewest() {
+    newest.at(160);
     accept(Advice.of(0.5, 1, 100));
     accept(Advice.of(0.6, 1, 150));
     accept(Advice.of(0.5, 1, 100));
     accept(Advice.of(0.6, 1, 150));
-    assertThat(newest.get()).isEqualTo(Advice.of(0.6, 1, 150));
 
-    accept(Advice.of(0.7, 2, 50));
-    accept(Advice.of(0.8, 1, 300));
-    assertThat(newest.get()).as("a rewound run").isEqualTo(Advice.of(0.7, 2, 50));
-    assertThat(newest.stats(true)).isEqualTo(new AdvisorStats(3, 3, 0, true));
+    assertThat(newest.at(160)).isEqualTo(Advice.of(0.6, 1, 150));
+    assertThat(newest.accepted()).isEqualTo(2);
+    assertThat(newest.outdated()).isEqualTo(2);
   }
 
   @Test
-  void passesOverEarlierAttempts() {
-    accept(Advice.of(0.5, 0, 100));
+  void keepsTheLastOfThoseReadBeforeTheFirstStep() {
+    accept(Advice.of(0.5, 1, 100));
+    accept(Advice.of(0.6, 1, 150));
+    accept(Advice.of(0.6, 1, 150));
 
-    assertThat(newest.get()).isNull();
-    assertThat(newest.stats(false)).isEqualTo(new AdvisorStats(0, 1, 0, false));
+    assertThat(newest.inForce()).isNull();
+    assertThat(newest.at(149)).isNull();
+    assertThat(newest.at(150)).isEqualTo(Advice.of(0.6, 1, 150));
+    assertThat(newest.inForce()).isEqualTo(Advice.of(0.6, 1, 150));
+    assertThat(newest.outdated()).as("the repetition").isEqualTo(1);
+  }
+
+  @Test
+  void letsAdviceFromAStepToComeWaitForIt() {
+    newest.at(120);
+    accept(Advice.of(0.5, 1, 100));
+    accept(Advice.of(0.6, 1, 130));
+
+    assertThat(newest.at(129)).isEqualTo(Advice.of(0.5, 1, 100));
+    accept(Advice.of(0.7, 1, 129));
+    assertThat(newest.at(129)).isEqualTo(Advice.of(0.7, 1, 129));
+    assertThat(newest.at(130)).isEqualTo(Advice.of(0.6, 1, 130));
+    accept(Advice.of(0.8, 1, 125));
+    assertThat(newest.at(130)).as("older").isEqualTo(Advice.of(0.6, 1, 130));
+    accept(Advice.of(0.9, 1, 140));
+    assertThat(newest.at(139)).isEqualTo(Advice.of(0.6, 1, 130));
+    assertThat(newest.at(140)).isEqualTo(Advice.of(0.9, 1, 140));
+  }
+
+  @Test
+  void usesNothingFromLaterStepsOnceTheTrainerHasGoneBack() {
+    newest.at(120);
+    accept(Advice.of(0.5, 1, 100));
+
+    assertThat(newest.at(99)).isNull();
+    assertThat(newest.at(100)).isNotNull();
+  }
+
+  @Test
+  void passesOverOtherAttempts() {
+    accept(Advice.of(0.5, 0, 100));
+    accept(Advice.of(0.5, 2, 100));
+
+    assertThat(newest.at(100)).isNull();
+    assertThat(newest.accepted()).isZero();
+    assertThat(newest.outdated()).isEqualTo(1);
+    assertThat(newest.refused()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesStepsThatCannotBe() {
+    accept(Advice.of(0.5, 1, -1));
+    accept(Advice.of(0.5, 1, Long.MIN_VALUE));
+
+    assertThat(newest.at(0)).isNull();
+    assertThat(newest.refused()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -42,8 +93,8 @@ class NewestAdviceTest {
     accept(Advice.of(0.5, 1, 100));
     accept(Advice.of(threshold, 1, 150));
 
-    assertThat(newest.get()).isEqualTo(Advice.of(0.5, 1, 100));
-    assertThat(newest.stats(true).refused()).isEqualTo(1);
+    assertThat(newest.at(100)).isEqualTo(Advice.of(0.5, 1, 100));
+    assertThat(newest.refused()).isEqualTo(1);
   }
 
   @Test
@@ -58,8 +109,8 @@ class NewestAdviceTest {
     newest.accept(new byte[0]);
     newest.accept(new byte[] {1, 2, 3});
 
-    assertThat(newest.get()).isNull();
-    assertThat(newest.stats(true).refused()).isEqualTo(4);
+    assertThat(newest.at(100)).isNull();
+    assertThat(newest.refused()).isEqualTo(4);
   }
 
   @Test
@@ -67,7 +118,7 @@ class NewestAdviceTest {
     accept(Advice.of(0.5, 1, 100));
     newest.accept(null);
 
-    assertThat(newest.get()).isNull();
+    assertThat(newest.at(100)).isNull();
   }
 
   private void accept(ClipRecommendation advice) {
