@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs recorded trainings (.csv, .jsonl, also .gz) straight through the detectors, without Kafka.",
       "A file is a run; its name without the extension is the run id. Without --alarms a table of the"
-          + " alarms goes to standard output; with --labels it is what the alarms are"
+          + " alarms, and of what following the clip advice would have done, goes to standard output; with --labels it is what the alarms are"
           + " worth, with --against what other policies would change."
     })
 final class BacktestCommand implements Callable<Integer> {
@@ -129,15 +129,21 @@ final class BacktestCommand implements Callable<Integer> {
         files.stream().mapToInt(file -> file.getFileName().toString().length()).max().orElse(0);
     FindingsTable table = new FindingsTable(out, terminal, longestName - ".csv".length());
     NewAlarms newAlarms = new NewAlarms();
-    return new FindingsConsumer() {
-      @Override
-      public void alarm(Alarm alarm) {
-        if (newAlarms.isNew(alarm.id(), alarm.state(), alarm.severity())) {
-          table.alarm(
-              alarm.runId(), alarm.step(), alarm.severity(), alarm.kind().name(), alarm.summary());
-        }
-      }
-    };
+    FindingsConsumer alarmRows =
+        new FindingsConsumer() {
+          @Override
+          public void alarm(Alarm alarm) {
+            if (newAlarms.isNew(alarm.id(), alarm.state(), alarm.severity())) {
+              table.alarm(
+                  alarm.runId(),
+                  alarm.step(),
+                  alarm.severity(),
+                  alarm.kind().name(),
+                  alarm.summary());
+            }
+          }
+        };
+    return FindingsConsumer.all(alarmRows, new AdviceRows(table));
   }
 
   private static @Nullable Writer open(@Nullable Path file) {

@@ -28,6 +28,33 @@ class BacktestCommandTest {
   }
 
   @Test
+  void showsWhatFollowingTheAdviceWouldHaveDone() throws IOException {
+    Path calm = Recordings.calm(folder.resolve("calm.csv"));
+    Path unclipped = folder.resolve("no-norms.csv");
+    Files.writeString(unclipped, "step,loss\n0,1.0\n1,0.9\n");
+    Path own = folder.resolve("own.csv");
+    Files.writeString(own, clippedByItself());
+
+    CommandRun run =
+        CommandRun.of("backtest", calm.toString(), unclipped.toString(), own.toString());
+
+    assertThat(run.out())
+        .containsPattern(
+            "(?m)^calm +199 +advice +CLIP_ADVICE +Told \\d+ times, last [\\d.]+: would have clipped"
+                + " [\\d.]+ % of the steps")
+        .containsPattern("(?m)^own .* of the steps.*; the trainer's 1.000 clipped 50.0 %\\.$")
+        .doesNotContainPattern("(?m)^no-norms .*CLIP_ADVICE");
+  }
+
+  private static String clippedByItself() {
+    StringBuilder text = new StringBuilder("step,loss,grad_norm,clip_threshold\n");
+    for (int step = 0; step < 100; step++) {
+      text.append(step).append(step % 2 == 0 ? ",2.0,0.9,1.0\n" : ",2.0,1.1,1.0\n");
+    }
+    return text.toString();
+  }
+
+  @Test
   void writesALineForEachNewAlarmWithTheNamesThatScoringReads() throws IOException {
     Path lost = Recordings.loseTheLoss(folder.resolve("lost.csv"));
     Path alarms = folder.resolve("alarms.jsonl");

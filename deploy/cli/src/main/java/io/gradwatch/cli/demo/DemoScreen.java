@@ -88,7 +88,8 @@ final class DemoScreen {
 
   void summary(List<RunResult> results) {
     clearProgress();
-    String format = "%-" + runColumns + "s  %-8s  %5s  %6s  %6s  %11s  %4s  %8s  %9s  %s%n";
+    String format =
+        "%-" + runColumns + "s  %-8s  %5s  %6s  %6s  %11s  %4s  %8s  %4s  %9s  %6s  %s%n";
     out.println();
     out.print(
         style.dim(
@@ -101,13 +102,16 @@ final class DemoScreen {
                 "CRITICAL AT",
                 "LEAD",
                 "WARNINGS",
+                "TOLD",
                 "CLIP AT",
+                "CLIPS",
                 "VERDICT")));
     for (RunResult result : results) {
       Verdict verdict = result.verdict();
       Long failure = result.truth().failureStep();
       Long critical = result.firstCritical();
       Double threshold = result.clipThreshold();
+      Double clipped = result.clippedShare();
       out.printf(
           format,
           result.run(),
@@ -118,7 +122,9 @@ final class DemoScreen {
           step(critical),
           failure == null || critical == null ? "-" : Long.toString(failure - critical),
           result.warnings(),
+          result.adviceChanges(),
           threshold == null ? "-" : number(threshold),
+          clipped == null ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * clipped),
           painted(verdict));
     }
     out.println();

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param warnings alarms that opened or rose to a warning
  * @param adviceChanges pieces of clip advice
  * @param clipThreshold the newest threshold advised; null when none was
+ * @param clippedShare share of the steps that following the advice would have clipped, 0 to 1; null
+ *     when none was told before a step
  */
 record RunResult(
     String run,
@@ -21,7 +23,8 @@ record RunResult(
     List<Long> criticalSteps,
     int warnings,
     int adviceChanges,
-    @Nullable Double clipThreshold) {
+    @Nullable Double clipThreshold,
+    @Nullable Double clippedShare) {
 
   /** Steps after the failure in which an alarm is still of use. */
   private static final long AFTER_FAILURE = 20;

@@ -70,6 +70,10 @@ final class Scoreboard {
     Run run = runs.get(record.getRunId());
     if (run != null) {
       run.newestStep = Math.max(run.newestStep, record.getStep());
+      run.clippedShare =
+          record.getStepsAdvised() == 0
+              ? null
+              : (Double) ((double) record.getStepsAdvisedClipped() / record.getStepsAdvised());
     }
   }
 
@@ -106,6 +110,7 @@ final class Scoreboard {
     private int adviceChanges;
     private long newestStep = -1;
     private @Nullable Double clipThreshold;
+    private @Nullable Double clippedShare;
 
     Run(RunLabel truth) {
       this.truth = truth;
@@ -113,7 +118,13 @@ final class Scoreboard {
 
     RunResult result(String name) {
       return new RunResult(
-          name, truth, List.copyOf(criticalSteps), warnings, adviceChanges, clipThreshold);
+          name,
+          truth,
+          List.copyOf(criticalSteps),
+          warnings,
+          adviceChanges,
+          clipThreshold,
+          clippedShare);
     }
   }
 }

@@ -52,7 +52,7 @@ class RunResultTest {
 
     assertThat(result(spiked, 12L).verdict()).isEqualTo(Verdict.NOTICED);
     assertThat(result(spiked).verdict()).isEqualTo(Verdict.UNNOTICED);
-    assertThat(new RunResult("r", spiked, List.of(), 1, 1, 1.0).verdict())
+    assertThat(new RunResult("r", spiked, List.of(), 1, 1, 1.0, 0.1).verdict())
         .isEqualTo(Verdict.NOTICED);
     assertThat(Arrays.stream(Verdict.values()).filter(Verdict::good))
         .containsExactly(Verdict.IN_TIME, Verdict.QUIET, Verdict.NOTICED, Verdict.UNNOTICED);
@@ -60,7 +60,7 @@ class RunResultTest {
 
   @Test
   void aRunWithoutAdviceFailsWhateverElseWasSaid() {
-    RunResult result = new RunResult("r", diverged(100, 200), List.of(150L), 0, 0, null);
+    RunResult result = new RunResult("r", diverged(100, 200), List.of(150L), 0, 0, null, null);
 
     assertThat(result.verdict()).isEqualTo(Verdict.NO_ADVICE);
   }
@@ -70,6 +70,6 @@ class RunResultTest {
   }
 
   private static RunResult result(RunLabel truth, Long... criticalSteps) {
-    return new RunResult("r", truth, List.of(criticalSteps), 0, 3, 1.5);
+    return new RunResult("r", truth, List.of(criticalSteps), 0, 3, 1.5, 0.02);
   }
 }
