@@ -1,7 +1,9 @@
 package io.gradwatch.core.clip;
 
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The advice of a run as it is remembered. */
@@ -14,6 +16,14 @@ public final class Advice implements State {
   private boolean resumed;
   private boolean rewound;
 
+  /** Name of the rule whose numbers the cells are; empty: of none. */
+  private String rule = "";
+
+  /** True until the rule that took the place of another has told a threshold. */
+  private boolean ruleIsNew;
+
+  private double[] cells = {};
+
   @Override
   public void fields(StateCodec codec) {
     threshold = codec.f64(threshold);
@@ -23,6 +33,35 @@ public final class Advice implements State {
     frozen = codec.flag(frozen);
     resumed = codec.flag(resumed);
     rewound = codec.flag(rewound);
+    if (codec.since(3)) {
+      rule = codec.text(rule);
+      ruleIsNew = codec.flag(ruleIsNew);
+      cells = codec.f64s(cells);
+    } else if (threshold > 0) {
+      // There was no other rule.
+      rule = ClipRuleKind.ADAPTIVE.name();
+    }
+  }
+
+  /**
+   * The numbers of the rule in force, zero at first and when another rule was in force before.
+   *
+   * @param count how many it needs
+   */
+  double[] cells(ClipRuleKind inForce, int count) {
+    if (!rule.equals(inForce.name())) {
+      ruleIsNew = !rule.isEmpty();
+      rule = inForce.name();
+      cells = new double[count];
+    } else if (cells.length < count) {
+      cells = Arrays.copyOf(cells, count);
+    }
+    return cells;
+  }
+
+  /** True until the rule that took the place of another has told a threshold. */
+  boolean ruleIsNew() {
+    return ruleIsNew;
   }
 
   /** Threshold advised now; NaN until there is one. */
@@ -75,5 +114,6 @@ public final class Advice implements State {
     frozen = isFrozen;
     resumed = false;
     rewound = false;
+    ruleIsNew = false;
   }
 }

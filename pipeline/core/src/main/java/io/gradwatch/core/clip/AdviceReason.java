@@ -2,7 +2,7 @@ package io.gradwatch.core.clip;
 
 /** Why advice changed. */
 public enum AdviceReason {
-  /** First advice of the run. */
+  /** First advice of the run, or of a rule that the policy has put in place of another. */
   COLD_START("First advice"),
   /** The baseline moved. */
   BASELINE("The norms moved"),

@@ -3,18 +3,20 @@ package io.gradwatch.core.clip;
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.stats.Trend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Advises a threshold for clipping by the global norm. The target is the centre of the recent
- * log-norms plus a headroom that shrinks with their spread: loose where norms are even, at the
- * centre where they are heavy-tailed. Advice follows its target only when that is worth telling
- * (dead band), upwards by bounded factors and never while a disturbance is under way; downwards at
- * once, since a trainer may be twenty steps late.
+ * Advises a threshold for clipping by the global norm: a {@link ClipRule} says which one it wants
+ * at each step, the advisor what of that is told and when. Advice changes only when that is worth
+ * telling (dead band). Behind the guards of {@link ClipRule.Guard#BOUNDED} it rises by bounded
+ * factors and never while a disturbance is under way, and falls at once, since a trainer may be
+ * twenty steps late.
  *
- * <p>Centre and spread are winsorised ({@link Trend}) and learn from finite norms only, so neither
- * a NaN nor an outlier moves the advice. The scale of norms and losses does not matter.
+ * <p>A rule that the policy puts in place of another starts from nothing; until it wants a
+ * threshold the advice before it holds. Under {@code BOUNDED} that advice is where the new rule
+ * goes on from, else the first threshold it wants is told as it is.
  */
 public final class ClipAdvisor {
   /** Norms beyond this many spreads freeze the threshold. */
@@ -24,9 +26,17 @@ public final class ClipAdvisor {
   private static final double MOST_DROP = 0.7;
 
   private final ClipPolicy policy;
+  private final ClipRuleKind kind;
+  private final ClipRule rule;
 
   public ClipAdvisor(ClipPolicy policy) {
+    this(policy, ClipRuleKind.ADAPTIVE, new AdaptiveRule(policy));
+  }
+
+  ClipAdvisor(ClipPolicy policy, ClipRuleKind kind, ClipRule rule) {
     this.policy = policy;
+    this.kind = kind;
+    this.rule = rule;
   }
 
   /**
@@ -38,62 +48,86 @@ public final class ClipAdvisor {
   public @Nullable AdviceReason observe(
       Advice advice, Reading reading, RunSeries series, boolean disturbed) {
     advice.observe();
-    double[] norm = series.norm();
-    if (Trend.count(norm, 0) == 0) {
+    double[] cells = advice.cells(kind, rule.cells());
+    double wanted = rule.wanted(cells, reading, series, disturbed);
+    if (!(wanted > 0 && wanted < Double.POSITIVE_INFINITY)) {
       return null;
     }
-    boolean mayNotRise =
-        disturbed || reading.normScore() > DISTURBED_SPREADS || reading.nonFinite();
+    boolean guarded = rule.guard() == ClipRule.Guard.BOUNDED;
     double known = advice.threshold();
-    double target = target(norm);
-    if (Double.isNaN(known)) {
-      advice.make(StrictMath.exp(target), reading.step(), disturbed);
+    if (Double.isNaN(known) || (advice.ruleIsNew() && !guarded)) {
+      advice.make(wanted, reading.step(), disturbed);
       return AdviceReason.COLD_START;
     }
+    double told =
+        guarded
+            ? bounded(advice, known, wanted, reading, series, disturbed)
+            : worthTelling(known, wanted);
     AdviceReason owed = advice.owed();
-    double change = target - StrictMath.log(known);
-    if (mayNotRise) {
-      change = Math.min(change, 0);
-    }
-    boolean mayRaise = advice.sinceRaise() >= policy.raiseIntervalSteps() || !Trend.ready(norm, 0);
-    if (change <= -policy.deadBand() || (change >= policy.deadBand() && mayRaise)) {
-      double bounded = Math.max(-MOST_DROP, Math.min(policy.raise(), change));
-      advice.make(known * StrictMath.exp(bounded), reading.step(), disturbed);
+    if (told != known) {
+      advice.make(told, reading.step(), disturbed);
       return owed == null ? AdviceReason.BASELINE : owed;
     }
+    // What is told anyway is told as the rule wants it, within its guards.
+    double held = guarded ? known : wanted;
     if (owed != null) {
-      advice.make(known, reading.step(), disturbed);
+      advice.make(held, reading.step(), disturbed);
       return owed;
     }
-    return retell(advice, reading.step(), disturbed, known);
+    return retell(advice, reading.step(), disturbed, held);
   }
 
-  /** Tells known advice again where its standing changed or its validity is about to end. */
-  private @Nullable AdviceReason retell(Advice advice, long step, boolean disturbed, double known) {
+  private double bounded(
+      Advice advice,
+      double known,
+      double wanted,
+      Reading reading,
+      RunSeries series,
+      boolean disturbed) {
+    double change = StrictMath.log(wanted) - StrictMath.log(known);
+    if (disturbed || reading.normScore() > DISTURBED_SPREADS || reading.nonFinite()) {
+      change = Math.min(change, 0);
+    }
+    boolean mayRaise =
+        advice.sinceRaise() >= policy.raiseIntervalSteps() || !Trend.ready(series.norm(), 0);
+    if (change <= -policy.deadBand() || (change >= policy.deadBand() && mayRaise)) {
+      return known * StrictMath.exp(Math.max(-MOST_DROP, Math.min(policy.raise(), change)));
+    }
+    return known;
+  }
+
+  private double worthTelling(double known, double wanted) {
+    double deadBand = rule.guard() == ClipRule.Guard.NONE ? 0 : policy.deadBand();
+    return Math.abs(StrictMath.log(wanted / known)) >= deadBand ? wanted : known;
+  }
+
+  /** Tells advice again where its standing changed or its validity is about to end. */
+  private @Nullable AdviceReason retell(Advice advice, long step, boolean disturbed, double held) {
     if (disturbed != advice.frozen()) {
-      advice.make(known, step, disturbed);
+      advice.make(held, step, disturbed);
       return disturbed ? AdviceReason.DISTURBANCE : AdviceReason.RECOVERED;
     }
     if (step - advice.madeAtStep() >= policy.validitySteps() / 2) {
-      advice.make(known, step, disturbed);
+      advice.make(held, step, disturbed);
       return AdviceReason.RENEWED;
     }
     return null;
   }
 
-  private double target(double[] norm) {
-    double spread = Trend.spread(norm, 0);
-    double headroom = Double.isNaN(spread) ? 0 : Math.max(0, policy.headroom() - spread);
-    return Trend.medium(norm, 0) + headroom;
+  /** True when the threshold is not raised while a disturbance is under way. */
+  public boolean freezes() {
+    return rule.guard() == ClipRule.Guard.BOUNDED;
   }
 
   /** Highest threshold that the norms of now could lead to. */
-  public double ceiling(RunSeries series) {
-    return StrictMath.exp(Trend.medium(series.norm(), 0) + Math.max(0, policy.headroom()));
+  public double ceiling(Advice advice, RunSeries series) {
+    double ceiling = rule.ceiling(series);
+    return Double.isNaN(ceiling) ? advice.threshold() : ceiling;
   }
 
   /** Lowest threshold that the norms of now could lead to. */
-  public double floor(RunSeries series) {
-    return StrictMath.exp(Trend.low(series.norm(), 0));
+  public double floor(Advice advice, RunSeries series) {
+    double floor = rule.floor(series);
+    return Double.isNaN(floor) ? advice.threshold() : floor;
   }
 }

@@ -180,9 +180,9 @@ final class Report {
             checkpoint == null ? -1 : checkpoint.step(),
             centre,
             spread,
-            advisor.floor(series),
-            advisor.ceiling(series),
-            paged,
+            advisor.floor(state.advice, series),
+            advisor.ceiling(state.advice, series),
+            paged && advisor.freezes(),
             reason,
             advice(reason, centre, spread)));
   }

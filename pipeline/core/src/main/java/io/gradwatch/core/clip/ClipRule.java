@@ -1,0 +1,45 @@
+package io.gradwatch.core.clip;
+
+import io.gradwatch.core.detect.Reading;
+import io.gradwatch.core.detect.RunSeries;
+
+/**
+ * One way to choose a threshold for the global gradient norm. Code only: what a rule remembers of a
+ * run are numbers in cells that {@link Advice} keeps, all zero while it has seen nothing.
+ */
+interface ClipRule {
+  /** What stands between the threshold that a rule wants and the one that is told. */
+  enum Guard {
+    /** Dead band, bounded raises, and no raise while a disturbance is under way. */
+    BOUNDED,
+    /** The dead band alone: who chooses a published rule gets what it says. */
+    DEAD_BAND,
+    /** Nothing: every change is told at once. */
+    NONE
+  }
+
+  /** Cells the rule needs. */
+  int cells();
+
+  Guard guard();
+
+  /**
+   * Learns a step and answers the threshold wanted from now on.
+   *
+   * @param cells the rule's own numbers of the run, changed in place
+   * @param series what is known of the run, this step included
+   * @param disturbed true while an alarm is open that the norms cannot be trusted in
+   * @return above 0; NaN: none yet
+   */
+  double wanted(double[] cells, Reading reading, RunSeries series, boolean disturbed);
+
+  /** Lowest threshold that the norms of now could lead to; NaN: only the one wanted. */
+  default double floor(RunSeries series) {
+    return Double.NaN;
+  }
+
+  /** Highest threshold that the norms of now could lead to; NaN: only the one wanted. */
+  default double ceiling(RunSeries series) {
+    return Double.NaN;
+  }
+}
