@@ -1,19 +1,22 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.records.ClipRecommendation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the pipeline what became of its advice: one event when advice begins to be applied, changes
  * or ends, and not more than one in ten steps. What was passed over is told later, unless it has
- * changed back by then. For one thread at a time.
+ * changed back by then. Says nothing in shadow mode, where no advice is applied. For one thread at
+ * a time.
  */
 final class AdviceFeedback {
   static final int SPACING_STEPS = 10;
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final StepPublisher publisher;
-  private @Nullable ClipRule toldRule;
   private double toldAdvised = Double.NaN;
-  private long toldAtStep;
+  private long toldAtStep = NEVER;
 
   AdviceFeedback(StepPublisher publisher) {
     this.publisher = publisher;
@@ -22,26 +25,22 @@ final class AdviceFeedback {
   /**
    * Takes what is applied at a step.
    *
-   * @param advised threshold advised; NaN: none
    * @param applied threshold applied; not finite: none
-   * @param madeAtStep made_at_step of the advice; not read where there is none
+   * @param followed advice on the threshold that it follows; null: none
    */
-  void tell(long step, ClipRule rule, double advised, double applied, long madeAtStep) {
-    boolean sameRule = toldRule == null || toldRule == rule;
-    if (sameRule && Double.compare(advised, toldAdvised) == 0) {
+  void tell(long step, double applied, @Nullable ClipRecommendation followed) {
+    Double threshold = followed == null ? null : followed.getClipThreshold();
+    double advised = threshold == null ? Double.NaN : threshold;
+    boolean tooSoon = step >= toldAtStep && step - toldAtStep < SPACING_STEPS;
+    if (Double.compare(advised, toldAdvised) == 0 || tooSoon) {
       return;
     }
-    if (toldRule != null && step >= toldAtStep && step - toldAtStep < SPACING_STEPS) {
-      return;
-    }
-    toldRule = rule;
     toldAdvised = advised;
     toldAtStep = step;
-    boolean isAdvised = !Double.isNaN(advised);
     publisher.adviceAppliedAtOnce(
         step,
-        isAdvised ? advised : null,
+        threshold,
         Double.isFinite(applied) ? applied : null,
-        isAdvised ? madeAtStep : null);
+        followed == null ? null : followed.getMadeAtStep());
   }
 }

@@ -29,7 +29,7 @@ public final class Advisor implements AutoCloseable {
   private final NewestAdvice advice;
   private final AdviceReader reader;
   private final Thread thread;
-  private final AdviceUse use;
+  private final AdviceMode mode;
   private final @Nullable AdviceFeedback feedback;
   private final LocalGuard guard = new LocalGuard();
   private final EngagementCounter adviceEngagement = new EngagementCounter();
@@ -42,14 +42,14 @@ public final class Advisor implements AutoCloseable {
       AdviceBounds bounds,
       NewestAdvice advice,
       AdviceReader reader,
-      AdviceUse use,
+      AdviceMode mode,
       @Nullable AdviceFeedback feedback) {
     this.bounds = bounds;
     this.advice = advice;
     this.reader = reader;
-    this.use = use;
+    this.mode = mode;
     this.feedback = feedback;
-    this.enabled = use != AdviceUse.OFF;
+    this.enabled = mode != AdviceMode.OFF;
     this.thread = new Thread(reader, "gradwatch-advisor");
     thread.setDaemon(true);
   }
@@ -85,24 +85,27 @@ public final class Advisor implements AutoCloseable {
    *     closed. NaN: it has none, as in {@link #clipThreshold(long, double)}
    */
   public double clipThreshold(long step, double gradNorm, double own) {
-    ClipRecommendation usable = advice.at(step);
-    Double threshold = enabled && usable != null ? usable.getClipThreshold() : null;
-    double advised = threshold == null ? Double.NaN : threshold;
+    ClipRecommendation newest = advice.at(step);
+    Double threshold = enabled && newest != null ? newest.getClipThreshold() : null;
+    double advised = threshold == null ? Double.NaN : bounds.clamp(threshold);
     double guarded = guarded(step);
-    ClipRule rule = rule(advised, own);
-    double applied =
-        switch (rule) {
-          case ADVICE -> bounds.clamp(advised);
-          case GUARD -> guarded;
-          case OWN -> Double.isNaN(own) ? bounds.ceiling() : own;
-        };
+    boolean follows = follows();
+    boolean followsAdvice = follows && threshold != null;
+    double applied;
+    if (followsAdvice) {
+      applied = advised;
+    } else if (!Double.isNaN(own)) {
+      applied = own;
+    } else {
+      applied = follows ? guarded : bounds.ceiling();
+    }
     if (recording.compareAndSet(false, true)) {
       try {
         if (guard.observe(step, gradNorm) && enabled) {
           count(gradNorm, advised, guarded, own);
         }
         if (feedback != null) {
-          feedback.tell(step, rule, advised, applied, usable == null ? 0 : usable.getMadeAtStep());
+          feedback.tell(step, applied, followsAdvice ? newest : null);
         }
       } finally {
         recording.set(false);
@@ -142,7 +145,7 @@ public final class Advisor implements AutoCloseable {
 
   /** Uses advice again, unless the environment switched it off or the advisor is closed. */
   public void enable() {
-    enabled = use != AdviceUse.OFF && !reader.stopped();
+    enabled = mode != AdviceMode.OFF && !reader.stopped();
   }
 
   /** What was read and done so far. */
@@ -180,17 +183,7 @@ public final class Advisor implements AutoCloseable {
   }
 
   private boolean follows() {
-    return enabled && use == AdviceUse.FOLLOW;
-  }
-
-  private ClipRule rule(double advised, double own) {
-    if (!follows()) {
-      return ClipRule.OWN;
-    }
-    if (!Double.isNaN(advised)) {
-      return ClipRule.ADVICE;
-    }
-    return Double.isNaN(own) ? ClipRule.GUARD : ClipRule.OWN;
+    return enabled && mode == AdviceMode.FOLLOW;
   }
 
   /** The guard's threshold; the ceiling before the first norm. */
@@ -202,7 +195,7 @@ public final class Advisor implements AutoCloseable {
   /** Counts what is applied, or would be if this were not shadow mode. */
   private void count(double norm, double advised, double guarded, double own) {
     if (!Double.isNaN(advised)) {
-      adviceEngagement.count(norm, bounds.clamp(advised));
+      adviceEngagement.count(norm, advised);
     } else if (Double.isNaN(own)) {
       guardEngagement.count(norm, guarded);
     }

@@ -31,7 +31,7 @@ public final class AdvisorBuilder {
   private long staleAfterSteps = DEFAULT_STALE_AFTER_STEPS;
   private boolean shadow;
   private @Nullable StepPublisher feedback;
-  private AdviceUse allowed = AdviceUse.of(System.getenv(Advisor.KILL_SWITCH));
+  private AdviceMode allowed = AdviceMode.of(System.getenv(Advisor.KILL_SWITCH));
   private Duration reconnect = Duration.ofSeconds(5);
 
   AdvisorBuilder() {}
@@ -150,15 +150,15 @@ public final class AdvisorBuilder {
         new NewestAdvice(new AdviceTerms(project, runId, attempt, staleAfterSteps), log);
     AdviceReader reader =
         new AdviceReader(Topics.recommendations(project), runId, consumers, reconnect, advice, log);
-    AdviceUse use = shadow && allowed == AdviceUse.FOLLOW ? AdviceUse.SHADOW : allowed;
+    AdviceMode mode = shadow && allowed == AdviceMode.FOLLOW ? AdviceMode.SHADOW : allowed;
     return new Advisor(
-            bounds, advice, reader, use, feedback == null ? null : new AdviceFeedback(feedback))
+            bounds, advice, reader, mode, feedback == null ? null : new AdviceFeedback(feedback))
         .start();
   }
 
   /** Stands in for the environment's variable. */
   AdvisorBuilder environment(String variable) {
-    this.allowed = AdviceUse.of(variable);
+    this.allowed = AdviceMode.of(variable);
     return this;
   }
 

@@ -169,10 +169,10 @@ class AdviceContractTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = AdviceUse.class,
+      value = AdviceMode.class,
       names = {"SHADOW", "OFF"})
-  void appliesTheCeilingOrTheTrainersOwnRuleWhereAdviceMayNotBeFollowed(AdviceUse use) {
-    AdvisedTrainer other = AdvisedTrainer.using(use, null);
+  void appliesTheCeilingOrTheTrainersOwnRuleWhereAdviceMayNotBeFollowed(AdviceMode mode) {
+    AdvisedTrainer other = AdvisedTrainer.using(mode, null);
     other.takes(0, GUARD);
     other.receives(Advice.of(0.5, 1, 100));
     other.advisor.enable();

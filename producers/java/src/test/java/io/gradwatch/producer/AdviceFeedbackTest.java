@@ -22,7 +22,7 @@ class AdviceFeedbackTest {
   private final StepPublisher publisher =
       new StepPublisher(
           StepPublisher.builder().publisher(() -> producer), "run", 1, null, () -> 7L);
-  private final AdvisedTrainer trainer = AdvisedTrainer.using(AdviceUse.FOLLOW, publisher);
+  private final AdvisedTrainer trainer = AdvisedTrainer.using(AdviceMode.FOLLOW, publisher);
 
   @AfterEach
   void close() {
@@ -91,16 +91,21 @@ class AdviceFeedbackTest {
   }
 
   @Test
-  void tellsInShadowWhatWasAdvisedAndWhatTheTrainerDidInstead() {
-    AdvisedTrainer shadow = AdvisedTrainer.using(AdviceUse.SHADOW, publisher);
+  void tellsNothingInShadow() {
+    AdvisedTrainer shadow = AdvisedTrainer.using(AdviceMode.SHADOW, publisher);
     shadow.receives(Advice.of(0.5, 1, 0));
-    shadow.advisor.clipThreshold(0, 1, 3);
-    shadow.receives(Advice.of(0.25, 1, 10));
-    shadow.advisor.clipThreshold(10, 1, Double.POSITIVE_INFINITY);
+    shadow.takes(0, 1);
 
-    assertThat(told())
-        .containsExactly(
-            "0 " + new AdviceApplied(0.5, 3.0, 0L), "10 " + new AdviceApplied(0.25, null, 10L));
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void tellsWhatTheTrainersOwnRuleAppliesWhereAdviceEnds() {
+    trainer.receives(Advice.of(0.5, 1, 0));
+    steps(0, 1);
+    trainer.advisor.clipThreshold(101, 1, Double.POSITIVE_INFINITY);
+
+    assertThat(told()).last().isEqualTo("101 " + new AdviceApplied(null, null, null));
   }
 
   @Test
@@ -119,7 +124,7 @@ class AdviceFeedbackTest {
             null,
             () -> 7L);
     full.heartbeat(0);
-    AdvisedTrainer other = AdvisedTrainer.using(AdviceUse.FOLLOW, full);
+    AdvisedTrainer other = AdvisedTrainer.using(AdviceMode.FOLLOW, full);
     other.receives(Advice.of(0.5, 1, 0));
 
     assertThat(other.advisor.clipThreshold(0, 1)).isEqualTo(0.5);
@@ -144,7 +149,7 @@ class AdviceFeedbackTest {
               awaitQuietly(release);
               return 7L;
             });
-    AdvisedTrainer other = AdvisedTrainer.using(AdviceUse.FOLLOW, slow);
+    AdvisedTrainer other = AdvisedTrainer.using(AdviceMode.FOLLOW, slow);
     ClipRecommendation advice = Advice.of(0.5, 1, 0);
     other.receives(advice);
     Thread heldUp = new Thread(() -> other.takes(0, 1));

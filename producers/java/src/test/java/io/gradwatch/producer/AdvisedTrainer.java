@@ -16,7 +16,7 @@ final class AdvisedTrainer {
   final Advisor advisor;
   private final NewestAdvice newest;
 
-  private AdvisedTrainer(AdviceUse use, @Nullable StepPublisher publisher) {
+  private AdvisedTrainer(AdviceMode mode, @Nullable StepPublisher publisher) {
     SparseLog log = new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime);
     newest = new NewestAdvice(new AdviceTerms("default", "run", 1, 1_000), log);
     AdviceReader reader =
@@ -34,20 +34,20 @@ final class AdvisedTrainer {
             new AdviceBounds(FLOOR, CEILING),
             newest,
             reader,
-            use,
+            mode,
             publisher == null ? null : new AdviceFeedback(publisher));
   }
 
   static AdvisedTrainer following() {
-    return new AdvisedTrainer(AdviceUse.FOLLOW, null);
+    return new AdvisedTrainer(AdviceMode.FOLLOW, null);
   }
 
   static AdvisedTrainer shadowing() {
-    return new AdvisedTrainer(AdviceUse.SHADOW, null);
+    return new AdvisedTrainer(AdviceMode.SHADOW, null);
   }
 
-  static AdvisedTrainer using(AdviceUse use, StepPublisher publisher) {
-    return new AdvisedTrainer(use, publisher);
+  static AdvisedTrainer using(AdviceMode mode, StepPublisher publisher) {
+    return new AdvisedTrainer(mode, publisher);
   }
 
   void receives(ClipRecommendation advice) {

@@ -15,7 +15,7 @@ class HotPathTest {
     StepPublisher publisher =
         new StepPublisher(
             StepPublisher.builder().publisher(Publishing::producer), "run", 1, null, () -> 7L);
-    AdvisedTrainer advised = AdvisedTrainer.using(AdviceUse.FOLLOW, publisher);
+    AdvisedTrainer advised = AdvisedTrainer.using(AdviceMode.FOLLOW, publisher);
     var advice = Advice.of(0.5, 1, 0);
     advice.setValidUntilStep(Long.MAX_VALUE);
     advised.receives(advice);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AdviceUseTest {
+class AdviceModeTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -19,12 +19,12 @@ class AdviceUseTest {
     "false, OFF",
     "offf, OFF"
   })
-  void takesWhatItDoesNotKnowAsOff(String variable, AdviceUse use) {
-    assertThat(AdviceUse.of(variable)).isEqualTo(use);
+  void takesWhatItDoesNotKnowAsOff(String variable, AdviceMode mode) {
+    assertThat(AdviceMode.of(variable)).isEqualTo(mode);
   }
 
   @Test
   void followsWhereTheEnvironmentSaysNothing() {
-    assertThat(AdviceUse.of(null)).isEqualTo(AdviceUse.FOLLOW);
+    assertThat(AdviceMode.of(null)).isEqualTo(AdviceMode.FOLLOW);
   }
 }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a trainer's environment allows to be done with advice. */
-enum AdviceUse {
+enum AdviceMode {
   FOLLOW,
   /** Read and counted only. */
   SHADOW,
@@ -18,7 +18,7 @@ enum AdviceUse {
    * Reads the environment's variable. What is not known is off: somebody who pulls a kill switch
    * and misspells it must not be disobeyed.
    */
-  static AdviceUse of(@Nullable String variable) {
+  static AdviceMode of(@Nullable String variable) {
     switch (variable == null ? "" : variable.strip().toLowerCase(Locale.ROOT)) {
       case "", "on" -> {
         return FOLLOW;
