@@ -110,10 +110,15 @@ public final class Advice implements State {
       raisedAtCount = count;
     }
     threshold = newThreshold;
+    ruleIsNew = false;
+    retell(step, isFrozen);
+  }
+
+  /** Tells again what is advised, a threshold or none. */
+  void retell(long step, boolean isFrozen) {
     madeAtStep = step;
     frozen = isFrozen;
     resumed = false;
     rewound = false;
-    ruleIsNew = false;
   }
 }

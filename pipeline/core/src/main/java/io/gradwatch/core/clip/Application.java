@@ -45,9 +45,9 @@ public final class Application implements State {
     toldAtStep = codec.f64s(toldAtStep);
   }
 
-  /** Takes a threshold that is told to the trainer. */
+  /** Takes a threshold that is told to the trainer; NaN, none, changes nothing. */
   public void tell(long step, double threshold) {
-    if (threshold == told[0]) {
+    if (Double.isNaN(threshold) || threshold == told[0]) {
       return;
     }
     System.arraycopy(told, 0, told, 1, REMEMBERED - 1);

@@ -51,7 +51,7 @@ public final class ClipAdvisor {
     double[] cells = advice.cells(kind, rule.cells());
     double wanted = rule.wanted(cells, reading, series, disturbed);
     if (!(wanted > 0 && wanted < Double.POSITIVE_INFINITY)) {
-      return null;
+      return withoutThreshold(advice, reading.step(), disturbed);
     }
     boolean guarded = rule.guard() == ClipRule.Guard.BOUNDED;
     double known = advice.threshold();
@@ -101,17 +101,33 @@ public final class ClipAdvisor {
     return Math.abs(StrictMath.log(wanted / known)) >= deadBand ? wanted : known;
   }
 
+  /** Where the rule wants none, advice is what to do about an alarm while one is open. */
+  private @Nullable AdviceReason withoutThreshold(Advice advice, long step, boolean disturbed) {
+    if (!disturbed && !advice.frozen()) {
+      return null;
+    }
+    AdviceReason reason = standing(advice, step, disturbed);
+    if (reason != null) {
+      advice.retell(step, disturbed);
+    }
+    return reason;
+  }
+
   /** Tells advice again where its standing changed or its validity is about to end. */
   private @Nullable AdviceReason retell(Advice advice, long step, boolean disturbed, double held) {
-    if (disturbed != advice.frozen()) {
+    AdviceReason reason = standing(advice, step, disturbed);
+    if (reason != null) {
       advice.make(held, step, disturbed);
+    }
+    return reason;
+  }
+
+  /** Why advice that has not changed is to be told again; null: it is not. */
+  private @Nullable AdviceReason standing(Advice advice, long step, boolean disturbed) {
+    if (disturbed != advice.frozen()) {
       return disturbed ? AdviceReason.DISTURBANCE : AdviceReason.RECOVERED;
     }
-    if (step - advice.madeAtStep() >= policy.validitySteps() / 2) {
-      advice.make(held, step, disturbed);
-      return AdviceReason.RENEWED;
-    }
-    return null;
+    return step - advice.madeAtStep() >= policy.validitySteps() / 2 ? AdviceReason.RENEWED : null;
   }
 
   /** True when the threshold is not raised while a disturbance is under way. */

@@ -6,7 +6,8 @@ package io.gradwatch.core.clip;
  * @param madeAtStep newest step read when the advice was made
  * @param validUntilStep last step for which it holds
  * @param clipThreshold clip the global gradient L2 norm to this; NaN: no advice on it
- * @param layerClipThresholds the same for each layer; empty: no advice on it
+ * @param layerClipThresholds the same for each layer, in forward order, NaN for one without advice;
+ *     empty: no advice on it
  * @param clipValue clip each component to plus or minus this; NaN: no advice on it
  * @param learningRateFactor multiply the learning rate by this while a divergence is open; NaN: no
  *     advice on it
@@ -36,4 +37,28 @@ public record Recommendation(
     double ceiling,
     boolean frozen,
     AdviceReason reason,
-    String summary) {}
+    String summary) {
+
+  /** The same, with a sentence about it. */
+  public Recommendation withSummary(String text) {
+    return new Recommendation(
+        project,
+        runId,
+        attempt,
+        madeAtStep,
+        validUntilStep,
+        emittedAt,
+        clipThreshold,
+        layerClipThresholds,
+        clipValue,
+        learningRateFactor,
+        rollbackStep,
+        centre,
+        spread,
+        floor,
+        ceiling,
+        frozen,
+        reason,
+        text);
+  }
+}

@@ -11,8 +11,10 @@ import io.gradwatch.core.alarm.Episode;
 import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.clip.AdviceReason;
+import io.gradwatch.core.clip.AdviceSummary;
 import io.gradwatch.core.clip.ClipAdvisor;
 import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.clip.ScopeAdvisor;
 import io.gradwatch.core.detect.Detector;
 import io.gradwatch.core.detect.DetectorSet;
 import io.gradwatch.core.detect.Reading;
@@ -29,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the records that go out, for the event that is being taken. */
 final class Report {
-  private static final float[] NO_LAYERS = {};
-
   private final Policy policy;
   private final DetectorSet detectors;
   private final ClipAdvisor advisor;
@@ -163,9 +163,8 @@ final class Report {
     RunSeries series = state.series;
     boolean paged = state.openAlarms.pageIsOpen();
     Checkpoint checkpoint = paged ? state.checkpointBefore(state.openAlarms.pageOnsetStep()) : null;
-    double centre = StrictMath.exp(Trend.medium(series.norm(), 0));
-    double spread = Trend.spread(series.norm(), 0);
-    findings.add(
+    double threshold = state.advice.threshold();
+    Recommendation silent =
         new Recommendation(
             cause.project(),
             cause.runId(),
@@ -173,29 +172,19 @@ final class Report {
             cause.step(),
             cause.step() + policy.clip().validitySteps(),
             cause.emittedAt(),
-            state.advice.threshold(),
-            NO_LAYERS,
-            Double.NaN,
+            threshold,
+            ScopeAdvisor.layerThresholds(state.scopes),
+            ScopeAdvisor.value(state.scopes),
             paged ? policy.clip().learningRateFactor() : Double.NaN,
             checkpoint == null ? -1 : checkpoint.step(),
-            centre,
-            spread,
+            StrictMath.exp(Trend.medium(series.norm(), 0)),
+            Trend.spread(series.norm(), 0),
             advisor.floor(state.advice, series),
             advisor.ceiling(state.advice, series),
             paged && advisor.freezes(),
             reason,
-            advice(reason, centre, spread)));
-  }
-
-  private String advice(AdviceReason reason, double centre, double spread) {
-    String clip =
-        Words.sentence("%s: clip at %s", reason.text(), Words.number(state.advice.threshold()));
-    if (Double.isNaN(spread)) {
-      return Words.sentence("%s, the only norm seen so far.", clip);
-    }
-    return Words.sentence(
-        "%s; recent norms centre at %s and stray from it by a factor of %s.",
-        clip, Words.number(centre), Words.number(StrictMath.exp(spread)));
+            "");
+    findings.add(silent.withSummary(AdviceSummary.of(silent)));
   }
 
   /** Writes the statistics of now. */

@@ -7,6 +7,7 @@ import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.ClipAdvisor;
+import io.gradwatch.core.clip.ScopeAdvisor;
 import io.gradwatch.core.detect.DetectorSet;
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.policy.Policy;
@@ -29,6 +30,7 @@ public final class RunMonitor {
   private final Policy policy;
   private final DetectorSet detectors;
   private final ClipAdvisor advisor;
+  private final ScopeAdvisor scopes;
   private final Reading reading = new Reading();
   private final Findings findings = new Findings();
   private final Report report;
@@ -38,6 +40,7 @@ public final class RunMonitor {
     this.policy = policy;
     this.detectors = DetectorSet.of(policy);
     this.advisor = new ClipAdvisor(policy.clip());
+    this.scopes = new ScopeAdvisor(policy.clip());
     this.report = new Report(policy, detectors, advisor, reading, findings);
     this.latch = new AlarmLatch(report::alarm);
   }
@@ -135,7 +138,12 @@ public final class RunMonitor {
     state.engagement.observe(reading, state.advice.threshold());
     boolean disturbed = state.openAlarms.pageIsOpen();
     AdviceReason reason = advisor.observe(state.advice, reading, state.series, disturbed);
+    boolean moved = scopes.observe(state.scopes, reading, state.series, disturbed);
+    if (reason == null && moved) {
+      reason = AdviceReason.BASELINE;
+    }
     if (reason != null) {
+      scopes.tell(state.scopes, state.series, state.advice.threshold(), disturbed);
       state.engagement.tell(event.step(), state.advice.threshold());
       report.recommendation(reason);
     }

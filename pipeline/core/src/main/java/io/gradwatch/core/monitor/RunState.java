@@ -4,6 +4,7 @@ import io.gradwatch.core.alarm.Alarm.Checkpoint;
 import io.gradwatch.core.alarm.OpenAlarms;
 import io.gradwatch.core.clip.Advice;
 import io.gradwatch.core.clip.ClipEngagement;
+import io.gradwatch.core.clip.ScopeAdvice;
 import io.gradwatch.core.detect.DetectorMemory;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.state.State;
@@ -34,6 +35,7 @@ public final class RunState implements State {
   final DetectorMemory memory = new DetectorMemory();
   final OpenAlarms openAlarms = new OpenAlarms();
   final Advice advice = new Advice();
+  final ScopeAdvice scopes = new ScopeAdvice();
   final ClipEngagement engagement = new ClipEngagement();
 
   int attempt;
@@ -74,6 +76,7 @@ public final class RunState implements State {
     olderCheckpointUri = codec.text(olderCheckpointUri);
     if (codec.since(3)) {
       engagement.fields(codec);
+      scopes.fields(codec);
     }
   }
 

@@ -14,6 +14,7 @@ import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Log2Histogram;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
@@ -245,7 +246,13 @@ class RunMonitorTest {
   }
 
   private static String text(Recommendation of) {
-    return of.madeAtStep() + " " + of.clipThreshold() + of.frozen() + of.summary();
+    return of.madeAtStep()
+        + " "
+        + of.clipThreshold()
+        + of.frozen()
+        + of.summary()
+        + Arrays.toString(of.layerClipThresholds())
+        + of.clipValue();
   }
 
   private static Observation turbulent(Trainings run, int i) {
@@ -287,6 +294,7 @@ class RunMonitorTest {
     Arrays.fill(layers, 1);
     float[] updates = new float[100];
     Arrays.fill(updates, 0.001f);
+    Log2Histogram histogram = new Log2Histogram(-9, new long[] {9, 500, 3_000, 700, 20, 2}, 5, 0);
     int count = 40_000;
     RunEvent[] events = new RunEvent[count];
     for (int i = 0; i < count; i++) {
@@ -294,7 +302,10 @@ class RunMonitorTest {
           Trainings.withLayers(training.healthy().set(Scalar.LOSS, 2), layers)
               .setLayers(LayerSeries.WEIGHT_NORM, layers)
               .setLayers(LayerSeries.UPDATE_NORM, updates)
-              .setLayers(LayerSeries.ZERO_FRACTION, layers);
+              .setLayers(LayerSeries.ZERO_FRACTION, layers)
+              .set(Scalar.GRAD_ABS_MAX, 0.1)
+              .set(Scalar.CLIP_THRESHOLD, 1.05)
+              .setHistogram(histogram);
       events[i] = new RunEvent("p", "r", 0, i, 0, RunEvent.WHOLE_RUN, observation);
     }
     long quiet = 0;
