@@ -13,7 +13,7 @@ import java.util.List;
  * Goes by the advice of a watched run as it was some steps ago; until there is any, by the median
  * of the norms so far.
  */
-final class Advised implements ClipRule {
+final class Advised implements Clipping {
   private final int lagSteps;
   private final RunWatch watch = new RunWatch(PolicyBook.empty(), "default", "run");
   private final List<Recommendation> advice = new ArrayList<>();

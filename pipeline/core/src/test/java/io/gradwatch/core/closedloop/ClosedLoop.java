@@ -36,7 +36,7 @@ final class ClosedLoop {
     }
   }
 
-  static Outcome run(Trainee trainee, Stress stress, ClipRule rule) {
+  static Outcome run(Trainee trainee, Stress stress, Clipping rule) {
     int steps = stress.steps();
     double[] norms = new double[steps];
     double[] thresholds = new double[steps];

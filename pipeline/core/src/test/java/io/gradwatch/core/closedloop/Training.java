@@ -33,7 +33,7 @@ enum Training {
     };
   }
 
-  ClosedLoop.Outcome run(long seed, Stress stress, ClipRule rule) {
+  ClosedLoop.Outcome run(long seed, Stress stress, Clipping rule) {
     return ClosedLoop.run(begin(seed), stress, rule);
   }
 
@@ -48,7 +48,7 @@ enum Training {
    * @param stress of the seed
    * @param rule makes a new one for each
    */
-  List<ClosedLoop.Outcome> runAll(LongFunction<Stress> stress, Supplier<ClipRule> rule) {
+  List<ClosedLoop.Outcome> runAll(LongFunction<Stress> stress, Supplier<Clipping> rule) {
     List<ClosedLoop.Outcome> outcomes = new ArrayList<>();
     for (long seed = 0; seed < SEEDS; seed++) {
       outcomes.add(run(seed, stress.apply(seed), rule.get()));

@@ -4,7 +4,7 @@ import io.gradwatch.core.clip.Recommendation;
 import java.util.List;
 
 /** How a trainer finds the threshold it clips the gradient to. */
-interface ClipRule {
+interface Clipping {
   /** Threshold for the gradient of this step, which is not known to it; infinite: no clipping. */
   double threshold(int step);
 
@@ -17,12 +17,12 @@ interface ClipRule {
   }
 
   /** One threshold for good. */
-  static ClipRule fixed(double threshold) {
+  static Clipping fixed(double threshold) {
     return step -> threshold;
   }
 
   /** No clipping. */
-  static ClipRule none() {
+  static Clipping none() {
     return fixed(Double.POSITIVE_INFINITY);
   }
 }
