@@ -57,7 +57,7 @@ final class AdviceRows implements FindingsConsumer {
   private static String factor(ClipStatistics.Effect effect) {
     return Double.isNaN(effect.factor())
         ? ""
-        : Words.sentence(", recent ones by a factor of %.2f", effect.factor());
+        : Words.sentence(", recent ones by a factor of %s", Words.number(effect.factor()));
   }
 
   /** What the trainer's own threshold did, where it told one. */
