@@ -89,7 +89,7 @@ final class DemoScreen {
   void summary(List<RunResult> results) {
     clearProgress();
     String format =
-        "%-" + runColumns + "s  %-8s  %5s  %6s  %6s  %11s  %4s  %8s  %4s  %9s  %6s  %s%n";
+        "%-" + runColumns + "s  %-8s  %5s  %6s  %6s  %11s  %4s  %8s  %4s  %9s  %7s  %s%n";
     out.println();
     out.print(
         style.dim(

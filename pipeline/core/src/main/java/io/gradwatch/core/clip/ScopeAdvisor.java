@@ -52,13 +52,14 @@ public final class ScopeAdvisor {
   public boolean observe(ScopeAdvice scopes, Reading reading, RunSeries series, boolean disturbed) {
     double centre = Trend.medium(series.norm(), 0);
     double excess = scopes.global() - centre;
-    if (disturbed || reading.nonFinite() || Double.isNaN(excess)) {
+    if (disturbed || reading.nonFinite()) {
       return false;
     }
     if (!reading.skipped() && !reading.batchIsOther()) {
-      learn(scopes, reading, excess);
+      // First advice is at the only norm seen.
+      learn(scopes, reading, Double.isNaN(excess) ? 0 : excess);
     }
-    boolean looks = series.counters().steps() % INTERVAL == 0;
+    boolean looks = series.counters().steps() % INTERVAL == 0 && !Double.isNaN(excess);
     return looks && !(reading.normScore() > DISTURBED_SPREADS) && moved(scopes, series, centre);
   }
 

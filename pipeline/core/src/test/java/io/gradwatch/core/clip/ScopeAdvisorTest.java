@@ -218,6 +218,20 @@ class ScopeAdvisorTest {
   }
 
   @Test
+  void componentsAreAdvisedFromTheFirstStep() {
+    observe(new Observation().set(Scalar.GRAD_NORM, 2).set(Scalar.GRAD_ABS_MAX, 0.5));
+    tell(2);
+    assertThat(value()).isCloseTo(0.5, within(1e-9));
+    ScopeAdvisorTest other = new ScopeAdvisorTest();
+    other.observe(
+        new Observation()
+            .set(Scalar.GRAD_NORM, 8)
+            .setHistogram(new Log2Histogram(-3, new long[] {16}, 0, 0)));
+    other.tell(8);
+    assertThat(other.value()).as("16 alike").isCloseTo(2, within(1e-9));
+  }
+
+  @Test
   void withAHistogramTheUsualGradientShrinksToTheThreshold() {
     // 100 components of 2^0.5 and 4 of 2^3.5: squares 200 and 512.
     double norm = StrictMath.sqrt(712);
