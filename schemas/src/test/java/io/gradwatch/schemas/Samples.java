@@ -203,7 +203,8 @@ final class Samples {
         "quieter",
         1e6,
         Map.of("DIVERGENCE", new DetectorPolicy(false, Severity.WARNING, Map.of("jump", 3.0))),
-        Map.of("ceiling", 10.0));
+        Map.of("ceiling", 10.0),
+        "zclip");
   }
 
   private static FleetIncident incident() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.policy.Bound;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.DetectorSwitch;
 import io.gradwatch.core.policy.FalsePages;
 import io.gradwatch.core.policy.PolicyBook;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Spec;
     description = "Looks at policies: what the runs are judged by.",
     subcommands = {PolicyCommand.Check.class, PolicyCommand.AllSettings.class})
 final class PolicyCommand implements Runnable {
+  private static final String CLIP_RULE = "clip." + ClipRuleKind.SETTING;
+  private static final String STANDARD_RULE = ClipRuleKind.ADAPTIVE.word();
   private static final String ROW = "  %-48s %-14s %s%n";
 
   @Spec private @Nullable CommandSpec spec;
@@ -98,9 +101,18 @@ final class PolicyCommand implements Runnable {
                 row(out, path + ".severity", now.highest(), standard.highest());
               });
       List<Double> values = SettingsCatalog.values(settings);
+      numbers(out, values, false);
+      ClipRuleKind rule = settings.clipRule();
+      row(out, CLIP_RULE, rule == null ? STANDARD_RULE : rule.word(), STANDARD_RULE);
+      numbers(out, values, true);
+    }
+
+    private static void numbers(PrintWriter out, List<Double> values, boolean ofClip) {
       for (int i = 0; i < values.size(); i++) {
         Setting setting = SettingsCatalog.all().get(i);
-        row(out, setting.path(), number(values.get(i)), number(setting.standard()));
+        if ((setting.kind() == null) == ofClip) {
+          row(out, setting.path(), number(values.get(i)), number(setting.standard()));
+        }
       }
     }
 
@@ -157,6 +169,8 @@ final class PolicyCommand implements Runnable {
                         "INFO, WARNING or CRITICAL"));
                 addNumbers(rows, kind);
               });
+      rows.add(
+          List.of(CLIP_RULE, STANDARD_RULE, "one of " + String.join(", ", ClipRuleKind.words())));
       addNumbers(rows, null);
       return rows;
     }

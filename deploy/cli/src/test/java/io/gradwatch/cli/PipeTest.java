@@ -9,6 +9,7 @@ import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
@@ -93,6 +94,18 @@ class PipeTest {
     List<String> answers = out.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(answers.subList(0, 5)).noneMatch(answer -> answer.contains("NON_FINITE"));
     assertThat(String.join("\n", answers.subList(5, 10))).contains("NON_FINITE");
+  }
+
+  @Test
+  void advisesByTheClipRuleOfThePolicyFromTheFirstEventOn() throws IOException {
+    PolicyBook policies =
+        PolicyBook.of(Settings.NONE.withClip(ClipRuleKind.FIXED).withClip("fixed_threshold", 0.25));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Pipe(policies, stream(event("a", 0, "\"NaN\"") + event("a", 1, "7")), out).answerAll();
+
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(2)
+        .allMatch(answer -> answer.contains("\"clip_threshold\":0.25,"));
   }
 
   @Test

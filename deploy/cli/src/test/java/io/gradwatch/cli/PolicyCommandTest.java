@@ -22,7 +22,7 @@ class PolicyCommandTest {
         fleet:
           detectors: {NON_FINITE: {severity: WARNING, persistence: 3}}
         projects:
-          vision: {clip: {headroom: 1}}
+          vision: {clip: {rule: zclip, headroom: 1}}
         runs:
           vision/r: {detectors: {NON_FINITE: {enabled: false, persistence: 2}}}
         """);
@@ -39,10 +39,12 @@ class PolicyCommandTest {
             "PROJECT vision",
             " detectors.NON_FINITE.severity WARNING default CRITICAL",
             " detectors.NON_FINITE.persistence 3 default 2",
+            " clip.rule zclip default adaptive",
             " clip.headroom 1 default 0.7",
             "RUN vision/r",
             " detectors.NON_FINITE.enabled false default true",
             " detectors.NON_FINITE.severity WARNING default CRITICAL",
+            " clip.rule zclip default adaptive",
             " clip.headroom 1 default 0.7");
   }
 
@@ -85,6 +87,7 @@ class PolicyCommandTest {
               "(?m)^  \\Q" + setting.path() + "\\E +\\S+( \\*)? +\\Q" + setting.bound());
     }
     assertThat(run.out()).contains("false_page_interval_steps", "detectors.LOSS_SPIKE.enabled");
+    assertThat(run.out()).containsPattern("clip.rule +adaptive +one of adaptive, .*zclip");
   }
 
   @Test

@@ -1,21 +1,28 @@
 package io.gradwatch.core.clip;
 
 import io.gradwatch.core.alarm.Words;
+import io.gradwatch.core.policy.ClipRuleKind;
 
 /** Says in words what a recommendation is, why, what it rests on and how long it holds. */
 public final class AdviceSummary {
   private AdviceSummary() {}
 
   /** One sentence on the threshold; others on layers, components and an open alarm where told. */
-  public static String of(Recommendation advice) {
-    return advice.reason().text() + ": " + clip(advice) + scopes(advice) + alarm(advice);
+  public static String of(Recommendation advice, ClipRuleKind rule) {
+    return advice.reason().text() + ": " + clip(advice, rule) + scopes(advice) + alarm(advice);
   }
 
-  private static String clip(Recommendation advice) {
+  private static String clip(Recommendation advice, ClipRuleKind rule) {
     if (Double.isNaN(advice.clipThreshold())) {
       return "no gradient norm was seen to advise a clip threshold from.";
     }
-    String threshold = Words.number(advice.clipThreshold());
+    String published = rule == ClipRuleKind.ADAPTIVE ? "" : " (" + rule.word() + ")";
+    String threshold = Words.number(advice.clipThreshold()) + published;
+    if (Double.isNaN(advice.centre())) {
+      return Words.sentence(
+          "clip at %s, before any norm was seen; holds until step %d.",
+          threshold, advice.validUntilStep());
+    }
     if (Double.isNaN(advice.spread())) {
       return Words.sentence(
           "clip at %s, the only norm seen so far; holds until step %d.",

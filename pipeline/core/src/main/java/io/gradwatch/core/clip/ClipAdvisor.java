@@ -4,6 +4,7 @@ import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
 import io.gradwatch.core.policy.ClipRuleKind;
+import io.gradwatch.core.policy.PublishedClip;
 import io.gradwatch.core.stats.Trend;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,25 @@ public final class ClipAdvisor {
   private final ClipRule rule;
 
   public ClipAdvisor(ClipPolicy policy) {
-    this(policy, ClipRuleKind.ADAPTIVE, new AdaptiveRule(policy));
+    this(policy, policy.rule(), rule(policy));
   }
 
   ClipAdvisor(ClipPolicy policy, ClipRuleKind kind, ClipRule rule) {
     this.policy = policy;
     this.kind = kind;
     this.rule = rule;
+  }
+
+  private static ClipRule rule(ClipPolicy policy) {
+    PublishedClip published = policy.published();
+    return switch (policy.rule()) {
+      case ADAPTIVE -> new AdaptiveRule(policy);
+      case FIXED -> new FixedRule(published.fixed());
+      case AUTOCLIP -> new AutoClipRule(published.autoClip());
+      case QUANTILE -> new QuantileRule(published.quantile());
+      case ZCLIP -> new ZClipRule(published.zClip());
+      case ADAGC -> new AdaGcRule(published.adaGc());
+    };
   }
 
   /**

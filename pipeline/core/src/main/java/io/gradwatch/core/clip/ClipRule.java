@@ -18,6 +18,11 @@ interface ClipRule {
     NONE
   }
 
+  /** Least and largest norm whose squares are numbers. */
+  double LEAST_NORM = 1e-150;
+
+  double MOST_NORM = 1e150;
+
   /** Cells the rule needs. */
   int cells();
 
@@ -32,6 +37,17 @@ interface ClipRule {
    * @return above 0; NaN: none yet
    */
   double wanted(double[] cells, Reading reading, RunSeries series, boolean disturbed);
+
+  /**
+   * The norm that a published rule learns: without loss scale; NaN where it is 0, not finite, not
+   * reported, so small or large that its square is no number (1e-150, 1e150), or of a skipped
+   * update, all of which change nothing.
+   */
+  static double norm(Reading reading) {
+    double norm = reading.norm();
+    boolean counts = norm >= LEAST_NORM && norm <= MOST_NORM && !reading.skipped();
+    return counts ? norm : Double.NaN;
+  }
 
   /** Lowest threshold that the norms of now could lead to; NaN: only the one wanted. */
   default double floor(RunSeries series) {

@@ -184,7 +184,7 @@ final class Report {
             paged && advisor.freezes(),
             reason,
             "");
-    findings.add(silent.withSummary(AdviceSummary.of(silent)));
+    findings.add(silent.withSummary(AdviceSummary.of(silent, policy.clip().rule())));
   }
 
   /** Writes the statistics of now. */

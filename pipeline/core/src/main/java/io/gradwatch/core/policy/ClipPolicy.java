@@ -1,23 +1,30 @@
 package io.gradwatch.core.policy;
 
 /**
- * Settings of the clip advisor.
+ * Settings of the clip advisor. The guards are the dead band, which holds for every rule but {@code
+ * fixed}, and the bounded raises, which hold for {@code adaptive}.
  *
- * @param headroom ln of the factor above the centre of the norms at which a run without tails is
- *     clipped; 0.7 (twice), lowered by the spread so that heavy tails are clipped at the centre
+ * @param rule what the threshold follows
+ * @param headroom rule adaptive: ln of the factor above the centre of the norms at which a run
+ *     without tails is clipped; 0.7 (twice), lowered by the spread so that heavy tails are clipped
+ *     at the centre
  * @param deadBand ln of the factor below which a change of the threshold is not worth telling; 0.15
- * @param raise ln of the largest factor by which one advice raises the threshold; 0.25
- * @param raiseIntervalSteps values between two raises; 10
+ * @param raise rule adaptive: ln of the largest factor by which one advice raises the threshold;
+ *     0.25
+ * @param raiseIntervalSteps rule adaptive: values between two raises; 10
  * @param validitySteps steps for which an advice holds; 1,000
  * @param learningRateFactor factor advised on the learning rate while a page is open; 0.5
+ * @param published settings of the other rules
  */
 public record ClipPolicy(
+    ClipRuleKind rule,
     double headroom,
     double deadBand,
     double raise,
     int raiseIntervalSteps,
     int validitySteps,
-    double learningRateFactor) {
+    double learningRateFactor,
+    PublishedClip published) {
   public ClipPolicy {
     Check.within("clip.headroom", headroom, -5, 5);
     Check.within("clip.dead_band", deadBand, 0, 2);
@@ -30,11 +37,13 @@ public record ClipPolicy(
   static ClipPolicy of(SettingsReader settings) {
     SettingsReader.Section clip = settings.clip();
     return new ClipPolicy(
+        settings.clipRule(),
         clip.number("headroom", 0.7),
         clip.number("dead_band", 0.15),
         clip.number("raise", 0.25),
         clip.count("raise_interval_steps", 10),
         clip.count("validity_steps", 1_000),
-        clip.number("learning_rate_factor", 0.5));
+        clip.number("learning_rate_factor", 0.5),
+        PublishedClip.of(clip));
   }
 }

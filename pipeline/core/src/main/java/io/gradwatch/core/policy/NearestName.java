@@ -2,6 +2,7 @@ package io.gradwatch.core.policy;
 
 import java.util.Collection;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The known name that somebody who wrote an unknown one may have meant. */
 public final class NearestName {
@@ -9,6 +10,15 @@ public final class NearestName {
 
   /** "; did you mean x?", or "; known are a, b, c" when nothing is near. */
   public static String suggestion(String unknown, Collection<String> known) {
+    String nearest = of(unknown, known);
+    if (nearest != null) {
+      return "; did you mean " + nearest + "?";
+    }
+    return known.isEmpty() ? "" : "; known are " + String.join(", ", known);
+  }
+
+  /** The nearest; null when none is near. */
+  static @Nullable String of(String unknown, Collection<String> known) {
     String nearest = "";
     int least = Integer.MAX_VALUE;
     for (String name : known) {
@@ -18,10 +28,7 @@ public final class NearestName {
         nearest = name;
       }
     }
-    if (least <= Math.max(2, nearest.length() / 3)) {
-      return "; did you mean " + nearest + "?";
-    }
-    return known.isEmpty() ? "" : "; known are " + String.join(", ", known);
+    return least <= Math.max(2, nearest.length() / 3) ? nearest : null;
   }
 
   /** Fewest characters to insert, delete or replace (Levenshtein 1966). */

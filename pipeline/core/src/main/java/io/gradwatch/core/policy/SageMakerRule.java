@@ -151,7 +151,7 @@ public record SageMakerRule(String name, Settings always, List<RuleParameter> pa
     Map<AlarmKind, DetectorSettings> detectors = new EnumMap<>(AlarmKind.class);
     detectors.putAll(one.detectors());
     other.detectors().forEach((kind, set) -> detectors.merge(kind, set, SageMakerRule::both));
-    return new Settings(null, detectors, new TreeMap<>());
+    return new Settings(null, detectors, null, new TreeMap<>());
   }
 
   private static DetectorSettings both(DetectorSettings one, DetectorSettings other) {

@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param falsePageIntervalSteps at most one false page in this many steps of a healthy run
  * @param detectors by the kind of their alarms
+ * @param clipRule what the clip threshold follows
  * @param clip numbers of the clip advisor by name
  */
 public record Settings(
     @Nullable Double falsePageIntervalSteps,
     Map<AlarmKind, DetectorSettings> detectors,
+    @Nullable ClipRuleKind clipRule,
     SortedMap<String, Double> clip) {
   /** Nothing set. */
-  public static final Settings NONE = new Settings(null, Map.of(), new TreeMap<>());
+  public static final Settings NONE = new Settings(null, Map.of(), null, new TreeMap<>());
 
   public Settings {
     Map<AlarmKind, DetectorSettings> byKind = new EnumMap<>(AlarmKind.class);
@@ -45,6 +47,7 @@ public record Settings(
     return new Settings(
         falsePageIntervalSteps == null ? farther.falsePageIntervalSteps : falsePageIntervalSteps,
         merged,
+        clipRule == null ? farther.clipRule : clipRule,
         DetectorSettings.over(clip, farther.clip));
   }
 
@@ -65,15 +68,20 @@ public record Settings(
 
   /** These settings with a number of the clip advisor. */
   public Settings withClip(String name, double value) {
-    return new Settings(null, Map.of(), new TreeMap<>(Map.of(name, value))).over(this);
+    return new Settings(null, Map.of(), null, new TreeMap<>(Map.of(name, value))).over(this);
+  }
+
+  /** These settings with the rule that the clip threshold follows. */
+  public Settings withClip(ClipRuleKind rule) {
+    return new Settings(null, Map.of(), rule, new TreeMap<>()).over(this);
   }
 
   /** These settings with at most one false page in so many steps. */
   public Settings withFalsePageInterval(double steps) {
-    return new Settings(steps, Map.of(), new TreeMap<>()).over(this);
+    return new Settings(steps, Map.of(), null, new TreeMap<>()).over(this);
   }
 
   private Settings with(AlarmKind kind, DetectorSettings detector) {
-    return new Settings(null, Map.of(kind, detector), new TreeMap<>()).over(this);
+    return new Settings(null, Map.of(kind, detector), null, new TreeMap<>()).over(this);
   }
 }

@@ -63,6 +63,12 @@ final class SettingsReader {
     return new Section(kind, detectorSwitch, set.thresholds());
   }
 
+  /** The rule that the clip threshold follows; Gradwatch's own by default. */
+  ClipRuleKind clipRule() {
+    ClipRuleKind rule = settings.clipRule();
+    return rule == null ? ClipRuleKind.ADAPTIVE : rule;
+  }
+
   /** The settings of the clip advisor. */
   Section clip() {
     return new Section(null, DetectorSwitch.CRITICAL, settings.clip());

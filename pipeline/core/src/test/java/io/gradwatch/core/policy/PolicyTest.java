@@ -30,8 +30,8 @@ class PolicyTest {
   void nanIsNoSetting() {
     assertThat(refused(AlarmKind.LOSS_SPIKE, "spreads", Double.NaN)).hasMessageContaining("NaN");
     assertThat(refused(AlarmKind.DIVERGENCE, "rise", Double.NaN)).hasMessageContaining("rise");
-    assertThatThrownBy(() -> new ClipPolicy(0.7, Double.NaN, 0.25, 10, 1_000, 0.5))
-        .hasMessageContaining("clip.dead_band");
+    assertThatThrownBy(() -> new PublishedClip.Fixed(Double.NaN))
+        .hasMessageContaining("clip.fixed_threshold");
   }
 
   @Test

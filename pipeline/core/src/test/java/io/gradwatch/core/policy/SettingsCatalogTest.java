@@ -69,6 +69,21 @@ class SettingsCatalogTest {
     assertThat(NearestName.suggestion("colour", List.of())).isEmpty();
   }
 
+  @Test
+  void aClipRuleIsReachedByItsWordAndAnUnknownWordIsAnsweredWithAllAndTheNearest() {
+    assertThat(Policy.defaults().clip().rule()).isEqualTo(ClipRuleKind.ADAPTIVE);
+    for (ClipRuleKind kind : ClipRuleKind.values()) {
+      assertThat(ClipRuleKind.of(kind.word())).isEqualTo(kind);
+      assertThat(Policy.of(Settings.NONE.withClip(kind)).clip().rule()).isEqualTo(kind);
+    }
+    assertThat(ClipRuleKind.of("ZCLIP")).isNull();
+    assertThat(ClipRuleKind.unknown("Zclp").toString())
+        .isEqualTo(
+            "clip.rule is Zclp, it must be one of adaptive, fixed, autoclip, quantile, zclip,"
+                + " adagc; did you mean zclip?");
+    assertThat(ClipRuleKind.unknown("something").toString()).endsWith("zclip, adagc");
+  }
+
   private static void assertRefused(Setting setting, double value) {
     Settings settings = set(setting, value);
     assertThat(SettingsCatalog.problems(settings))

@@ -30,7 +30,17 @@ final class SettingsTable {
               rows(table, kind, source(sources, "settings.detector(AlarmKind." + kind, kind));
             });
     table.append("| **clip** | | | |\n");
-    rows(table, null, source(sources, "settings.clip()", null));
+    table.append(
+        "| `%s` | %s | one of %s | what the threshold follows |\n"
+            .formatted(
+                ClipRuleKind.SETTING,
+                Policy.defaults().clip().rule().word(),
+                String.join(", ", ClipRuleKind.words())));
+    rows(
+        table,
+        null,
+        source(sources, "settings.clip()", null)
+            + source(sources, "PublishedClip of(SettingsReader.Section", null));
     return table.toString();
   }
 

@@ -15,6 +15,7 @@ class SettingsTest {
             .with(AlarmKind.DIVERGENCE, "jump_spreads", 8)
             .with(AlarmKind.DIVERGENCE, "rise", 0.2)
             .with(AlarmKind.DIVERGENCE, Severity.WARNING)
+            .withClip(ClipRuleKind.FIXED)
             .withClip("raise", 0.5)
             .withClip("headroom", 1);
     Settings project =
@@ -31,6 +32,9 @@ class SettingsTest {
     assertThat(both.detector(AlarmKind.DIVERGENCE).thresholds())
         .containsEntry("jump_spreads", 9.0)
         .containsEntry("rise", 0.2);
+    assertThat(both.clipRule()).isEqualTo(ClipRuleKind.FIXED);
+    assertThat(Settings.NONE.withClip(ClipRuleKind.ZCLIP).over(both).clipRule())
+        .isEqualTo(ClipRuleKind.ZCLIP);
     assertThat(both.clip()).containsEntry("raise", 0.1).containsEntry("headroom", 1.0);
   }
 

@@ -1,6 +1,7 @@
 package io.gradwatch.wire.policy;
 
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.NearestName;
 import io.gradwatch.wire.policy.YamlValue.Entry;
 import io.gradwatch.wire.policy.YamlValue.Mapping;
@@ -79,6 +80,17 @@ final class FieldReader {
     }
     refuse(path, value, "INFO, WARNING or CRITICAL");
     return null;
+  }
+
+  @Nullable ClipRuleKind clipRule(YamlValue value) {
+    if (value instanceof Text text && text.isNull()) {
+      return null;
+    }
+    ClipRuleKind rule = value instanceof Text text ? ClipRuleKind.of(text.text()) : null;
+    if (rule == null) {
+      errors.add(value.place(), ClipRuleKind.unknown(value.shape()).toString());
+    }
+    return rule;
   }
 
   /**

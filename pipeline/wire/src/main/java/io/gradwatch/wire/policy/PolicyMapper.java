@@ -2,6 +2,7 @@ package io.gradwatch.wire.policy;
 
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.DetectorSettings;
 import io.gradwatch.core.policy.NearestName;
 import io.gradwatch.core.policy.PolicyDocument;
@@ -17,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Policy documents as the records that travel, and back. */
 public final class PolicyMapper {
@@ -25,6 +27,7 @@ public final class PolicyMapper {
   /** The record of a document; author and note are the publisher's to set. */
   public static Policy toRecord(PolicyDocument document) {
     Settings settings = document.settings();
+    ClipRuleKind rule = settings.clipRule();
     Map<String, DetectorPolicy> detectors = new TreeMap<>();
     settings.detectors().forEach((kind, set) -> detectors.put(kind.name(), toRecord(set)));
     return Policy.newBuilder()
@@ -34,6 +37,7 @@ public final class PolicyMapper {
         .setFalsePageIntervalSteps(settings.falsePageIntervalSteps())
         .setDetectors(detectors)
         .setClip(new TreeMap<>(settings.clip()))
+        .setClipRule(rule == null ? null : rule.word())
         .build();
   }
 
@@ -70,7 +74,10 @@ public final class PolicyMapper {
             });
     Settings settings =
         new Settings(
-            record.getFalsePageIntervalSteps(), detectors, new TreeMap<>(record.getClip()));
+            record.getFalsePageIntervalSteps(),
+            detectors,
+            clipRule(record, errors),
+            new TreeMap<>(record.getClip()));
     SettingsCatalog.problems(settings).stream().map(SettingProblem::toString).forEach(errors::add);
     PolicyScope scope = PolicyScope.valueOf(record.getScope().name());
     try {
@@ -88,6 +95,15 @@ public final class PolicyMapper {
       errors.add(String.valueOf(e.getMessage()));
     }
     throw new InvalidPolicyException(errors);
+  }
+
+  private static @Nullable ClipRuleKind clipRule(Policy record, List<String> errors) {
+    String word = record.getClipRule();
+    ClipRuleKind rule = word == null ? null : ClipRuleKind.of(word);
+    if (word != null && rule == null) {
+      errors.add(ClipRuleKind.unknown(word).toString());
+    }
+    return rule;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.gradwatch.wire.policy;
 
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.DetectorSettings;
 import io.gradwatch.core.policy.FalsePages;
 import io.gradwatch.core.policy.SettingProblem;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads what stands under {@code fleet}, a project or a run. */
@@ -52,7 +54,9 @@ final class ScopeReader {
         new Settings(
                 fields.number(FalsePages.NAME, interval),
                 detectors(parts.getOrDefault(DETECTORS, nothing)),
-                new TreeMap<>(clip(parts.getOrDefault(CLIP, nothing))))
+                null,
+                new TreeMap<>())
+            .over(clip(parts.getOrDefault(CLIP, nothing)))
             .over(rules);
     for (SettingProblem problem : SettingsCatalog.problems(settings)) {
       fields.errors().add(places.getOrDefault(problem.path(), scope.place()), problem.toString());
@@ -97,17 +101,22 @@ final class ScopeReader {
     return new DetectorSettings(enabled, severity, thresholds);
   }
 
-  private Map<String, Double> clip(YamlValue value) {
-    Map<String, Double> numbers = new TreeMap<>();
-    List<String> known = SettingsCatalog.names(null);
+  private Settings clip(YamlValue value) {
+    List<String> known = new ArrayList<>(List.of(ClipRuleKind.SETTING));
+    known.addAll(SettingsCatalog.names(null));
+    ClipRuleKind rule = null;
+    SortedMap<String, Double> numbers = new TreeMap<>();
     for (Entry entry : fields.entries(CLIP, value)) {
-      if (known.contains(entry.name().text())) {
-        putNumber(CLIP, entry, numbers);
-      } else {
+      String name = entry.name().text();
+      if (!known.contains(name)) {
         fields.unknown(CLIP + ".", entry.name(), "setting", known);
+      } else if (name.equals(ClipRuleKind.SETTING)) {
+        rule = fields.clipRule(entry.value());
+      } else {
+        putNumber(CLIP, entry, numbers);
       }
     }
-    return numbers;
+    return new Settings(null, Map.of(), rule, numbers);
   }
 
   private void putNumber(String section, Entry entry, Map<String, Double> numbers) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
 import io.gradwatch.core.policy.Settings;
@@ -31,7 +32,7 @@ class PolicyMapperTest {
           detectors:
             DIVERGENCE: {enabled: true, severity: INFO, jump_spreads: 8, jump_persistence: 12}
             NON_FINITE: {enabled: false}
-          clip: {raise: 0.5, headroom: 1}
+          clip: {rule: zclip, raise: 0.5, headroom: 1, zclip_z: 3}
         projects:
           vision: {detectors: {LOSS_SPIKE: {severity: INFO}}}
         runs:
@@ -70,12 +71,21 @@ class PolicyMapperTest {
     assertThat(throughBytes(document)).isEqualTo(document);
   }
 
+  @ParameterizedTest
+  @EnumSource(ClipRuleKind.class)
+  void clipRulesTravel(ClipRuleKind rule) throws Exception {
+    PolicyDocument document = PolicyDocument.ofFleet(Settings.NONE.withClip(rule));
+
+    assertThat(throughBytes(document)).isEqualTo(document);
+  }
+
   @Test
   void allThatIsWrongWithARecordIsSaid() {
     Policy record =
         Policy.newBuilder()
             .setName("vision")
             .setFalsePageIntervalSteps(Double.NaN)
+            .setClipRule("autoclp")
             .setDetectors(
                 Map.of(
                     "DIVERGENC", DetectorPolicy.newBuilder().build(),
@@ -90,6 +100,7 @@ class PolicyMapperTest {
         .hasMessage(
             """
             detectors.DIVERGENC is no detector; did you mean DIVERGENCE?
+            clip.rule is autoclp, it must be one of adaptive, fixed, autoclip, quantile, zclip, adagc; did you mean autoclip?
             false_page_interval_steps is NaN, it must be from 1000 to 100000000
             detectors.DIVERGENCE.jump_spreads is NaN, it must be above 0
             name of a FLEET policy is 'vision', it must be default""");

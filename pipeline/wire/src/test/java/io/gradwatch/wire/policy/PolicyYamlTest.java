@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
@@ -23,6 +24,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -113,6 +116,41 @@ class PolicyYamlTest {
                 ? settings.clip()
                 : settings.detector(setting.kind()).thresholds())
         .containsEntry(setting.name(), setting.standard());
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClipRuleKind.class)
+  void everyClipRuleIsReachedByItsWord(ClipRuleKind rule) throws InvalidPolicyException {
+    String text = "fleet: {clip: {rule: " + rule.word() + "}}";
+
+    assertThat(parse(text).get(0).settings()).isEqualTo(Settings.NONE.withClip(rule));
+  }
+
+  @Test
+  void aClipRuleMayBeLeftOutOrNullAndThenInherits() throws InvalidPolicyException {
+    assertThat(parse("fleet: {clip: {rule: }}").get(0).settings().clipRule()).isNull();
+    assertThat(parse("fleet: {clip: {raise: 1}}").get(0).settings().clipRule()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "zclp       | zclp    | ; did you mean zclip?",
+        "ZClip      | ZClip   | ; did you mean zclip?",
+        "percentile | percentile | ''",
+        "2.5        | 2.5     | ''",
+        "[zclip]    | a list  | ''"
+      })
+  void anUnknownClipRuleIsAnsweredWithItsLineAllRulesAndTheNearest(
+      String written, String shown, String nearest) {
+    assertErrors(
+        "fleet:\n  clip:\n    raise: 1\n    rule: " + written + "\n",
+        "policy.yaml:4: clip.rule is "
+            + shown
+            + ", it must be one of adaptive, fixed, autoclip, quantile, zclip, adagc"
+            + nearest.replace("'", ""));
   }
 
   @Test
