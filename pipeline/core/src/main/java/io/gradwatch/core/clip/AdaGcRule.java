@@ -10,9 +10,10 @@ import io.gradwatch.core.policy.PublishedClip;
  * algorithm 1). During the first 100 steps the global norm is clipped at an absolute threshold and
  * the mean begins as the least clipped norm; so it is not free of the scale of norms.
  *
- * <p>The paper clips each tensor by its own mean; here it is the global norm that has one. Served
- * from afar a step is clipped by the norms before it, which is what the paper does too, and the
- * norm that is learnt is the one that the advice would have left, not the one that was applied.
+ * <p>The paper clips each tensor by its own mean, as {@link AdaGcLayers} advises; for those who
+ * clip by the global norm it has one here too. Served from afar a step is clipped by the norms
+ * before it, which is what the paper does too, and the norm that is learnt is the one that the
+ * advice would have left, not the one that was applied.
  */
 final class AdaGcRule implements ClipRule {
   /** Cells of one series of norms. */
@@ -56,7 +57,7 @@ final class AdaGcRule implements ClipRule {
   static void learn(
       double[] cells, int at, double norm, double globalNorm, PublishedClip.AdaGc settings) {
     double mean = cells[at + MEAN];
-    if (cells[at + COUNT] < settings.adagcWarmupNorms()) {
+    if (warmsUp(cells, at, settings)) {
       double clipped = norm * Math.min(1, settings.adagcThreshold() / globalNorm);
       cells[at + MEAN] = cells[at + COUNT] == 0 ? clipped : Math.min(mean, clipped);
     } else {
@@ -66,9 +67,14 @@ final class AdaGcRule implements ClipRule {
     cells[at + COUNT]++;
   }
 
+  /** True until one series has seen the norms of its warm-up. */
+  static boolean warmsUp(double[] cells, int at, PublishedClip.AdaGc settings) {
+    return cells[at + COUNT] < settings.adagcWarmupNorms();
+  }
+
   /** Threshold of one series; during warm-up the absolute one, which is for the global norm. */
   static double threshold(double[] cells, int at, PublishedClip.AdaGc settings) {
-    return cells[at + COUNT] < settings.adagcWarmupNorms()
+    return warmsUp(cells, at, settings)
         ? settings.adagcThreshold()
         : settings.adagcFactor() * cells[at + MEAN];
   }

@@ -1,5 +1,6 @@
 package io.gradwatch.core.clip;
 
+import io.gradwatch.core.policy.ClipScopes;
 import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
 import io.gradwatch.core.stats.Trend;
@@ -7,11 +8,15 @@ import java.util.Arrays;
 
 /**
  * What was told of the scopes besides the global norm: the thresholds of the layers, 8 bytes each,
- * and the bound of single components. All are kept as logarithms.
+ * and the bound of single components. All are kept as logarithms. Beside it stands what they are
+ * advised from, where that is known to no other state.
  */
 public final class ScopeAdvice implements State {
-  private double[] layers = {};
-  private double[] reach = {};
+  private static final double[] NONE = {};
+
+  private double[] layers = NONE;
+  private double[] layerCells = NONE;
+  private double[] reach = NONE;
   private double value;
   private boolean valueIsTold;
   private double global;
@@ -20,6 +25,7 @@ public final class ScopeAdvice implements State {
   @Override
   public void fields(StateCodec codec) {
     layers = codec.f64s(layers);
+    layerCells = codec.f64s(layerCells);
     reach = codec.f64s(reach);
     value = codec.f64(value);
     valueIsTold = codec.flag(valueIsTold);
@@ -39,6 +45,43 @@ public final class ScopeAdvice implements State {
       layers = Arrays.copyOf(layers, count);
       Arrays.fill(layers, before, count, Double.NaN);
     }
+  }
+
+  /** Numbers of the rule that layers have of their own; none where they have none. */
+  double[] layerCells() {
+    return layerCells;
+  }
+
+  /** The same, with room for so many at least; the new ones are zero. */
+  double[] layerCells(int count) {
+    if (count > layerCells.length) {
+      layerCells = Arrays.copyOf(layerCells, count);
+    }
+    return layerCells;
+  }
+
+  /** Forgets the numbers of a rule that is in force no more. */
+  void forgetLayerCells() {
+    layerCells = NONE;
+  }
+
+  /**
+   * Forgets what is not to be advised, if ever it was.
+   *
+   * @return true when some of it was told
+   */
+  boolean keep(ClipScopes scopes) {
+    boolean forgets =
+        (!scopes.layers() && layers.length > 0) || (!scopes.components() && valueIsTold);
+    if (!scopes.layers()) {
+      layers = NONE;
+    }
+    if (!scopes.components()) {
+      reach = NONE;
+      value = 0;
+      valueIsTold = false;
+    }
+    return forgets;
   }
 
   /** ln of the bound told for components; NaN when there is none. */

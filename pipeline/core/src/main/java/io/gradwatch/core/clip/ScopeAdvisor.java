@@ -3,9 +3,11 @@ package io.gradwatch.core.clip;
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.signal.Log2Histogram;
 import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.stats.Trend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Advises thresholds for layers by themselves, and a bound for single components, from the global
@@ -21,6 +23,11 @@ import io.gradwatch.core.stats.Trend;
  * <p>They are told whenever T is, and by themselves where one has moved beyond a wider dead band;
  * they rise by bounded factors. While the run is disturbed they only fall with T: which layer the
  * disturbance comes from must not widen it.
+ *
+ * <p>Under a published rule nothing is bounded: they are told as they are, and while the run is
+ * disturbed they rise and fall with T. Under AdaGC layers have thresholds of their own ({@link
+ * AdaGcLayers}), which nothing freezes and which are told by themselves beyond the dead band of the
+ * policy.
  */
 public final class ScopeAdvisor {
   /** Observations between two looks at whether scopes have moved: keeps their advice rare. */
@@ -39,28 +46,45 @@ public final class ScopeAdvisor {
 
   private final ClipPolicy policy;
 
+  /** The rule of layers; null: they follow the global threshold. */
+  private final @Nullable AdaGcLayers adaGc;
+
   public ScopeAdvisor(ClipPolicy policy) {
     this.policy = policy;
+    this.adaGc =
+        policy.rule() == ClipRuleKind.ADAGC && policy.scopes().layers()
+            ? new AdaGcLayers(policy.published().adaGc())
+            : null;
   }
 
   /**
    * Takes an observation.
    *
    * @param disturbed true while an alarm is open that the norms cannot be trusted in
-   * @return true when a scope has moved so far that it is worth telling by itself
+   * @return why a scope is worth telling by itself: it has moved far, or is not to be advised any
+   *     more; null: none is
    */
-  public boolean observe(ScopeAdvice scopes, Reading reading, RunSeries series, boolean disturbed) {
-    double centre = Trend.medium(series.norm(), 0);
-    double excess = scopes.global() - centre;
-    if (disturbed || reading.nonFinite()) {
-      return false;
-    }
-    if (!reading.skipped() && !reading.batchIsOther()) {
+  public @Nullable AdviceReason observe(
+      ScopeAdvice scopes, Reading reading, RunSeries series, boolean disturbed) {
+    double excess = scopes.global() - Trend.medium(series.norm(), 0);
+    boolean steady = !disturbed && !reading.nonFinite();
+    if (steady && policy.scopes().components() && !reading.skipped() && !reading.batchIsOther()) {
       // First advice is at the only norm seen.
       learn(scopes, reading, Double.isNaN(excess) ? 0 : excess);
     }
-    boolean looks = series.counters().steps() % INTERVAL == 0 && !Double.isNaN(excess);
-    return looks && !(reading.normScore() > DISTURBED_SPREADS) && moved(scopes, series, centre);
+    if (adaGc == null) {
+      scopes.forgetLayerCells();
+    } else {
+      adaGc.learn(scopes, reading);
+    }
+    if (scopes.keep(policy.scopes())) {
+      return AdviceReason.RENEWED;
+    }
+    boolean looks = series.counters().steps() % INTERVAL == 0 && !Double.isNaN(scopes.global());
+    boolean trusts = steady && !(reading.normScore() > DISTURBED_SPREADS);
+    return looks && moved(scopes, series, trusts ? excess : Double.NaN)
+        ? AdviceReason.BASELINE
+        : null;
   }
 
   private static void learn(ScopeAdvice scopes, Reading reading, double excess) {
@@ -79,19 +103,35 @@ public final class ScopeAdvisor {
     }
   }
 
-  private static boolean moved(ScopeAdvice scopes, RunSeries series, double centre) {
-    double[] norms = series.layerNorms();
+  /**
+   * True when a scope has moved.
+   *
+   * @param excess ln of the global threshold over the centre of the norms; NaN: that is no measure
+   *     of the scopes now
+   */
+  private boolean moved(ScopeAdvice scopes, RunSeries series, double excess) {
     double[] told = scopes.layers();
-    double excess = scopes.global() - centre;
-    for (int i = 0; i < series.layers(); i++) {
-      int at = i * Trend.CELLS;
-      double band = Math.max(WIDE_BAND, Trend.floorOfSpread(norms, at));
+    for (int i = 0; policy.scopes().layers() && i < series.layers(); i++) {
       double before = i < told.length ? told[i] : Double.NaN;
-      if (differs(before, Trend.medium(norms, at) + excess, band)) {
+      if (differs(before, layer(scopes, series, i, excess), layerBand(series, i))) {
         return true;
       }
     }
-    return differs(scopes.value(), scopes.global() + reach(scopes), WIDE_BAND);
+    return !Double.isNaN(excess)
+        && differs(scopes.value(), scopes.global() + reach(scopes), WIDE_BAND);
+  }
+
+  /** ln of the threshold that a layer should have; NaN: not known, or none. */
+  private double layer(ScopeAdvice scopes, RunSeries series, int layer, double excess) {
+    return adaGc == null
+        ? Trend.medium(series.layerNorms(), layer * Trend.CELLS) + excess
+        : adaGc.threshold(scopes, layer);
+  }
+
+  private double layerBand(RunSeries series, int layer) {
+    return adaGc == null
+        ? Math.max(WIDE_BAND, Trend.floorOfSpread(series.layerNorms(), layer * Trend.CELLS))
+        : policy.deadBand();
   }
 
   /** True also where advice has become possible. */
@@ -114,27 +154,32 @@ public final class ScopeAdvisor {
       return;
     }
     double global = StrictMath.log(threshold);
-    double fall = Math.min(0, global - scopes.global());
-    double excess = global - Trend.medium(series.norm(), 0);
-    scopes.layers(series.layers());
+    double shift = global - scopes.global();
+    shift = isBounded() ? Math.min(0, shift) : shift;
+    double excess = disturbed ? Double.NaN : global - Trend.medium(series.norm(), 0);
+    scopes.layers(policy.scopes().layers() ? series.layers() : 0);
     double[] told = scopes.layers();
-    for (int i = 0; i < series.layers(); i++) {
-      double centre = Trend.medium(series.layerNorms(), i * Trend.CELLS);
-      told[i] = follow(told[i], disturbed ? Double.NaN : centre + excess, fall);
+    for (int i = 0; i < told.length; i++) {
+      told[i] = follow(told[i], layer(scopes, series, i, excess), shift);
     }
     double value = disturbed ? Double.NaN : global + reach(scopes);
-    scopes.tell(follow(scopes.value(), value, fall), global);
+    scopes.tell(follow(scopes.value(), value, shift), global);
+  }
+
+  /** Who chooses a published rule gets what it says. */
+  private boolean isBounded() {
+    return policy.rule() == ClipRuleKind.ADAPTIVE;
   }
 
   /**
    * The target, as far as it may be followed at once; where there is none, what was told before,
-   * fallen with the global threshold.
+   * shifted with the global threshold.
    */
-  private double follow(double before, double target, double fall) {
+  private double follow(double before, double target, double shift) {
     if (Double.isNaN(target)) {
-      return before + fall;
+      return before + shift;
     }
-    return Double.isNaN(before)
+    return Double.isNaN(before) || !isBounded()
         ? target
         : before + Math.max(-MOST_DROP, Math.min(policy.raise(), target - before));
   }

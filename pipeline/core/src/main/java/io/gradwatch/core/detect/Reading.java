@@ -111,7 +111,7 @@ public final class Reading {
   }
 
   /** A reported norm without its loss scale. */
-  double withoutLossScale(double reported) {
+  public double withoutLossScale(double reported) {
     return reported / scale;
   }
 

@@ -138,10 +138,8 @@ public final class RunMonitor {
     state.engagement.observe(reading, state.advice.threshold());
     boolean disturbed = state.openAlarms.pageIsOpen();
     AdviceReason reason = advisor.observe(state.advice, reading, state.series, disturbed);
-    boolean moved = scopes.observe(state.scopes, reading, state.series, disturbed);
-    if (reason == null && moved) {
-      reason = AdviceReason.BASELINE;
-    }
+    AdviceReason ofScopes = scopes.observe(state.scopes, reading, state.series, disturbed);
+    reason = reason == null ? ofScopes : reason;
     if (reason != null) {
       scopes.tell(state.scopes, state.series, state.advice.threshold(), disturbed);
       state.engagement.tell(event.step(), state.advice.threshold());

@@ -14,6 +14,7 @@ package io.gradwatch.core.policy;
  * @param raiseIntervalSteps rule adaptive: values between two raises; 10
  * @param validitySteps steps for which an advice holds; 1,000
  * @param learningRateFactor factor advised on the learning rate while a page is open; 0.5
+ * @param scopes what is advised besides the global threshold
  * @param published settings of the other rules
  */
 public record ClipPolicy(
@@ -24,6 +25,7 @@ public record ClipPolicy(
     int raiseIntervalSteps,
     int validitySteps,
     double learningRateFactor,
+    ClipScopes scopes,
     PublishedClip published) {
   public ClipPolicy {
     Check.within("clip.headroom", headroom, -5, 5);
@@ -44,6 +46,7 @@ public record ClipPolicy(
         clip.count("raise_interval_steps", 10),
         clip.count("validity_steps", 1_000),
         clip.number("learning_rate_factor", 0.5),
+        ClipScopes.of(clip),
         PublishedClip.of(clip));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,12 @@ final class SettingsReader {
         throw new IllegalArgumentException(name + " is " + value + ", it must be a whole number");
       }
       return (int) value;
+    }
+
+    /** A switch: 1 for on, which it is by default, or 0 for off. */
+    boolean isOn(String name) {
+      String section = kind == null ? "clip" : kind.name().toLowerCase(Locale.ROOT);
+      return Check.within(section + "." + name, count(name, 1), 0, 1) == 1;
     }
 
     /**

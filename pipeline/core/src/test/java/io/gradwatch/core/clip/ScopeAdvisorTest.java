@@ -5,37 +5,49 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Log2Histogram;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.state.StateReader;
 import io.gradwatch.core.state.StateWriter;
 import io.gradwatch.core.stats.Trend;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopeAdvisorTest {
-  private final ScopeAdvisor advisor = new ScopeAdvisor(Policy.defaults().clip());
-  private final ScopeAdvice scopes = new ScopeAdvice();
+  private ScopeAdvisor advisor = new ScopeAdvisor(Policy.defaults().clip());
+  private ScopeAdvice scopes = new ScopeAdvice();
   private final RunSeries series = new RunSeries();
   private final Reading reading = new Reading();
   private final Random random = new Random(17);
   private long step;
   private int toldByThemselves;
+  private final List<AdviceReason> reasons = new ArrayList<>();
   private boolean disturbed;
   private double threshold = Double.NaN;
 
   /** A step, and what is told by itself after it. */
   private void observe(Observation observation) {
     reading.take(series, step++, observation, false);
-    if (advisor.observe(scopes, reading, series, disturbed)) {
+    AdviceReason reason = advisor.observe(scopes, reading, series, disturbed);
+    if (reason != null) {
+      reasons.add(reason);
       toldByThemselves++;
       tell(threshold);
     }
@@ -44,6 +56,14 @@ class ScopeAdvisorTest {
   private void tell(double global) {
     threshold = global;
     advisor.tell(scopes, series, global, disturbed);
+  }
+
+  private void follow(Settings settings) {
+    advisor = new ScopeAdvisor(Policy.of(settings).clip());
+  }
+
+  private static Settings rule(ClipRuleKind rule) {
+    return Settings.NONE.withClip(rule);
   }
 
   private void observe(int count, double norm, float... layers) {
@@ -268,20 +288,256 @@ class ScopeAdvisorTest {
   }
 
   @Test
-  void keepsEightBytesALayer() {
-    int few = bytesWith(10);
-    assertThat(bytesWith(1_010) - few).isEqualTo(8_000);
+  void keepsEightBytesALayerAndSixteenMoreUnderAdaGc() {
+    for (ClipRuleKind rule : ClipRuleKind.values()) {
+      int bytes = rule == ClipRuleKind.ADAGC ? 24_000 : 8_000;
+      assertThat(bytesWith(rule, 1_010) - bytesWith(rule, 10)).as(rule.word()).isEqualTo(bytes);
+    }
   }
 
-  private static int bytesWith(int layers) {
+  private static int bytesWith(ClipRuleKind rule, int layers) {
     ScopeAdvisorTest run = new ScopeAdvisorTest();
+    run.follow(rule(rule));
     float[] norms = new float[layers];
     Arrays.fill(norms, 1);
     run.observe(1, 1, norms);
     run.tell(1);
+    return run.bytes().length;
+  }
+
+  private byte[] bytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    run.scopes.fields(new StateWriter(new DataOutputStream(bytes)));
-    return bytes.size();
+    scopes.fields(new StateWriter(new DataOutputStream(bytes)));
+    return bytes.toByteArray();
+  }
+
+  private void restart() {
+    byte[] bytes = bytes();
+    scopes = new ScopeAdvice();
+    scopes.fields(new StateReader(new DataInputStream(new ByteArrayInputStream(bytes))));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRestartAfterEveryStepChangesNothing(ClipRuleKind rule) {
+    ScopeAdvisorTest whole = new ScopeAdvisorTest();
+    whole.follow(rule(rule));
+    follow(rule(rule));
+    for (int i = 0; i < 300; i++) {
+      whole.noisySteps(1, 1);
+      noisySteps(1, 1);
+      restart();
+    }
+    assertThat(bytes()).isEqualTo(whole.bytes());
+    assertThat(layers()).hasSize(3).isEqualTo(whole.layers());
+  }
+
+  @Test
+  void whatThePolicyLeavesOutIsNeitherToldNorRemembered() {
+    follow(rule(ClipRuleKind.ADAGC).withClip("layers", 0).withClip("components", 0));
+    int before = bytes().length;
+    noisySteps(300, 1);
+    assertThat(layers()).isEmpty();
+    assertThat(value()).isNaN();
+    assertThat(reasons).isEmpty();
+    assertThat(bytes()).hasSize(before);
+  }
+
+  @Test
+  void layersAndComponentsAreLeftOutEachByItself() {
+    follow(Settings.NONE.withClip("layers", 0));
+    noisySteps(100, 1);
+    assertThat(layers()).isEmpty();
+    assertThat(value()).isPositive();
+    ScopeAdvisorTest other = new ScopeAdvisorTest();
+    other.follow(Settings.NONE.withClip("components", 0));
+    other.noisySteps(100, 1);
+    assertThat(other.layers()).hasSize(3).doesNotContain(Float.NaN);
+    assertThat(other.value()).isNaN();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"layers", "components"})
+  void whatIsLeftOutLaterIsWithdrawnAtTheNextStepAndOnceWhateverHappens(String scope) {
+    noisySteps(100, 1);
+    follow(Settings.NONE.withClip(scope, 0));
+    disturbed = true;
+    observe(1, 1, 1, 0.5f, 0.03f);
+    assertThat(reasons).containsExactly(AdviceReason.RENEWED);
+    assertThat(layers()).hasSize(scope.equals("layers") ? 0 : 3);
+    assertThat(Double.isNaN(value())).isEqualTo(scope.equals("components"));
+    observe(120, 1, 1, 0.5f, 0.03f);
+    assertThat(reasons).hasSize(1);
+  }
+
+  @Test
+  void whatIsAdvisedAgainComesByItself() {
+    follow(Settings.NONE.withClip("layers", 0));
+    observe(60, 1, 0.9f, 0.1f);
+    tell(2);
+    follow(Settings.NONE);
+    observe(ScopeAdvisor.INTERVAL, 1, 0.9f, 0.1f);
+    assertThat(reasons).containsExactly(AdviceReason.BASELINE);
+    assertThat(layers()).containsExactly(new float[] {1.8f, 0.2f}, within(1e-5f));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"ADAPTIVE", "ADAGC"})
+  void underAPublishedRuleScopesMoveAsFarAsTheThresholdAtOnce(ClipRuleKind rule) {
+    follow(rule(rule));
+    observe(60, 1, 0.9f, 0.1f);
+    observe(new Observation().set(Scalar.GRAD_NORM, 1).set(Scalar.GRAD_ABS_MAX, 0.25));
+    for (double global : new double[] {2, 200, 0.02}) {
+      tell(global);
+      assertThat(layers())
+          .containsExactly(
+              new float[] {0.9f * (float) global, 0.1f * (float) global},
+              within(1e-5f * (float) global));
+      assertThat(value()).isCloseTo(0.25 * global, within(1e-6 * global));
+    }
+  }
+
+  @Test
+  void underAPublishedRuleALayerThatGrewIsToldWhole() {
+    follow(rule(ClipRuleKind.FIXED));
+    observe(100, 1, 0.9f, 0.1f);
+    tell(2);
+    observe(600, 1, 0.9f, 1);
+    tell(2);
+    assertThat(layers()[1]).isCloseTo(2, within(1e-2f));
+  }
+
+  @Test
+  void underAPublishedRuleADisturbanceHoldsOnlyTheRatios() {
+    follow(rule(ClipRuleKind.ZCLIP));
+    observe(100, 1, 0.9f, 0.1f);
+    tell(2);
+    disturbed = true;
+    observe(100, 5, 0.9f, 4.9f);
+    tell(6);
+    assertThat(layers()).containsExactly(new float[] {5.4f, 0.6f}, within(1e-4f));
+    tell(1);
+    assertThat(layers()).containsExactly(new float[] {0.9f, 0.1f}, within(1e-4f));
+    assertThat(reasons).isEmpty();
+  }
+
+  /** Algorithm 1 of the paper, word by word. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {61, 62, 63})
+  void underAdaGcALayerIsClippedByItsOwnMeanAsInThePaper(long seed) {
+    follow(rule(ClipRuleKind.ADAGC));
+    Random norms = new Random(seed);
+    double[] means = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+    for (int i = 0; i < 600; i++) {
+      float first = 2 * (float) StrictMath.exp(0.5 * norms.nextGaussian());
+      float second = (float) StrictMath.exp(0.5 * norms.nextGaussian() - i / 200.0);
+      double global = StrictMath.hypot(first, second);
+      observe(1, global, first, second);
+      tell(1);
+      if (i < 99) {
+        assertThat(layers()).as("in warm-up the whole gradient is clipped").isEmpty();
+      }
+      double[] layers = {first, second};
+      for (int k = 0; k < 2; k++) {
+        means[k] =
+            i < 100
+                ? Math.min(means[k], layers[k] * Math.min(1 / global, 1))
+                : 0.98 * means[k] + 0.02 * layers[k] * Math.min(1.05 * means[k] / layers[k], 1);
+        if (i >= 99) {
+          float expected = (float) (1.05 * means[k]);
+          assertThat(layers()[k]).as("step %s", i).isCloseTo(expected, within(1e-6f * expected));
+        }
+      }
+    }
+  }
+
+  @Test
+  void underAdaGcADisturbanceFreezesNoLayer() {
+    follow(rule(ClipRuleKind.ADAGC));
+    observe(200, 1, 0.8f, 0.6f);
+    tell(1.05);
+    disturbed = true;
+    observe(400, 1, 0.8f, 0.3f);
+    assertThat(layers()).containsExactly(new float[] {0.84f, 0.315f}, within(0.05f));
+    assertThat(reasons).isNotEmpty().containsOnly(AdviceReason.BASELINE);
+  }
+
+  @Test
+  void underAdaGcWithoutADeadBandEveryLookTellsTheSmallestChange() {
+    follow(rule(ClipRuleKind.ADAGC));
+    observe(200, 1, 0.8f, 0.6f);
+    tell(1.05);
+    observe(ScopeAdvisor.INTERVAL, 1, 0.8f, 0.59f);
+    assertThat(reasons).isEmpty();
+    follow(rule(ClipRuleKind.ADAGC).withClip("dead_band", 0));
+    observe(3 * ScopeAdvisor.INTERVAL, 1, 0.8f, 0.59f);
+    assertThat(reasons).hasSize(3);
+  }
+
+  @Test
+  void underAdaGcWhatIsNoNormTeachesALayerNothing() {
+    follow(rule(ClipRuleKind.ADAGC));
+    observe(200, 1, 0.8f, 0.6f, 0);
+    tell(1);
+    byte[] before = bytes();
+    observe(1, Double.NaN, 0.1f, 0.1f, 0.1f);
+    observe(1, Double.POSITIVE_INFINITY, 0.1f, Float.POSITIVE_INFINITY, 0.1f);
+    observe(1, 0, 0, 0, 0);
+    observe(1, 1, Float.NaN, 0, Float.NaN);
+    observe(
+        new Observation()
+            .set(Scalar.GRAD_NORM, 1)
+            .set(Scalar.UPDATE_SKIPPED, 1)
+            .setLayers(LayerSeries.GRAD_NORM, new float[] {0.1f, 0.1f, 0.1f}));
+    observe(new Observation().set(Scalar.GRAD_NORM, 1));
+    assertThat(bytes()).isEqualTo(before);
+    assertThat(layers()[2]).isNaN();
+  }
+
+  @Test
+  void underAdaGcLayersAreTakenWithoutTheLossScale() {
+    follow(rule(ClipRuleKind.ADAGC));
+    for (int i = 0; i < 200; i++) {
+      Observation scaled =
+          new Observation()
+              .set(Scalar.GRAD_NORM, 1_024)
+              .set(Scalar.LOSS_SCALE, 1_024)
+              .setLayers(LayerSeries.GRAD_NORM, new float[] {819.2f, 614.4f});
+      reading.take(series, step++, scaled, true);
+      advisor.observe(scopes, reading, series, false);
+    }
+    tell(1);
+    assertThat(layers()).containsExactly(new float[] {0.84f, 0.63f}, within(1e-5f));
+  }
+
+  @Test
+  void whileAdaGcWarmsUpWhatLayersWereToldBeforeFollowsTheThreshold() {
+    observe(100, 4, 3.2f, 2.4f);
+    tell(4);
+    follow(rule(ClipRuleKind.ADAGC));
+    observe(50, 4, 3.2f, 2.4f);
+    tell(1);
+    assertThat(layers()).containsExactly(new float[] {0.8f, 0.6f}, within(1e-4f));
+    observe(50, 4, 3.2f, 2.4f);
+    tell(1);
+    assertThat(layers()).containsExactly(new float[] {0.84f, 0.63f}, within(1e-4f));
+  }
+
+  @Test
+  void adaGcChosenAgainStartsFromNothing() {
+    follow(rule(ClipRuleKind.ADAGC));
+    observe(200, 1, 0.8f, 0.6f);
+    follow(Settings.NONE);
+    observe(1, 1, 0.8f, 0.6f);
+    follow(rule(ClipRuleKind.ADAGC));
+    observe(99, 1, 0.8f, 0.6f);
+    tell(1);
+    assertThat(layers()).isEmpty();
+    observe(1, 1, 0.8f, 0.6f);
+    tell(1);
+    assertThat(layers()).hasSize(2);
   }
 
   @Test

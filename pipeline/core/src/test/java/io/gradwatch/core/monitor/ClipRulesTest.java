@@ -41,7 +41,17 @@ class ClipRulesTest {
   /** Norms about 2 that wander a little, every eleventh no number. */
   private static RunEvent event(int step) {
     double norm = step % 11 == 5 ? Double.NaN : 2 * StrictMath.exp(0.3 * StrictMath.sin(step));
-    Observation observation = new Observation().set(Scalar.LOSS, 1).set(Scalar.GRAD_NORM, norm);
+    return event(step, new Observation().set(Scalar.LOSS, 1).set(Scalar.GRAD_NORM, norm));
+  }
+
+  /** The same with two layers. */
+  private static RunEvent layered(int step) {
+    Observation plain = (Observation) event(step).body();
+    float norm = (float) plain.get(Scalar.GRAD_NORM);
+    return event(step, Trainings.withLayers(plain, 0.8f * norm, 0.6f * norm));
+  }
+
+  private static RunEvent event(int step, Observation observation) {
     return new RunEvent("vision", "r", 0, step, step, RunEvent.WHOLE_RUN, observation);
   }
 
@@ -73,9 +83,9 @@ class ClipRulesTest {
     RunState whole = new RunState();
     RunState restored = new RunState();
     for (int step = 0; step < 300; step++) {
-      String expected = monitor.accept(whole, event(step)).recommendations().toString();
+      String expected = monitor.accept(whole, layered(step)).recommendations().toString();
       restored = RunState.fromBytes(restored.toBytes());
-      List<Recommendation> told = monitor.accept(restored, event(step)).recommendations();
+      List<Recommendation> told = monitor.accept(restored, layered(step)).recommendations();
       assertThat(told.toString().replaceAll("\\[F@\\w+", ""))
           .isEqualTo(expected.replaceAll("\\[F@\\w+", ""));
     }
@@ -174,5 +184,22 @@ class ClipRulesTest {
         .returns(AdviceReason.DISTURBANCE, Recommendation::reason)
         .returns(0.5, Recommendation::learningRateFactor);
     return advice.get(0).frozen();
+  }
+
+  @Test
+  void whatAPolicyLeavesOutInTheMiddleIsWithdrawnAtTheNextStep() {
+    RunWatch watch = watch(run(0, Settings.NONE), run(SWITCH, Settings.NONE.withClip("layers", 0)));
+    List<Recommendation> advice = new ArrayList<>();
+    for (int step = 0; step < SWITCH; step++) {
+      advice.addAll(watch.accept(layered(step)).recommendations());
+    }
+    assertThat(last(advice).layerClipThresholds()).hasSize(2);
+
+    assertThat(watch.accept(layered(SWITCH)).recommendations())
+        .singleElement()
+        .returns(AdviceReason.RENEWED, Recommendation::reason)
+        .returns(last(advice).clipThreshold(), Recommendation::clipThreshold)
+        .satisfies(told -> assertThat(told.layerClipThresholds()).isEmpty())
+        .satisfies(told -> assertThat(told.summary()).startsWith("Still holds: clip at"));
   }
 }

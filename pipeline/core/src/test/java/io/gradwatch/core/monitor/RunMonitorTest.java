@@ -12,7 +12,9 @@ import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Log2Histogram;
 import io.gradwatch.core.signal.Observation;
@@ -22,6 +24,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunMonitorTest {
@@ -285,10 +288,11 @@ class RunMonitorTest {
         .hasMessageContaining(Integer.toString(RunState.VERSION));
   }
 
-  @Test
-  void aStepWithoutFindingsAllocatesNothing() {
+  @ParameterizedTest
+  @EnumSource(names = {"ADAPTIVE", "ADAGC"})
+  void aStepWithoutFindingsAllocatesNothing(ClipRuleKind rule) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    RunMonitor monitor = new RunMonitor(Policy.defaults());
+    RunMonitor monitor = new RunMonitor(Policy.of(Settings.NONE.withClip(rule)));
     RunState state = new RunState();
     float[] layers = new float[100];
     Arrays.fill(layers, 1);

@@ -40,6 +40,7 @@ final class SettingsTable {
         table,
         null,
         source(sources, "settings.clip()", null)
+            + source(sources, "ClipScopes of(SettingsReader.Section", null)
             + source(sources, "PublishedClip of(SettingsReader.Section", null));
     return table.toString();
   }
