@@ -65,7 +65,7 @@ public final class Advisor implements AutoCloseable {
   }
 
   /**
-   * Threshold to clip the global gradient norm of a step to: advice, or the median of recent norms
+   * Threshold to clip the global gradient norm of a step to: advice, or a guard made of recent norms
    * while there is none. Switched off, in shadow mode or closed: the ceiling.
    *
    * @param step the step about to be taken
@@ -188,8 +188,8 @@ public final class Advisor implements AutoCloseable {
 
   /** The guard's threshold; the ceiling before the first norm. */
   private double guarded(long step) {
-    double median = guard.median(step);
-    return Double.isNaN(median) ? bounds.ceiling() : bounds.clamp(median);
+    double threshold = guard.threshold(step);
+    return Double.isNaN(threshold) ? bounds.ceiling() : bounds.clamp(threshold);
   }
 
   /** Counts what is applied, or would be if this were not shadow mode. */

@@ -25,13 +25,24 @@ class AdviceContractTest {
   }
 
   @Test
-  void guardsWithTheMedianOfTheNormsOfTheStepsBefore() {
-    trainer.takes(0, 1, 4, 3);
+  void guardsWithTheLeastOfTheFirstNormsBefore() {
+    trainer.takes(0, 4, 3, 1e9);
 
-    assertThat(trainer.advisor.clipThreshold(3, 1e9)).isEqualTo(3);
-    assertThat(trainer.advisor.clipThreshold(3, 1e9)).as("asked again").isEqualTo(3);
-    assertThat(trainer.advisor.clipThreshold(4, 1)).as("lower median of 1 3 4 1e9").isEqualTo(3);
-    assertThat(trainer.advisor.clipThreshold(5, 1)).as("median of 1 1 3 4 1e9").isEqualTo(3);
+    assertThat(trainer.advisor.clipThreshold(3, 1)).isEqualTo(3);
+    assertThat(trainer.advisor.clipThreshold(3, 1)).as("asked again").isEqualTo(3);
+    assertThat(trainer.advisor.clipThreshold(4, 5)).isEqualTo(1);
+  }
+
+  @Test
+  void guardsWithTheMedianOfTheNormsBeforeFromTheTwentiethOn() {
+    trainer.takes(0, 1, 2);
+    for (int step = 2; step < 19; step++) {
+      trainer.takes(step, 5);
+    }
+
+    assertThat(trainer.advisor.clipThreshold(19, 1e9)).as("least of 19").isEqualTo(1);
+    assertThat(trainer.advisor.clipThreshold(20, 1e9)).as("median of 20").isEqualTo(5);
+    assertThat(trainer.advisor.clipThreshold(20, 1e9)).as("asked again").isEqualTo(5);
   }
 
   @ParameterizedTest
@@ -185,7 +196,7 @@ class AdviceContractTest {
   @Test
   void countsInShadowWhatItWouldHaveClipped() {
     AdvisedTrainer shadow = AdvisedTrainer.shadowing();
-    shadow.takes(0, 4, 8, Double.NaN);
+    shadow.takes(0, 4, 8, 4, Double.NaN);
     shadow.receives(Advice.of(0.5, 1, 100));
     shadow.takes(100, 0.25, 0.5, 1, 2, Double.NaN);
     shadow.advisor.clipThreshold(105, 1, OWN);
@@ -193,7 +204,7 @@ class AdviceContractTest {
     shadow.takes(106, 1e9);
 
     AdvisorStats stats = shadow.advisor.stats();
-    assertThat(stats.guard()).isEqualTo(new ClipEngagement(2, 1, (1 + 0.5) / 2));
+    assertThat(stats.guard()).isEqualTo(new ClipEngagement(3, 1, (1 + 0.5 + 1) / 3));
     assertThat(stats.advice().steps()).isEqualTo(5);
     assertThat(stats.advice().clippedShare()).isEqualTo(3.0 / 5);
     assertThat(stats.advice().meanFactor())

@@ -3,6 +3,7 @@ package io.gradwatch.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,22 +15,24 @@ class LocalGuardTest {
 
   @Test
   void knowsNothingBeforeTheFirstNorm() {
-    assertThat(guard.median(0)).isNaN();
+    assertThat(guard.threshold(0)).isNaN();
     assertThat(guard.observe(0, 5)).isTrue();
-    assertThat(guard.median(0)).as("scored before it is learned").isNaN();
-    assertThat(guard.median(1)).isEqualTo(5);
+    assertThat(guard.threshold(0)).as("scored before it is learned").isNaN();
+    assertThat(guard.threshold(1)).isEqualTo(5);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void givesTheLowerMedianOfTheNewestNorms(long seed) {
+  void givesTheLeastOfTheFirstNormsAndTheLowerMedianOfTheNewestAfterwards(long seed) {
     Random random = new Random(seed);
     List<Double> norms = new ArrayList<>();
     for (int step = 0; step < 1_000; step++) {
       double norm = Math.exp(Math.rint(5 * random.nextGaussian())); // many are equal
       norms.add(norm);
       guard.observe(step, norm);
-      assertThat(guard.median(step + 1)).as("step %s", step).isEqualTo(lowerMedian(norms));
+      assertThat(guard.threshold(step + 1))
+          .as("step %s", step)
+          .isEqualTo(norms.size() < 20 ? least(norms) : lowerMedian(norms));
     }
   }
 
@@ -43,26 +46,30 @@ class LocalGuardTest {
     for (int grown = 0; grown < half; grown++) {
       guard.observe(step++, 1e6);
     }
-    assertThat(guard.median(step)).isEqualTo(1);
+    assertThat(guard.threshold(step)).isEqualTo(1);
     guard.observe(step++, 1e6);
-    assertThat(guard.median(step)).isEqualTo(1e6);
+    assertThat(guard.threshold(step)).isEqualTo(1e6);
   }
 
   @Test
   void takesAStepOnceAndOneThatIsTakenBackAgain() {
     guard.observe(5, 1);
-    assertThat(guard.observe(5, 100)).as("repeated").isFalse();
-    assertThat(guard.median(6)).isEqualTo(1);
-    assertThat(guard.observe(3, 100)).as("rewound").isTrue();
-    assertThat(guard.observe(4, 100)).isTrue();
-    assertThat(guard.median(5)).isEqualTo(100);
+    assertThat(guard.observe(5, 0.1)).as("repeated").isFalse();
+    assertThat(guard.threshold(6)).isEqualTo(1);
+    assertThat(guard.observe(3, 0.5)).as("rewound").isTrue();
+    assertThat(guard.threshold(3)).isEqualTo(1);
+    assertThat(guard.threshold(4)).isEqualTo(0.5);
   }
 
   @Test
   void takesAStepThatWasRepeatedBecauseItsNormWasNone() {
     assertThat(guard.observe(5, Double.NaN)).isFalse();
     assertThat(guard.observe(5, 2)).isTrue();
-    assertThat(guard.median(6)).isEqualTo(2);
+    assertThat(guard.threshold(6)).isEqualTo(2);
+  }
+
+  private static double least(List<Double> norms) {
+    return Collections.min(norms);
   }
 
   private static double lowerMedian(List<Double> norms) {
