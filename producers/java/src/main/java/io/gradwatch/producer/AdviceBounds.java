@@ -1,7 +1,7 @@
 package io.gradwatch.producer;
 
 /**
- * The trainer's own bounds of a clip threshold; they always win over advice.
+ * The trainer's own bounds of one kind of clip threshold; they always win over advice.
  *
  * @param floor lowest threshold ever applied, above 0
  * @param ceiling highest threshold ever applied, finite
@@ -13,6 +13,11 @@ record AdviceBounds(double floor, double ceiling) {
           "floor is %s and ceiling is %s, must be 0 < floor <= ceiling < infinity"
               .formatted(floor, ceiling));
     }
+  }
+
+  /** True for a number that gradients can be clipped to. */
+  static boolean isThreshold(double value) {
+    return value > 0 && value < Double.POSITIVE_INFINITY;
   }
 
   double clamp(double threshold) {

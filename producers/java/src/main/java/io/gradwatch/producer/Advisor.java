@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * threshold takes no lock and allocates nothing but where an event of feedback is due. Safe for use
  * by several threads.
  *
- * <p>Whatever a recommendation says, it can do no more than move the threshold between the
- * trainer's own floor and ceiling. Without a usable one the threshold is the trainer's own rule, or
- * the median of the norms of its recent steps within the same bounds. The library's README has the
- * contract as a table: situation, what is applied.
+ * <p>Whatever a recommendation says, it can do no more than move a threshold between the trainer's
+ * own floor and ceiling, lower the learning rate as far as the trainer's floor, and name an earlier
+ * step to go back to; and it does only what the trainer asks for, method by method. Without a
+ * usable one the threshold is the trainer's own rule, or a guard made of the norms of its recent
+ * steps within the same bounds. The library's README has the contract as a table: situation, what
+ * is applied.
  */
 public final class Advisor implements AutoCloseable {
   /**
@@ -25,7 +27,7 @@ public final class Advisor implements AutoCloseable {
 
   private static final long CLOSE_MILLIS = 5_000;
 
-  private final AdviceBounds bounds;
+  private final TrainerBounds bounds;
   private final NewestAdvice advice;
   private final AdviceReader reader;
   private final Thread thread;
@@ -39,7 +41,7 @@ public final class Advisor implements AutoCloseable {
   private volatile boolean enabled;
 
   Advisor(
-      AdviceBounds bounds,
+      TrainerBounds bounds,
       NewestAdvice advice,
       AdviceReader reader,
       AdviceMode mode,
@@ -65,8 +67,8 @@ public final class Advisor implements AutoCloseable {
   }
 
   /**
-   * Threshold to clip the global gradient norm of a step to: advice, or a guard made of recent norms
-   * while there is none. Switched off, in shadow mode or closed: the ceiling.
+   * Threshold to clip the global gradient norm of a step to: advice, or a guard made of recent
+   * norms while there is none. Switched off, in shadow mode or closed: the ceiling.
    *
    * @param step the step about to be taken
    * @param gradNorm global L2 norm of its gradients before clipping; one that is not finite or not
@@ -87,7 +89,7 @@ public final class Advisor implements AutoCloseable {
   public double clipThreshold(long step, double gradNorm, double own) {
     ClipRecommendation newest = advice.at(step);
     Double threshold = enabled && newest != null ? newest.getClipThreshold() : null;
-    double advised = threshold == null ? Double.NaN : bounds.clamp(threshold);
+    double advised = threshold == null ? Double.NaN : bounds.threshold().clamp(threshold);
     double guarded = guarded(step);
     boolean follows = follows();
     boolean followsAdvice = follows && threshold != null;
@@ -97,7 +99,7 @@ public final class Advisor implements AutoCloseable {
     } else if (!Double.isNaN(own)) {
       applied = own;
     } else {
-      applied = follows ? guarded : bounds.ceiling();
+      applied = follows ? guarded : bounds.threshold().ceiling();
     }
     if (recording.compareAndSet(false, true)) {
       try {
@@ -112,6 +114,58 @@ public final class Advisor implements AutoCloseable {
       }
     }
     return applied;
+  }
+
+  /**
+   * Threshold to clip the norm of one layer's gradients to, for a trainer that clips layer by layer
+   * instead of all at once. There is no guard for layers; {@link AdvisorStats} and feedback do not
+   * tell of them.
+   *
+   * @param step the step about to be taken
+   * @param layer index among the layer names the run has published; advice on one that it does not
+   *     have is none
+   * @param own the trainer's own threshold, positive infinity to clip nothing; returned as it is
+   *     where there is no advice on the layer, when switched off, in shadow mode or closed, and
+   *     always without {@link AdvisorBuilder#layerBounds}. NaN: it has none, and the ceiling of
+   *     those bounds (positive infinity without them) takes its place
+   * @return advice within the layer bounds, or what takes its place; never NaN
+   */
+  public double layerThreshold(long step, int layer, double own) {
+    return bounds.layerThreshold(followed(step), layer, own);
+  }
+
+  /**
+   * What to clip each component of the gradients to, plus or minus, for a trainer that clips by
+   * value.
+   *
+   * @param own as in {@link #layerThreshold}, with {@link AdvisorBuilder#valueBounds}
+   * @return advice within those bounds, or what takes its place; never NaN
+   */
+  public double clipValue(long step, double own) {
+    return bounds.clipValue(followed(step), own);
+  }
+
+  /**
+   * What to multiply the learning rate of the trainer's schedule with at a step: below 1 while a
+   * divergence is open. Not to be multiplied with itself from step to step.
+   *
+   * @return from {@link AdvisorBuilder#learningRateFloor} to 1; 1 where there is no advice on it,
+   *     when switched off, in shadow mode or closed
+   */
+  public double learningRateFactor(long step) {
+    return bounds.learningRateFactor(followed(step));
+  }
+
+  /**
+   * Step of the checkpoint to go back to while a divergence is open. Going back is a resume: with
+   * the next attempt, a new publisher and a new advisor, which keeps one advice from being obeyed
+   * twice. How often and how far it goes back is the trainer's to limit.
+   *
+   * @return from 0 to the step the advice was made at, which is not after this one; -1 where there
+   *     is no such advice, when switched off, in shadow mode or closed
+   */
+  public long rollbackStep(long step) {
+    return bounds.rollbackStep(followed(step));
   }
 
   /**
@@ -182,14 +236,21 @@ public final class Advisor implements AutoCloseable {
     thread.interrupt();
   }
 
+  /** The advice to be followed at a step, null for none; tells the step. */
+  private @Nullable ClipRecommendation followed(long step) {
+    ClipRecommendation newest = advice.at(step);
+    return follows() ? newest : null;
+  }
+
   private boolean follows() {
     return enabled && mode == AdviceMode.FOLLOW;
   }
 
   /** The guard's threshold; the ceiling before the first norm. */
   private double guarded(long step) {
+    AdviceBounds allowed = bounds.threshold();
     double threshold = guard.threshold(step);
-    return Double.isNaN(threshold) ? bounds.ceiling() : bounds.clamp(threshold);
+    return Double.isNaN(threshold) ? allowed.ceiling() : allowed.clamp(threshold);
   }
 
   /** Counts what is applied, or would be if this were not shadow mode. */

@@ -23,11 +23,16 @@ public final class AdvisorBuilder {
   /** As long as the pipeline's default policy lets advice hold; it renews it after half of that. */
   private static final long DEFAULT_STALE_AFTER_STEPS = 1_000;
 
+  private static final double DEFAULT_LEARNING_RATE_FLOOR = 0.1;
+
   private final ClientSettings client = new ClientSettings();
   private String project = Topics.DEFAULT_PROJECT;
   private @Nullable String runId;
   private int attempt;
   private @Nullable AdviceBounds bounds;
+  private @Nullable AdviceBounds layerBounds;
+  private @Nullable AdviceBounds valueBounds;
+  private double learningRateFloor = DEFAULT_LEARNING_RATE_FLOOR;
   private long staleAfterSteps = DEFAULT_STALE_AFTER_STEPS;
   private boolean shadow;
   private @Nullable StepPublisher feedback;
@@ -78,6 +83,37 @@ public final class AdvisorBuilder {
   }
 
   /**
+   * The same for the norm of each layer. Without them {@link Advisor#layerThreshold} takes no
+   * advice.
+   */
+  public AdvisorBuilder layerBounds(double floor, double ceiling) {
+    this.layerBounds = new AdviceBounds(floor, ceiling);
+    return this;
+  }
+
+  /**
+   * The same for the size of each component. Without them {@link Advisor#clipValue} takes no
+   * advice.
+   */
+  public AdvisorBuilder valueBounds(double floor, double ceiling) {
+    this.valueBounds = new AdviceBounds(floor, ceiling);
+    return this;
+  }
+
+  /**
+   * The lowest that {@link Advisor#learningRateFactor} ever gives: above 0, at most 1. 0.1 by
+   * default.
+   */
+  public AdvisorBuilder learningRateFloor(double floor) {
+    if (!(floor > 0 && floor <= 1)) {
+      throw new IllegalArgumentException(
+          "learningRateFloor is " + floor + ", must be above 0 and at most 1");
+    }
+    this.learningRateFloor = floor;
+    return this;
+  }
+
+  /**
    * The trainer's own limit: so many steps after the one it was made at, advice is not used,
    * whatever its valid_until_step. 1,000 by default.
    */
@@ -102,8 +138,8 @@ public final class AdvisorBuilder {
   /**
    * Publishes through the trainer's publisher what is done with advice, when it begins to be
    * applied, changes or ends, at most once in ten steps. Never waits for room, even where the
-   * publisher would. The publisher must be of the same run and attempt, and stays the caller's to
-   * close.
+   * publisher would. The publisher must be of the same project, run and attempt, and stays the
+   * caller's to close.
    */
   public AdvisorBuilder feedback(StepPublisher publisher) {
     this.feedback = publisher;
@@ -140,10 +176,11 @@ public final class AdvisorBuilder {
       throw new IllegalArgumentException(
           runId == null ? "the run id is not set" : "the bounds of the threshold are not set");
     }
-    if (feedback != null && !feedback.isOf(runId, attempt)) {
+    if (feedback != null && !feedback.isOf(project, runId, attempt)) {
       throw new IllegalArgumentException(
-          "the publisher given for feedback is of another run or attempt than run '%s', attempt %d"
-              .formatted(runId, attempt));
+          ("the publisher given for feedback is not of project '%s', run '%s', attempt %d: build it"
+                  + " with the same")
+              .formatted(project, runId, attempt));
     }
     SparseLog log = new SparseLog(LoggerFactory.getLogger(Advisor.class), System::nanoTime);
     NewestAdvice advice =
@@ -152,7 +189,11 @@ public final class AdvisorBuilder {
         new AdviceReader(Topics.recommendations(project), runId, consumers, reconnect, advice, log);
     AdviceMode mode = shadow && allowed == AdviceMode.FOLLOW ? AdviceMode.SHADOW : allowed;
     return new Advisor(
-            bounds, advice, reader, mode, feedback == null ? null : new AdviceFeedback(feedback))
+            new TrainerBounds(bounds, layerBounds, valueBounds, learningRateFloor),
+            advice,
+            reader,
+            mode,
+            feedback == null ? null : new AdviceFeedback(feedback))
         .start();
   }
 

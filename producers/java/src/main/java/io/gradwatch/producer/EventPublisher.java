@@ -30,6 +30,7 @@ public final class EventPublisher implements AutoCloseable {
   private static final long WAIT_MILLIS = 100;
   private static final long ABANDON_MILLIS = 1_000;
 
+  private final String topic;
   private final BlockingQueue<TrainingEvent> queue;
   private final Overflow overflow;
   private final Counters counters = new Counters();
@@ -48,6 +49,7 @@ public final class EventPublisher implements AutoCloseable {
       int queueCapacity,
       Overflow overflow,
       Duration shutdownTimeout) {
+    this.topic = topic;
     this.queue = new ArrayBlockingQueue<>(queueCapacity);
     this.overflow = overflow;
     this.sender = new EventSender(topic, queue, connect, reconnect, closing, counters, log);
@@ -84,6 +86,10 @@ public final class EventPublisher implements AutoCloseable {
         drop(DropCause.CLOSED); // it came after the last look into the queue
       }
     }
+  }
+
+  boolean publishesTo(String itsTopic) {
+    return topic.equals(itsTopic);
   }
 
   /** What became of the events so far. */

@@ -107,7 +107,7 @@ final class NewestAdvice {
   }
 
   private static boolean isSane(@Nullable Double threshold) {
-    return threshold == null || (threshold > 0 && threshold < Double.POSITIVE_INFINITY);
+    return threshold == null || AdviceBounds.isThreshold(threshold);
   }
 
   private static boolean isNewer(ClipRecommendation advice, @Nullable ClipRecommendation than) {

@@ -8,6 +8,7 @@ import io.gradwatch.records.RunEnded;
 import io.gradwatch.records.RunOutcome;
 import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.TrainingEvent;
+import io.gradwatch.schemas.Topics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -106,8 +107,8 @@ public final class StepPublisher implements AutoCloseable {
     events.publishAtOnce(event(step, new AdviceApplied(advised, applied, madeAtStep)));
   }
 
-  boolean isOf(String run, int itsAttempt) {
-    return runId.equals(run) && attempt == itsAttempt;
+  boolean isOf(String project, String run, int itsAttempt) {
+    return events.publishesTo(Topics.events(project)) && runId.equals(run) && attempt == itsAttempt;
   }
 
   /** The trainer lives although no step completes. */

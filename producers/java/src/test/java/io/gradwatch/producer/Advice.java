@@ -3,6 +3,7 @@ package io.gradwatch.producer;
 import io.gradwatch.records.AdviceReason;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.schemas.RecordCodec;
+import java.util.List;
 
 /** Recommendations for tests. */
 final class Advice {
@@ -28,6 +29,19 @@ final class Advice {
     advice.setAttempt(attempt);
     advice.setMadeAtStep(madeAtStep);
     advice.setValidUntilStep(madeAtStep + 100);
+    return advice;
+  }
+
+  /**
+   * The same with advice of every kind: thresholds 0.25, none, 4 for three layers, 0.125 for
+   * components, half the learning rate, back to step 90.
+   */
+  static ClipRecommendation ofAllKinds() {
+    ClipRecommendation advice = of(0.5);
+    advice.setLayerClipThresholds(List.of(0.25f, Float.NaN, 4f));
+    advice.setClipValue(0.125);
+    advice.setLearningRateFactor(0.5);
+    advice.setRollbackStep(90L);
     return advice;
   }
 

@@ -6,17 +6,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trainer of run "run", attempt 1, with bounds 0.1 and 10, to which a test hands its
- * recommendations: nothing here is asynchronous.
+ * A trainer of run "run", attempt 1, with bounds 0.1 and 10 (others for layers and components), to
+ * which a test hands its recommendations: nothing here is asynchronous.
  */
 final class AdvisedTrainer {
   static final double FLOOR = 0.1;
   static final double CEILING = 10;
+  static final AdviceBounds LAYERS = new AdviceBounds(0.01, 5);
+  static final AdviceBounds VALUES = new AdviceBounds(0.001, 0.5);
+  static final double LEARNING_RATE_FLOOR = 0.25;
 
   final Advisor advisor;
   private final NewestAdvice newest;
 
-  private AdvisedTrainer(AdviceMode mode, @Nullable StepPublisher publisher) {
+  private AdvisedTrainer(
+      AdviceMode mode,
+      @Nullable StepPublisher publisher,
+      @Nullable AdviceBounds layers,
+      @Nullable AdviceBounds values) {
     SparseLog log = new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime);
     newest = new NewestAdvice(new AdviceTerms("default", "run", 1, 1_000), log);
     AdviceReader reader =
@@ -31,7 +38,8 @@ final class AdvisedTrainer {
             log);
     advisor =
         new Advisor(
-            new AdviceBounds(FLOOR, CEILING),
+            new TrainerBounds(
+                new AdviceBounds(FLOOR, CEILING), layers, values, LEARNING_RATE_FLOOR),
             newest,
             reader,
             mode,
@@ -39,15 +47,20 @@ final class AdvisedTrainer {
   }
 
   static AdvisedTrainer following() {
-    return new AdvisedTrainer(AdviceMode.FOLLOW, null);
+    return using(AdviceMode.FOLLOW, null);
+  }
+
+  /** One that has said nothing about layers and components. */
+  static AdvisedTrainer followingTheGlobalThreshold() {
+    return new AdvisedTrainer(AdviceMode.FOLLOW, null, null, null);
   }
 
   static AdvisedTrainer shadowing() {
-    return new AdvisedTrainer(AdviceMode.SHADOW, null);
+    return using(AdviceMode.SHADOW, null);
   }
 
-  static AdvisedTrainer using(AdviceMode mode, StepPublisher publisher) {
-    return new AdvisedTrainer(mode, publisher);
+  static AdvisedTrainer using(AdviceMode mode, @Nullable StepPublisher publisher) {
+    return new AdvisedTrainer(mode, publisher, LAYERS, VALUES);
   }
 
   void receives(ClipRecommendation advice) {

@@ -159,16 +159,64 @@ class AdvisorTest {
         .withMessage("staleAfterSteps is 0, must be at least 1");
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
+  void refusesFloorsOfTheLearningRateThatCannotBe(double floor) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Advisor.builder().learningRateFloor(floor))
+        .withMessage("learningRateFloor is " + floor + ", must be above 0 and at most 1");
+  }
+
   @Test
-  void refusesThePublisherOfAnotherAttempt() {
+  void refusesBoundsOfLayersAndComponentsThatCannotBe() {
+    assertThatIllegalArgumentException().isThrownBy(() -> Advisor.builder().layerBounds(0, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> Advisor.builder().valueBounds(2, 1));
+  }
+
+  @Test
+  void takesOtherAdviceWithinTheBoundsItWasBuiltWith() {
+    advisor =
+        builder()
+            .layerBounds(0.5, 2)
+            .valueBounds(0.25, 3)
+            .learningRateFloor(0.75)
+            .advisor(() -> consumer(Advice.bytes(Advice.ofAllKinds())));
+    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+
+    assertThat(advisor.learningRateFactor(100)).isEqualTo(0.75);
+    assertThat(advisor.layerThreshold(100, 0, OWN)).isEqualTo(0.5);
+    assertThat(advisor.clipValue(100, OWN)).isEqualTo(0.25);
+    assertThat(advisor.rollbackStep(100)).isEqualTo(90);
+  }
+
+  @Test
+  void lowersTheLearningRateToATenthAndTakesNoAdviceOnScopesUnlessBuiltTo() {
+    ClipRecommendation advice = Advice.ofAllKinds();
+    advice.setLearningRateFactor(0.0);
+    advise(advice);
+
+    assertThat(advisor.learningRateFactor(100)).isEqualTo(0.1);
+    assertThat(advisor.layerThreshold(100, 0, OWN)).isEqualTo(OWN);
+    assertThat(advisor.clipValue(100, OWN)).isEqualTo(OWN);
+  }
+
+  @Test
+  void refusesThePublisherOfAnotherProjectRunOrAttempt() {
     try (StepPublisher publisher =
         new StepPublisher(
             StepPublisher.builder().publisher(Publishing::producer), "run", 1, null, () -> 7L)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> builder().feedback(publisher).advisor(() -> consumerOf(0)))
           .withMessage(
-              "the publisher given for feedback is of another run or attempt than run 'run',"
-                  + " attempt 0");
+              "the publisher given for feedback is not of project 'default', run 'run', attempt 0:"
+                  + " build it with the same");
+      List<AdvisorBuilder> others =
+          List.of(builder().attempt(1).project("another"), builder().attempt(1).runId("another"));
+      for (AdvisorBuilder other : others) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> other.feedback(publisher).advisor(() -> consumerOf(0)))
+            .withMessageContaining("another");
+      }
       advisor = builder().attempt(1).feedback(publisher).advisor(() -> consumerOf(0));
     }
   }

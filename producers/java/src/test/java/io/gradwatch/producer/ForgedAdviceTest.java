@@ -59,6 +59,7 @@ class ForgedAdviceTest {
 
       assertThat(threshold).isBetween(AdvisedTrainer.FLOOR, AdvisedTrainer.CEILING);
       assertThat(factor).isGreaterThan(0).isLessThanOrEqualTo(1);
+      otherAdviceHoldsAt(trainer.advisor, step, random);
     }
     AdvisorStats stats = trainer.advisor.stats();
     assertThat(stats.accepted()).as("the test forges well").isPositive();
@@ -67,6 +68,17 @@ class ForgedAdviceTest {
     assertThat(stats.advice().steps()).isPositive();
     assertThat(stats.advice().meanFactor()).isBetween(0.0, 1.0);
     assertThat(stats.guard().meanFactor()).isBetween(0.0, 1.0);
+  }
+
+  private static void otherAdviceHoldsAt(Advisor advisor, long step, Random random) {
+    int layer = random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(4);
+
+    assertThat(advisor.learningRateFactor(step)).isBetween(AdvisedTrainer.LEARNING_RATE_FLOOR, 1.0);
+    assertThat(advisor.rollbackStep(step)).isBetween(-1L, Math.max(-1, step));
+    assertThat(advisor.layerThreshold(step, layer, Double.NaN))
+        .isBetween(AdvisedTrainer.LAYERS.floor(), AdvisedTrainer.LAYERS.ceiling());
+    assertThat(advisor.clipValue(step, Double.NaN))
+        .isBetween(AdvisedTrainer.VALUES.floor(), AdvisedTrainer.VALUES.ceiling());
   }
 
   @Test
@@ -130,6 +142,13 @@ class ForgedAdviceTest {
     advice.setAttempt(random.nextInt(5) == 0 ? random.nextInt() : 1);
     advice.setMadeAtStep(step(random, step));
     advice.setValidUntilStep(step(random, step + 50));
+    advice.setLearningRateFactor(random.nextInt(8) == 0 ? null : signed(random));
+    advice.setRollbackStep(random.nextInt(8) == 0 ? null : step(random, step));
+    advice.setLayerClipThresholds(
+        random.nextInt(8) == 0
+            ? null
+            : random.ints(random.nextInt(4)).mapToObj(i -> (float) signed(random)).toList());
+    advice.setClipValue(random.nextInt(8) == 0 ? null : signed(random));
     advice.setFloor(number(random));
     advice.setCeiling(number(random));
     if (random.nextInt(10) == 0) {
@@ -148,6 +167,10 @@ class ForgedAdviceTest {
     return random.nextInt(6) == 0
         ? ODD[random.nextInt(ODD.length)]
         : Math.exp(10 * random.nextGaussian());
+  }
+
+  private static double signed(Random random) {
+    return random.nextInt(4) == 0 ? -number(random) : number(random);
   }
 
   private static byte[] garbage(Random random) {

@@ -16,7 +16,9 @@ class HotPathTest {
         new StepPublisher(
             StepPublisher.builder().publisher(Publishing::producer), "run", 1, null, () -> 7L);
     AdvisedTrainer advised = AdvisedTrainer.using(AdviceMode.FOLLOW, publisher);
-    var advice = Advice.of(0.5, 1, 0);
+    var advice = Advice.ofAllKinds();
+    advice.setAttempt(1);
+    advice.setMadeAtStep(0);
     advice.setValidUntilStep(Long.MAX_VALUE);
     advised.receives(advice);
     advised.takes(0, 1);
@@ -44,6 +46,10 @@ class HotPathTest {
       // Within the trainer's own limit of 1,000 steps, so that advice stays in force.
       double threshold = advised.advisor.clipThreshold(step % 1_000, norm);
       sum += Advisor.clipFactor(norm, threshold);
+      sum += advised.advisor.layerThreshold(step % 1_000, 0, 1);
+      sum += advised.advisor.clipValue(step % 1_000, 1);
+      sum += advised.advisor.learningRateFactor(step % 1_000);
+      sum += advised.advisor.rollbackStep(step % 1_000);
       sum += guarded.advisor.clipThreshold(step, norm);
     }
     return sum;
