@@ -3,16 +3,82 @@ package io.gradwatch.core.clip;
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
+import io.gradwatch.core.stats.RobustCentre;
 import io.gradwatch.core.stats.Trend;
 
 /**
- * Gradwatch's own rule: the centre of the recent log-norms plus a headroom that shrinks with their
- * spread: loose where norms are even, at the centre where they are heavy-tailed.
+ * Gradwatch's own rule: the centre of the recent log-norms, plus a headroom where the norms are
+ * even, less where they are rough or the loss has risen.
  *
- * <p>Centre and spread are winsorised ({@link Trend}) and learn from finite norms only, so neither
- * a NaN nor an outlier moves the threshold. The scale of norms and losses does not matter.
+ * <ul>
+ *   <li>While few norms are known the threshold is the least of them: what the first steps do may
+ *       be an explosion, and a threshold too tight for twenty steps costs next to nothing.
+ *   <li>Even norms (spread up to {@link #EVEN}) leave {@code headroom} above the centre, so that a
+ *       healthy run is hardly clipped. What the spread is beyond that takes headroom away: {@link
+ *       #PER_SPREAD} times itself, but {@link #PER_ROUGH_SPREAD} times where the loss is rough too,
+ *       down to {@code tightness} below the centre. Norms that stray while the loss does not are
+ *       the noise of batches; where both do, the learning rate is large for the network and steps
+ *       shorter than the usual are the safe ones.
+ *   <li>Growth: where the loss has not risen, norms that leave the centre behind take the threshold
+ *       with them, so that a run can leave the plateau it begins on.
+ *   <li>Caution: while the loss stands above its lowest level the threshold sinks, step by step,
+ *       and comes back half as fast when the loss does. A run that its steps drive away gets
+ *       shorter ones until it holds, whatever its norms say.
+ *   <li>Where norms fall apart into many tiny and few large ones (an interpolating network: most
+ *       batches are learnt, a few carry all that is left) the centre sinks below what still
+ *       teaches, and a spread beyond {@link #TAILED} gives some headroom back.
+ * </ul>
+ *
+ * <p>All of it is in logarithms, centre and spread are robust ({@link RobustCentre}) and learn from
+ * finite norms only: the scale of norms and losses does not matter, and neither a NaN nor an
+ * outlier moves the threshold far. The figures were found in closed loops; what was tried stands in
+ * the README of pipeline/lab.
  */
 final class AdaptiveRule implements ClipRule {
+  /** Spread of the log-norms up to which they are even. */
+  static final double EVEN = 0.1;
+
+  /** Nats that a spread beyond {@link #EVEN} takes from the headroom, times itself. */
+  static final double PER_SPREAD = 1;
+
+  /** The same where the loss is rough. */
+  static final double PER_ROUGH_SPREAD = 6;
+
+  /** Spread of the log-loss from which on it begins to be rough. */
+  static final double LOSS_EVEN = 0.15;
+
+  /** Spread of the log-loss from which on it is rough. */
+  static final double LOSS_ROUGH = 0.35;
+
+  /** Spreads that the fast level of the norms may stray from the centre without having grown. */
+  static final double GROWN = 0.5;
+
+  /** Spread from which on the norms have tails that carry what is left to learn. */
+  static final double TAILED = 0.6;
+
+  /** Nats that a spread beyond {@link #TAILED} gives back, times itself. */
+  static final double PER_TAIL = 0.4;
+
+  /** Spreads by which the fast level of the loss stands above its lowest when it has risen. */
+  static final double RISEN = 0.7;
+
+  /** Nats a step with a risen loss takes from the threshold. */
+  static final double SINK = 0.1;
+
+  /** Nats a step without gives back. */
+  static final double RECOVER = 0.05;
+
+  /** Most that caution takes. */
+  static final double MOST_CAUTION = 4;
+
+  private static final int CENTRE = 0;
+  private static final int CAUTION = RobustCentre.CELLS;
+
+  /** Norms that the run's own trend had seen: fewer than before when the measure changed. */
+  private static final int SEEN = CAUTION + 1;
+
+  private static final int CELLS = SEEN + 1;
+
   private final ClipPolicy policy;
 
   AdaptiveRule(ClipPolicy policy) {
@@ -21,7 +87,7 @@ final class AdaptiveRule implements ClipRule {
 
   @Override
   public int cells() {
-    return 0;
+    return CELLS;
   }
 
   @Override
@@ -31,22 +97,85 @@ final class AdaptiveRule implements ClipRule {
 
   @Override
   public double wanted(double[] cells, Reading reading, RunSeries series, boolean disturbed) {
-    double[] norm = series.norm();
-    if (Trend.count(norm, 0) == 0) {
+    startAnewWithTheMeasure(cells, series);
+    if (!reading.batchIsOther() && Double.isFinite(reading.normValue())) {
+      RobustCentre.update(cells, CENTRE, reading.normValue());
+    }
+    caution(cells, reading, series);
+    if (RobustCentre.count(cells, CENTRE) == 0) {
       return Double.NaN;
     }
-    double spread = Trend.spread(norm, 0);
-    double headroom = Double.isNaN(spread) ? 0 : Math.max(0, policy.headroom() - spread);
-    return StrictMath.exp(Trend.medium(norm, 0) + headroom);
+    return StrictMath.exp(level(cells, series) - cells[CAUTION]);
+  }
+
+  private static void startAnewWithTheMeasure(double[] cells, RunSeries series) {
+    long seen = Trend.count(series.norm(), 0);
+    if (seen < cells[SEEN]) {
+      RobustCentre.restart(cells, CENTRE);
+    }
+    cells[SEEN] = seen;
+  }
+
+  private static void caution(double[] cells, Reading reading, RunSeries series) {
+    double[] loss = series.loss();
+    if (reading.batchIsOther() || !Double.isFinite(reading.lossValue()) || !Trend.ready(loss, 0)) {
+      return;
+    }
+    double above = Trend.fast(loss, 0) - Trend.low(loss, 0);
+    double change = above > RISEN * Trend.floorOfSpread(loss, 0) ? SINK : -RECOVER;
+    cells[CAUTION] = Math.max(0, Math.min(MOST_CAUTION, cells[CAUTION] + change));
+  }
+
+  /** ln of the threshold, but for caution. */
+  private double level(double[] cells, RunSeries series) {
+    if (RobustCentre.isYoung(cells, CENTRE)) {
+      return RobustCentre.leastOfFirst(cells, CENTRE);
+    }
+    double centre = RobustCentre.centre(cells, CENTRE);
+    double spread = RobustCentre.spread(cells, CENTRE);
+    double growth =
+        cells[CAUTION] > 0
+            ? 0
+            : Math.max(0, Trend.fast(series.norm(), 0) - centre - GROWN * spread);
+    return centre + growth + headroom(spread, roughness(series));
+  }
+
+  /** 0 where the loss is even, 1 where it is rough or its spread cannot be compared. */
+  private static double roughness(RunSeries series) {
+    if (series.lossIsLinear() || !Trend.ready(series.loss(), 0)) {
+      return 1;
+    }
+    double rough = (Trend.spread(series.loss(), 0) - LOSS_EVEN) / (LOSS_ROUGH - LOSS_EVEN);
+    return Math.max(0, Math.min(1, rough));
+  }
+
+  private double headroom(double spread, double roughness) {
+    double perSpread = PER_SPREAD + roughness * (PER_ROUGH_SPREAD - PER_SPREAD);
+    double left = policy.headroom() - perSpread * Math.max(0, spread - EVEN);
+    return Math.max(left, Math.min(-policy.tightness(), policy.headroom()))
+        + roughness * PER_TAIL * Math.max(0, spread - TAILED);
   }
 
   @Override
-  public double floor(RunSeries series) {
-    return StrictMath.exp(Trend.low(series.norm(), 0));
+  public double centre(double[] cells, RunSeries series) {
+    return RobustCentre.centre(cells, CENTRE);
   }
 
   @Override
-  public double ceiling(RunSeries series) {
-    return StrictMath.exp(Trend.medium(series.norm(), 0) + Math.max(0, policy.headroom()));
+  public double spread(double[] cells, RunSeries series) {
+    return RobustCentre.spread(cells, CENTRE);
+  }
+
+  @Override
+  public double floor(double[] cells) {
+    double lowest = Math.min(-policy.tightness(), policy.headroom());
+    return StrictMath.exp(RobustCentre.centre(cells, CENTRE) + lowest - MOST_CAUTION);
+  }
+
+  @Override
+  public double ceiling(double[] cells) {
+    double spread = RobustCentre.spread(cells, CENTRE);
+    double most = Math.max(policy.headroom(), headroom(spread, 1));
+    return StrictMath.exp(RobustCentre.centre(cells, CENTRE) + most);
   }
 }

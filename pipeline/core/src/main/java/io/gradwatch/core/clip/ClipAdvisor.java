@@ -5,6 +5,7 @@ import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
 import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.PublishedClip;
+import io.gradwatch.core.stats.RobustCentre;
 import io.gradwatch.core.stats.Trend;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public final class ClipAdvisor {
 
   /** A threshold moves at most this far, in nats, below the one before. */
   private static final double MOST_DROP = 0.7;
+
+  /** Norms after which the threshold has come from the least of the first to where it belongs. */
+  private static final int SETTLED = 2 * RobustCentre.FIRST;
 
   private final ClipPolicy policy;
   private final ClipRuleKind kind;
@@ -61,7 +65,7 @@ public final class ClipAdvisor {
   public @Nullable AdviceReason observe(
       Advice advice, Reading reading, RunSeries series, boolean disturbed) {
     advice.observe();
-    double[] cells = advice.cells(kind, rule.cells());
+    double[] cells = cells(advice);
     double wanted = rule.wanted(cells, reading, series, disturbed);
     if (!(wanted > 0 && wanted < Double.POSITIVE_INFINITY)) {
       return withoutThreshold(advice, reading.step(), disturbed);
@@ -102,7 +106,8 @@ public final class ClipAdvisor {
       change = Math.min(change, 0);
     }
     boolean mayRaise =
-        advice.sinceRaise() >= policy.raiseIntervalSteps() || !Trend.ready(series.norm(), 0);
+        advice.sinceRaise() >= policy.raiseIntervalSteps()
+            || Trend.count(series.norm(), 0) < SETTLED;
     if (change <= -policy.deadBand() || (change >= policy.deadBand() && mayRaise)) {
       return known * StrictMath.exp(Math.max(-MOST_DROP, Math.min(policy.raise(), change)));
     }
@@ -148,15 +153,29 @@ public final class ClipAdvisor {
     return rule.guard() == ClipRule.Guard.BOUNDED;
   }
 
+  /** Geometric centre of the norms that the advice rests on; NaN: none seen. */
+  public double centre(Advice advice, RunSeries series) {
+    return StrictMath.exp(rule.centre(cells(advice), series));
+  }
+
+  /** Standard deviation of the logarithm of those norms; NaN: fewer than two seen. */
+  public double spread(Advice advice, RunSeries series) {
+    return rule.spread(cells(advice), series);
+  }
+
   /** Highest threshold that the norms of now could lead to. */
-  public double ceiling(Advice advice, RunSeries series) {
-    double ceiling = rule.ceiling(series);
+  public double ceiling(Advice advice) {
+    double ceiling = rule.ceiling(cells(advice));
     return Double.isNaN(ceiling) ? advice.threshold() : ceiling;
   }
 
   /** Lowest threshold that the norms of now could lead to. */
-  public double floor(Advice advice, RunSeries series) {
-    double floor = rule.floor(series);
+  public double floor(Advice advice) {
+    double floor = rule.floor(cells(advice));
     return Double.isNaN(floor) ? advice.threshold() : floor;
+  }
+
+  private double[] cells(Advice advice) {
+    return advice.cells(kind, rule.cells());
   }
 }

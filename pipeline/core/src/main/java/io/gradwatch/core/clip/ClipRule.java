@@ -2,6 +2,7 @@ package io.gradwatch.core.clip;
 
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
+import io.gradwatch.core.stats.Trend;
 
 /**
  * One way to choose a threshold for the global gradient norm. Code only: what a rule remembers of a
@@ -49,13 +50,23 @@ interface ClipRule {
     return counts ? norm : Double.NaN;
   }
 
+  /** ln of the centre of the norms that the threshold rests on; NaN: none seen. */
+  default double centre(double[] cells, RunSeries series) {
+    return Trend.medium(series.norm(), 0);
+  }
+
+  /** Standard deviation of the log-norms around it; NaN: fewer than two seen. */
+  default double spread(double[] cells, RunSeries series) {
+    return Trend.spread(series.norm(), 0);
+  }
+
   /** Lowest threshold that the norms of now could lead to; NaN: only the one wanted. */
-  default double floor(RunSeries series) {
+  default double floor(double[] cells) {
     return Double.NaN;
   }
 
   /** Highest threshold that the norms of now could lead to; NaN: only the one wanted. */
-  default double ceiling(RunSeries series) {
+  default double ceiling(double[] cells) {
     return Double.NaN;
   }
 }

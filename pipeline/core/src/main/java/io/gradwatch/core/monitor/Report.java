@@ -160,7 +160,6 @@ final class Report {
   /** Writes the advice of now. */
   void recommendation(AdviceReason reason) {
     RunEvent cause = cause();
-    RunSeries series = state.series;
     boolean paged = state.openAlarms.pageIsOpen();
     Checkpoint checkpoint = paged ? state.checkpointBefore(state.openAlarms.pageOnsetStep()) : null;
     double threshold = state.advice.threshold();
@@ -177,10 +176,10 @@ final class Report {
             ScopeAdvisor.value(state.scopes),
             paged ? policy.clip().learningRateFactor() : Double.NaN,
             checkpoint == null ? -1 : checkpoint.step(),
-            StrictMath.exp(Trend.medium(series.norm(), 0)),
-            Trend.spread(series.norm(), 0),
-            advisor.floor(state.advice, series),
-            advisor.ceiling(state.advice, series),
+            advisor.centre(state.advice, state.series),
+            advisor.spread(state.advice, state.series),
+            advisor.floor(state.advice),
+            advisor.ceiling(state.advice),
             paged && advisor.freezes(),
             reason,
             "");

@@ -5,9 +5,10 @@ package io.gradwatch.core.policy;
  * fixed}, and the bounded raises, which hold for {@code adaptive}.
  *
  * @param rule what the threshold follows
- * @param headroom rule adaptive: ln of the factor above the centre of the norms at which a run
- *     without tails is clipped; 0.7 (twice), lowered by the spread so that heavy tails are clipped
- *     at the centre
+ * @param headroom rule adaptive: ln of the factor above the centre of the norms at which a run with
+ *     even norms is clipped; 0.7 (twice the centre)
+ * @param tightness rule adaptive: nats below the centre to which rough norms take the threshold;
+ *     0.7 (half the centre)
  * @param deadBand ln of the factor below which a change of the threshold is not worth telling; 0.15
  * @param raise rule adaptive: ln of the largest factor by which one advice raises the threshold;
  *     0.25
@@ -20,6 +21,7 @@ package io.gradwatch.core.policy;
 public record ClipPolicy(
     ClipRuleKind rule,
     double headroom,
+    double tightness,
     double deadBand,
     double raise,
     int raiseIntervalSteps,
@@ -29,6 +31,7 @@ public record ClipPolicy(
     PublishedClip published) {
   public ClipPolicy {
     Check.within("clip.headroom", headroom, -5, 5);
+    Check.within("clip.tightness", tightness, -5, 5);
     Check.within("clip.dead_band", deadBand, 0, 2);
     Check.above("clip.raise", raise, 0);
     Check.within("clip.raise_interval_steps", raiseIntervalSteps, 1, 100_000);
@@ -41,6 +44,7 @@ public record ClipPolicy(
     return new ClipPolicy(
         settings.clipRule(),
         clip.number("headroom", 0.7),
+        clip.number("tightness", 0.7),
         clip.number("dead_band", 0.15),
         clip.number("raise", 0.25),
         clip.count("raise_interval_steps", 10),

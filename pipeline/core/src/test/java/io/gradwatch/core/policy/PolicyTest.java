@@ -117,7 +117,7 @@ class PolicyTest {
             "detectors.DIVERGENCE.jump_spread is no setting; did you mean jump_spreads?",
             "detectors.DIVERGENCE.jump_persistence is 2.5, it must be a whole number",
             "detectors.SILENCE has no settings",
-            "clip.colour is no setting; known are headroom, dead_band, raise, raise_interval_steps,"
+            "clip.colour is no setting; known are headroom, tightness, dead_band, raise, raise_interval_steps,"
                 + " validity_steps, learning_rate_factor");
   }
 }
