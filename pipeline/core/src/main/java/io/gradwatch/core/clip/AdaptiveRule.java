@@ -7,26 +7,24 @@ import io.gradwatch.core.stats.RobustCentre;
 import io.gradwatch.core.stats.Trend;
 
 /**
- * Gradwatch's own rule: the centre of the recent log-norms, plus a headroom where the norms are
- * even, less where they are rough or the loss has risen.
+ * Gradwatch's own rule: a robust centre of the recent log-norms and, from what the loss does, how
+ * much above or below it.
  *
  * <ul>
  *   <li>While few norms are known the threshold is the least of them: what the first steps do may
  *       be an explosion, and a threshold too tight for twenty steps costs next to nothing.
  *   <li>Even norms (spread up to {@link #EVEN}) leave {@code headroom} above the centre, so that a
- *       healthy run is hardly clipped. What the spread is beyond that takes headroom away: {@link
- *       #PER_SPREAD} times itself, but {@link #PER_ROUGH_SPREAD} times where the loss is rough too,
- *       down to {@code tightness} below the centre. Norms that stray while the loss does not are
- *       the noise of batches; where both do, the learning rate is large for the network and steps
- *       shorter than the usual are the safe ones.
+ *       healthy run is hardly clipped. A larger spread takes headroom away: {@link #PER_SPREAD}
+ *       times what it is beyond that where the loss is trusted, {@link #PER_ROUGH_SPREAD} times
+ *       where it is not, down to {@code tightness} below the centre.
+ *   <li>Norms alone cannot tell the noise of batches, which does no harm, from a learning rate that
+ *       is large for the network. The loss can: it is trusted where it hardly strays, or has not
+ *       risen for long. Norms with tails are not trusted whatever it does.
+ *   <li>Caution: while the loss stands above its lowest level the threshold sinks, step by step,
+ *       and comes back half as fast. A run that its steps drive away gets shorter ones until it
+ *       holds, whatever its norms say.
  *   <li>Growth: where the loss has not risen, norms that leave the centre behind take the threshold
  *       with them, so that a run can leave the plateau it begins on.
- *   <li>Caution: while the loss stands above its lowest level the threshold sinks, step by step,
- *       and comes back half as fast when the loss does. A run that its steps drive away gets
- *       shorter ones until it holds, whatever its norms say.
- *   <li>Where norms fall apart into many tiny and few large ones (an interpolating network: most
- *       batches are learnt, a few carry all that is left) the centre sinks below what still
- *       teaches, and a spread beyond {@link #TAILED} gives some headroom back.
  * </ul>
  *
  * <p>All of it is in logarithms, centre and spread are robust ({@link RobustCentre}) and learn from
@@ -45,13 +43,19 @@ final class AdaptiveRule implements ClipRule {
   static final double PER_ROUGH_SPREAD = 6;
 
   /** Spread of the log-loss from which on it begins to be rough. */
-  static final double LOSS_EVEN = 0.15;
+  static final double LOSS_EVEN = 0.05;
 
   /** Spread of the log-loss from which on it is rough. */
-  static final double LOSS_ROUGH = 0.35;
+  static final double LOSS_ROUGH = 0.2;
+
+  /** Share of trust that a step with a risen loss takes. */
+  static final double LOST = 0.1;
+
+  /** Share of trust that a step without gives. */
+  static final double WON = 0.006;
 
   /** Spreads that the fast level of the norms may stray from the centre without having grown. */
-  static final double GROWN = 0.5;
+  static final double GROWN = 1;
 
   /** Spread from which on the norms have tails that carry what is left to learn. */
   static final double TAILED = 0.6;
@@ -77,7 +81,10 @@ final class AdaptiveRule implements ClipRule {
   /** Norms that the run's own trend had seen: fewer than before when the measure changed. */
   private static final int SEEN = CAUTION + 1;
 
-  private static final int CELLS = SEEN + 1;
+  /** 0 where the loss has risen of late, 1 where it has not for long. */
+  private static final int TRUST = SEEN + 1;
+
+  private static final int CELLS = TRUST + 1;
 
   private final ClipPolicy policy;
 
@@ -122,8 +129,11 @@ final class AdaptiveRule implements ClipRule {
       return;
     }
     double above = Trend.fast(loss, 0) - Trend.low(loss, 0);
-    double change = above > RISEN * Trend.floorOfSpread(loss, 0) ? SINK : -RECOVER;
+    boolean risen = above > RISEN * Trend.floorOfSpread(loss, 0);
+    double change = risen ? SINK : -RECOVER;
     cells[CAUTION] = Math.max(0, Math.min(MOST_CAUTION, cells[CAUTION] + change));
+    double trust = cells[TRUST] + (risen ? -LOST : WON);
+    cells[TRUST] = Math.max(0, Math.min(1, trust));
   }
 
   /** ln of the threshold, but for caution. */
@@ -137,7 +147,16 @@ final class AdaptiveRule implements ClipRule {
         cells[CAUTION] > 0
             ? 0
             : Math.max(0, Trend.fast(series.norm(), 0) - centre - GROWN * spread);
-    return centre + growth + headroom(spread, roughness(series));
+    return centre + growth + headroom(spread, distrust(cells, series, spread));
+  }
+
+  /**
+   * 0 where the loss is even or has not risen for long, 1 where it is rough and has, or where the
+   * norms have tails.
+   */
+  private static double distrust(double[] cells, RunSeries series, double spread) {
+    double tails = Math.max(0, Math.min(1, (spread - TAILED) / TAILED));
+    return roughness(series) * (1 - cells[TRUST] * (1 - tails));
   }
 
   /** 0 where the loss is even, 1 where it is rough or its spread cannot be compared. */

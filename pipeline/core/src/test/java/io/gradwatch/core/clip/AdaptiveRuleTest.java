@@ -69,8 +69,20 @@ class AdaptiveRuleTest {
 
   @Test
   void isBelowTheUsualNormWhereNormsAndLossAreRough() {
-    steps(400, AdaptiveRuleTest::falling, 0.6, 0, 0.5);
-    assertThat(threshold).isBetween(0.4, 0.7);
+    steps(400, i -> i % 40 < 20 ? -1 : 1, 0.3, 0, 0.5);
+    assertThat(threshold).isLessThan(0.7);
+  }
+
+  @Test
+  void isTightWhereNormsHaveTailsHoweverCalmTheLossSeems() {
+    steps(400, AdaptiveRuleTest::falling, 0.6, 0, 1.5);
+    assertThat(threshold).isBetween(0.3, 0.9);
+  }
+
+  @Test
+  void trustsALossThatHasNotRisenForLong() {
+    steps(600, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
+    assertThat(threshold).isBetween(1.1, 2.2);
   }
 
   @Test
