@@ -67,6 +67,6 @@ class RecordLinesTest {
     assertThat(RecordLines.line(policy))
         .startsWith("{\"scope\":\"FLEET\"")
         .contains("\"detectors\":{\"DIVERGENCE\":{\"enabled\":true,")
-        .endsWith("\"clip\":{\"a\":1.0,\"b\":2.0,\"c\":3.0}}");
+        .contains("\"clip\":{\"a\":1.0,\"b\":2.0,\"c\":3.0},");
   }
 }
