@@ -94,11 +94,12 @@ final class NewestAdvice {
       outdated.increment();
       return;
     }
-    accepted.increment();
     held =
         advice.getMadeAtStep() <= step
             ? new Held(advice, waits(waiting, step) ? waiting : null)
             : new Held(known, advice);
+    // Counted once it is in force: who sees the count may ask for the advice.
+    accepted.increment();
   }
 
   private @Nullable ClipRecommendation inForce(long step) {

@@ -125,6 +125,11 @@ final class AdaptiveRule implements ClipRule {
 
   private static void caution(double[] cells, Reading reading, RunSeries series) {
     double[] loss = series.loss();
+    if (Trend.count(loss, 0) <= 1) {
+      // The run has gone back, or the loss is measured anew: what it did before says nothing.
+      cells[CAUTION] = 0;
+      cells[TRUST] = 0;
+    }
     if (reading.batchIsOther() || !Double.isFinite(reading.lossValue()) || !Trend.ready(loss, 0)) {
       return;
     }

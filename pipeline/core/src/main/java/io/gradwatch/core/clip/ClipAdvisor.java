@@ -166,13 +166,13 @@ public final class ClipAdvisor {
   /** Highest threshold that the norms of now could lead to. */
   public double ceiling(Advice advice) {
     double ceiling = rule.ceiling(cells(advice));
-    return Double.isNaN(ceiling) ? advice.threshold() : ceiling;
+    return Double.isNaN(ceiling) ? advice.threshold() : Math.max(ceiling, advice.threshold());
   }
 
   /** Lowest threshold that the norms of now could lead to. */
   public double floor(Advice advice) {
     double floor = rule.floor(cells(advice));
-    return Double.isNaN(floor) ? advice.threshold() : floor;
+    return Double.isNaN(floor) ? advice.threshold() : Math.min(floor, advice.threshold());
   }
 
   private double[] cells(Advice advice) {
