@@ -19,7 +19,7 @@ import io.gradwatch.core.stats.Trend;
  *       where it is not, down to {@code tightness} below the centre.
  *   <li>Norms alone cannot tell the noise of batches, which does no harm, from a learning rate that
  *       is large for the network. The loss can: it is trusted where it hardly strays, or has not
- *       risen for long. Norms with tails are not trusted whatever it does.
+ *       risen for long; but not for the latter where the norms have tails.
  *   <li>Caution: while the loss stands above its lowest level the threshold sinks, step by step,
  *       and comes back half as fast. A run that its steps drive away gets shorter ones until it
  *       holds, whatever its norms say.
@@ -39,7 +39,7 @@ final class AdaptiveRule implements ClipRule {
   /** Nats that a spread beyond {@link #EVEN} takes from the headroom, times itself. */
   static final double PER_SPREAD = 1;
 
-  /** The same where the loss is rough. */
+  /** The same where the loss is not trusted. */
   static final double PER_ROUGH_SPREAD = 6;
 
   /** Spread of the log-loss from which on it begins to be rough. */
@@ -156,8 +156,8 @@ final class AdaptiveRule implements ClipRule {
   }
 
   /**
-   * 0 where the loss is even or has not risen for long, 1 where it is rough and has, or where the
-   * norms have tails.
+   * 0 where the loss is even or has not risen for long, 1 where it is rough and has risen, or is
+   * rough and the norms have tails.
    */
   private static double distrust(double[] cells, RunSeries series, double spread) {
     double tails = Math.max(0, Math.min(1, (spread - TAILED) / TAILED));
@@ -173,11 +173,11 @@ final class AdaptiveRule implements ClipRule {
     return Math.max(0, Math.min(1, rough));
   }
 
-  private double headroom(double spread, double roughness) {
-    double perSpread = PER_SPREAD + roughness * (PER_ROUGH_SPREAD - PER_SPREAD);
+  private double headroom(double spread, double distrust) {
+    double perSpread = PER_SPREAD + distrust * (PER_ROUGH_SPREAD - PER_SPREAD);
     double left = policy.headroom() - perSpread * Math.max(0, spread - EVEN);
     return Math.max(left, Math.min(-policy.tightness(), policy.headroom()))
-        + roughness * PER_TAIL * Math.max(0, spread - TAILED);
+        + distrust * PER_TAIL * Math.max(0, spread - TAILED);
   }
 
   @Override

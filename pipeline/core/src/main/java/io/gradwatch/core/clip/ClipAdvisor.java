@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClipAdvisor {
   /** Norms beyond this many spreads freeze the threshold. */
-  private static final double DISTURBED_SPREADS = 6;
+  static final double DISTURBED_SPREADS = 6;
 
   /** A threshold moves at most this far, in nats, below the one before. */
-  private static final double MOST_DROP = 0.7;
+  static final double MOST_DROP = 0.7;
 
   /** Norms after which the threshold has come from the least of the first to where it belongs. */
   private static final int SETTLED = 2 * RobustCentre.FIRST;
@@ -49,8 +49,8 @@ public final class ClipAdvisor {
     return switch (policy.rule()) {
       case ADAPTIVE -> new AdaptiveRule(policy);
       case FIXED -> new FixedRule(published.fixed());
-      case AUTOCLIP -> new AutoClipRule(published.autoClip());
-      case QUANTILE -> new QuantileRule(published.quantile());
+      case AUTOCLIP -> PercentileRule.autoClip(published.autoClip());
+      case QUANTILE -> PercentileRule.quantile(published.quantile());
       case ZCLIP -> new ZClipRule(published.zClip());
       case ADAGC -> new AdaGcRule(published.adaGc());
     };

@@ -36,12 +36,6 @@ public final class ScopeAdvisor {
   /** ln of the factor, or spreads of a layer, beyond which a move is told by itself. */
   private static final double WIDE_BAND = 0.5;
 
-  /** A threshold moves at most this far, in nats, below the one before. */
-  private static final double MOST_DROP = 0.7;
-
-  /** Norms beyond this many spreads are no time to tell what the usual ones are. */
-  private static final double DISTURBED_SPREADS = 6;
-
   private static final double LN_2 = StrictMath.log(2);
 
   private final ClipPolicy policy;
@@ -81,7 +75,7 @@ public final class ScopeAdvisor {
       return AdviceReason.RENEWED;
     }
     boolean looks = series.counters().steps() % INTERVAL == 0 && !Double.isNaN(scopes.global());
-    boolean trusts = steady && !(reading.normScore() > DISTURBED_SPREADS);
+    boolean trusts = steady && !(reading.normScore() > ClipAdvisor.DISTURBED_SPREADS);
     return looks && moved(scopes, series, trusts ? excess : Double.NaN)
         ? AdviceReason.BASELINE
         : null;
@@ -181,7 +175,7 @@ public final class ScopeAdvisor {
     }
     return Double.isNaN(before) || !isBounded()
         ? target
-        : before + Math.max(-MOST_DROP, Math.min(policy.raise(), target - before));
+        : before + Math.max(-ClipAdvisor.MOST_DROP, Math.min(policy.raise(), target - before));
   }
 
   /** The threshold of each layer, NaN for one without advice; empty when all are. */

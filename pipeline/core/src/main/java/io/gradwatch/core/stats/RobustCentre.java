@@ -39,12 +39,6 @@ public final class RobustCentre {
   /** Ratio of the interquartile range to the standard deviation of a normal distribution. */
   private static final double QUARTILES_PER_SIGMA = 1.3489795003921634;
 
-  /** Ratio of the standard deviation to the mean absolute deviation of a normal distribution. */
-  private static final double SIGMA_PER_MEAN_DEVIATION = 1.2533141373155003;
-
-  private static final double SQRT_HALF = StrictMath.sqrt(0.5);
-  private static final int MOST_DOUBLINGS = 60;
-
   private static final int COUNT = 0;
   private static final int CENTRE = 1;
   private static final int SPREAD = 2;
@@ -80,25 +74,13 @@ public final class RobustCentre {
 
   private static void follow(double[] cells, int at, double count, double value) {
     double unit = Math.max(cells[at + SPREAD], LEAST_SPREAD);
-    double near = winsorise(cells, at, value - cells[at + CENTRE], WINSOR * unit);
+    double near = Trend.winsorise(cells, at + ROW, value - cells[at + CENTRE], WINSOR * unit);
     cells[at + CENTRE] += Math.max(CENTRE_WEIGHT, 1 / count) * near;
     double deviation =
-        Math.min(Math.abs(value - cells[at + LAST]) * SQRT_HALF, SPREAD_WINSOR * unit);
+        Math.min(Math.abs(value - cells[at + LAST]) * Trend.SQRT_HALF, SPREAD_WINSOR * unit);
     cells[at + SPREAD] +=
         Math.max(SPREAD_WEIGHT, 1 / count)
-            * (deviation * SIGMA_PER_MEAN_DEVIATION - cells[at + SPREAD]);
-  }
-
-  private static double winsorise(double[] cells, int at, double innovation, double bound) {
-    if (Math.abs(innovation) <= bound) {
-      cells[at + ROW] = 0;
-      return innovation;
-    }
-    double row = cells[at + ROW];
-    double earlier = innovation > 0 ? Math.max(row, 0) : Math.max(-row, 0);
-    cells[at + ROW] = Math.copySign(earlier + 1, innovation);
-    double wider = Math.scalb(bound, (int) Math.min(earlier, MOST_DOUBLINGS));
-    return Math.max(-wider, Math.min(wider, innovation));
+            * (deviation * Trend.SIGMA_PER_MEAN_DEVIATION - cells[at + SPREAD]);
   }
 
   /** Puts a value where it belongs among those before it. */
@@ -125,7 +107,7 @@ public final class RobustCentre {
     return (long) cells[at + COUNT];
   }
 
-  /** True while the centre is the median of all values. */
+  /** True while fewer than {@link #FIRST} values were seen. */
   public static boolean isYoung(double[] cells, int at) {
     return cells[at + COUNT] < FIRST;
   }

@@ -54,7 +54,7 @@ public final class Trend {
   private static final double SLOW = weight(SLOW_HALF_LIFE);
 
   /** Ratio of the standard deviation to the mean absolute deviation of a normal distribution. */
-  private static final double SIGMA_PER_MEAN_DEVIATION = 1.2533141373155003;
+  static final double SIGMA_PER_MEAN_DEVIATION = 1.2533141373155003;
 
   /** Relative resolution below which differences are rounding, of a loss printed to six digits. */
   private static final double RESOLUTION = 1e-6;
@@ -86,7 +86,7 @@ public final class Trend {
   /** Cells of a trend in the first version of the state. */
   private static final int FIRST_CELLS = 9;
 
-  private static final double SQRT_HALF = StrictMath.sqrt(0.5);
+  static final double SQRT_HALF = StrictMath.sqrt(0.5);
 
   private Trend() {}
 
@@ -112,7 +112,7 @@ public final class Trend {
     double deviation = count == 1 ? 0 : (value - cells[at + LAST]) * SQRT_HALF;
     if (count > YOUNGEST) {
       double unit = floorOfSpread(cells, at) * (count > LEARNING ? 1 : YOUTH);
-      near = medium + winsorise(cells, at, value - medium, unit);
+      near = medium + winsorise(cells, at + ROW, value - medium, WINSOR * unit);
       deviation = clamp(deviation, SPREAD_WINSOR * unit);
     }
     cells[at + LAST] = value;
@@ -258,13 +258,18 @@ public final class Trend {
     return lag > 0 ? (cells[at + MEDIUM_LEVEL] - cells[at + SLOW_LEVEL]) / lag : Double.NaN;
   }
 
-  private static double winsorise(double[] cells, int at, double innovation, double unit) {
-    double row = cells[at + ROW];
-    double earlier = innovation > 0 ? Math.max(row, 0) : Math.max(-row, 0);
-    double bound = Math.scalb(WINSOR * unit, (int) Math.min(earlier, MOST_DOUBLINGS));
-    boolean outside = Math.abs(innovation) > WINSOR * unit;
-    cells[at + ROW] = outside ? Math.copySign(earlier + 1, innovation) : 0;
-    return clamp(innovation, bound);
+  /**
+   * An innovation within its bound, which doubles with every further one beyond it on the same
+   * side.
+   *
+   * @param row cell of the innovations beyond the bound in a row: positive above, negative below
+   */
+  static double winsorise(double[] cells, int row, double innovation, double bound) {
+    double before = cells[row];
+    double earlier = innovation > 0 ? Math.max(before, 0) : Math.max(-before, 0);
+    boolean outside = Math.abs(innovation) > bound;
+    cells[row] = outside ? Math.copySign(earlier + 1, innovation) : 0;
+    return clamp(innovation, Math.scalb(bound, (int) Math.min(earlier, MOST_DOUBLINGS)));
   }
 
   /**

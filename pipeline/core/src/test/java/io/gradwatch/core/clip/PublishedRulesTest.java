@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules that others published, each against a plain computation of what its paper says. */
 class PublishedRulesTest {
   private static final PublishedClip STANDARD = Policy.defaults().clip().published();
-  private static final ClipRule AUTOCLIP = new AutoClipRule(STANDARD.autoClip());
-  private static final ClipRule QUANTILE = new QuantileRule(STANDARD.quantile());
+  private static final ClipRule AUTOCLIP = PercentileRule.autoClip(STANDARD.autoClip());
+  private static final ClipRule QUANTILE = PercentileRule.quantile(STANDARD.quantile());
   private static final ClipRule ZCLIP = new ZClipRule(STANDARD.zClip());
   private static final ClipRule ADAGC = new AdaGcRule(STANDARD.adaGc());
 
@@ -102,7 +102,7 @@ class PublishedRulesTest {
 
   @Test
   void quantileForgetsHalfOfAChangeInAThirdOfItsNorms() {
-    Run run = new Run(new QuantileRule(new PublishedClip.Quantile(50, 1_000)));
+    Run run = new Run(PercentileRule.quantile(new PublishedClip.Quantile(50, 1_000)));
     for (int i = 0; i < 20_000; i++) {
       run.norm(1);
     }
