@@ -8,6 +8,7 @@ import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.schemas.Limits;
 import io.gradwatch.wire.UndecodableException.Reason;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,23 @@ import org.jspecify.annotations.Nullable;
  * that they cannot disagree. The module's README has the rules as a table.
  */
 final class EventChecks {
-  /** The last millisecond of the year 9999: later times are taken for it, so that they print. */
-  static final long MAX_EMITTED_AT = 253_402_300_799_999L;
+  /**
+   * Where the count of one unit since 1970 ends and the next begins: as seconds, milliseconds and
+   * microseconds each is a time of 1973, and a thousand times it one of the year 5138. Below the
+   * least there are only clocks that did not start in 1970, taken as they are.
+   */
+  private static final long LEAST_SECONDS = 100_000_000L;
+
+  private static final long LEAST_MILLISECONDS = 1_000 * LEAST_SECONDS;
+  private static final long LEAST_MICROSECONDS = 1_000 * LEAST_MILLISECONDS;
+  private static final long LEAST_NANOSECONDS = 1_000 * LEAST_MICROSECONDS;
+
+  /**
+   * What FSDP, torch.compile and activation checkpointing put into the names of the layers they
+   * wrap: without it a layer has one name whatever it is wrapped in.
+   */
+  private static final Pattern WRAPPERS =
+      Pattern.compile("(?<![^.])(?:_fsdp_wrapped_module|_orig_mod|_checkpoint_wrapped_module)\\.");
 
   /** The step of something that was not told. */
   static final long NO_STEP = -1;
@@ -57,8 +73,25 @@ final class EventChecks {
     return value;
   }
 
+  /** A time in milliseconds, whichever of the usual units it was told in; 0 when below 0. */
   static long emittedAt(long value) {
-    return Math.min(Math.max(value, 0), MAX_EMITTED_AT);
+    if (value < LEAST_SECONDS) {
+      return Math.max(value, 0);
+    }
+    if (value < LEAST_MILLISECONDS) {
+      return 1_000 * value;
+    }
+    if (value < LEAST_MICROSECONDS) {
+      return value;
+    }
+    return value / (value < LEAST_NANOSECONDS ? 1_000 : 1_000_000);
+  }
+
+  /** The name of a layer without what wraps it. */
+  static String layerName(String name) {
+    return name.startsWith("_") || name.contains("._")
+        ? WRAPPERS.matcher(name).replaceAll("")
+        : name;
   }
 
   static int rank(int value) throws UndecodableException {

@@ -113,10 +113,11 @@ public final class EventMapper {
 
   private static List<String> layerNames(List<String> names) throws UndecodableException {
     EventChecks.layerCount("layer_names", names.size());
+    List<String> checked = new ArrayList<>(names.size());
     for (String name : names) {
-      text("a layer name", name, Limits.MAX_NAME_BYTES);
+      checked.add(EventChecks.layerName(text("a layer name", name, Limits.MAX_NAME_BYTES)));
     }
-    return Collections.unmodifiableList(new ArrayList<>(names));
+    return Collections.unmodifiableList(checked);
   }
 
   private static Map<String, String> tags(Map<String, String> tags) throws UndecodableException {

@@ -96,7 +96,7 @@ final class EventReader {
     while ((block = in.block("layer_names", LEAST_TEXT_BYTES)) > 0) {
       EventChecks.layerCount("layer_names", (long) names.size() + block);
       for (int i = 0; i < block; i++) {
-        names.add(in.text("a layer name", Limits.MAX_NAME_BYTES));
+        names.add(EventChecks.layerName(in.text("a layer name", Limits.MAX_NAME_BYTES)));
       }
       in.endBlock("layer_names");
     }

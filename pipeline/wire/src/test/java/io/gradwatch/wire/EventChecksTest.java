@@ -93,14 +93,60 @@ class EventChecksTest {
 
   @ParameterizedTest
   @CsvSource({
+    "-9223372036854775808, 0",
     "-1, 0",
     "0, 0",
-    "1, 1",
-    "253402300799999, 253402300799999",
-    "253402300800000, 253402300799999"
+    "99999999, 99999999", // a clock that started with the run
+    "100000000, 100000000000", // seconds
+    "1800000000, 1800000000000",
+    "4294967296, 4294967296000", // the year 2106
+    "99999999999, 99999999999000",
+    "100000000000, 100000000000", // milliseconds
+    "1800000000000, 1800000000000",
+    "99999999999999, 99999999999999",
+    "100000000000000, 100000000000", // microseconds
+    "1800000000123456, 1800000000123",
+    "99999999999999999, 99999999999999",
+    "100000000000000000, 100000000000", // nanoseconds
+    "1800000000123456789, 1800000000123",
+    "9223372036854775807, 9223372036854"
   })
-  void takesTimesThatCannotBeForTheNearestThatCan(long emittedAt, long taken) {
-    assertThat(bothWays(event().setEmittedAt(emittedAt)).event()).contains("emittedAt=" + taken);
+  void takesTimesInWhicheverUnitTheyWereTold(long emittedAt, long milliseconds) {
+    assertThat(bothWays(event().setEmittedAt(emittedAt)).event())
+        .contains("emittedAt=" + milliseconds + ",");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_orig_mod.layers.0.weight, layers.0.weight",
+    "_fsdp_wrapped_module._orig_mod.layers.0._fsdp_wrapped_module.mlp, layers.0.mlp",
+    "layers.0._checkpoint_wrapped_module.mlp.weight, layers.0.mlp.weight",
+    "layers._orig_mod, layers._orig_mod",
+    "my_orig_mod.weight, my_orig_mod.weight",
+    "module.weight, module.weight",
+    "__orig_mod.weight, __orig_mod.weight"
+  })
+  void namesALayerAlikeWhateverItIsWrappedIn(String told, String name) {
+    assertThat(bothWays(body(started().setLayerNames(List.of(told)))).event())
+        .contains("layerNames=[" + name + "]");
+  }
+
+  @Test
+  void namesOfLayersMayHoldAnyCharacterThatHasAUtf8() {
+    for (String name :
+        List.of("", "a\nb", "a\u0000b", "\u001b[31m", "\u202e", "=1+1", "<!channel>")) {
+      assertThat(bothWays(body(started().setLayerNames(List.of(name)))).event())
+          .contains("layerNames=[" + name + "]");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run, Run", "run, ' run'", "\u00e9, e\u0301", "a, \u0430"})
+  void runIdsThatLookAlikeAreDifferentRuns(String one, String other) {
+    assertThat(bothWays(event().setRunId(one)).event()).contains("runId=" + one + ",");
+    assertThat(bothWays(event().setRunId(other)).event())
+        .contains("runId=" + other + ",")
+        .doesNotContain("runId=" + one + ",");
   }
 
   @Test

@@ -7,10 +7,13 @@ import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.schemas.Limits;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.wire.UndecodableException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +51,29 @@ class HostileBytesTest {
   void refusesOtherFormats(String text) {
     assertThat(Outcome.of(text.getBytes(StandardCharsets.UTF_8)).reason())
         .isEqualTo(Reason.UNKNOWN_FRAMING);
+  }
+
+  @Test
+  void refusesWhatIsShorterThanItsFraming() {
+    byte[] header = AvroBytes.framing().toArray();
+    for (int length = 2; length < header.length; length++) {
+      assertThat(Outcome.of(Arrays.copyOf(header, length)).reason()).isEqualTo(Reason.TRUNCATED);
+    }
+    for (int length = 1; length < 5; length++) {
+      assertThat(Outcome.of(new byte[length]).reason()).isEqualTo(Reason.TRUNCATED);
+    }
+    assertThat(Outcome.of(new byte[] {(byte) 0xC3}).reason()).isEqualTo(Reason.UNKNOWN_FRAMING);
+    assertThat(Outcome.of(new byte[] {(byte) 0xC3, 2, 0, 0}).reason())
+        .isEqualTo(Reason.UNKNOWN_FRAMING);
+  }
+
+  @Test
+  void refusesCompressedEvents() throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(AvroBytes.envelope().varint(7).toArray());
+    }
+    assertThat(Outcome.of(zipped.toByteArray()).reason()).isEqualTo(Reason.UNKNOWN_FRAMING);
   }
 
   @Test
@@ -108,6 +134,10 @@ class HostileBytesTest {
         "run_id needs 9223372036854775807 bytes at 20, 1 are left");
     assertThat(Outcome.of(AvroBytes.framing().varint(-1).toArray()).reason())
         .isEqualTo(Reason.MALFORMED);
+    assertThat(Outcome.of(AvroBytes.framing().varint(1L << 31).raw(65).toArray()).reason())
+        .isEqualTo(Reason.TRUNCATED);
+    assertThat(Outcome.of(layerNorms().varint(1L << 31).raw(65).toArray()).reason())
+        .isEqualTo(Reason.TRUNCATED);
     AvroBytes layers = AvroBytes.step().absent(STEP_SCALARS).varint(1).varint(16_384);
     assertThat(Outcome.of(layers.toArray()).reason()).isEqualTo(Reason.TRUNCATED);
   }
@@ -151,6 +181,10 @@ class HostileBytesTest {
   void refusesTextThatIsNotUtf8ButNotTheReplacementCharacter() {
     AvroBytes latin1 = AvroBytes.framing().varint(2).raw('r', 0xE9);
     assertRefused(latin1.toArray(), Reason.INVALID_TEXT, "run_id is not UTF-8, must be UTF-8");
+    AvroBytes halfACharacter = AvroBytes.framing().varint(3).raw(0xED, 0xA0, 0xBD);
+    assertThat(Outcome.of(halfACharacter.toArray()).reason()).isEqualTo(Reason.INVALID_TEXT);
+    AvroBytes twoBytesForNul = AvroBytes.framing().varint(2).raw(0xC0, 0x80);
+    assertThat(Outcome.of(twoBytesForNul.toArray()).reason()).isEqualTo(Reason.INVALID_TEXT);
     AvroBytes replacement =
         AvroBytes.framing().text("r\uFFFD").varint(0).varint(0).varint(0).varint(0).varint(7);
     assertThat(Outcome.of(replacement.toArray()).event()).contains("r\uFFFD");

@@ -117,6 +117,21 @@ class OlderWritersTest {
   }
 
   @Test
+  void areRefusedWhereNumbersAreText() {
+    String text = OLDER.toString().replace("[\"null\",\"float\"]", "[\"null\",\"string\"]");
+    assertThat(text).isNotEqualTo(OLDER.toString());
+    byte[] value = value(confluentHeader(registry.register(text)), olderEvent());
+    assertThat(decode(value).reason()).isEqualTo(Reason.UNACCEPTABLE_SCHEMA);
+  }
+
+  @Test
+  void missWhatTheyCallOtherwise() {
+    String renamed = OLDER.toString().replace("\"run_id\"", "\"run\"");
+    byte[] value = value(confluentHeader(registry.register(renamed)), olderEvent());
+    assertThat(decode(value).reason()).isEqualTo(Reason.INVALID_RUN_ID);
+  }
+
+  @Test
   void areRefusedWithASchemaThatIsNotAnEvents() {
     byte[] value = value(confluentHeader(registry.register("\"string\"")), olderEvent());
     assertThat(decode(value).reason()).isEqualTo(Reason.UNACCEPTABLE_SCHEMA);

@@ -56,9 +56,7 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
       event = decoder.decode(project, record.value());
     } catch (UndecodableException e) {
       refused.inc();
-      context.output(
-          DEAD_LETTERS,
-          deadLetters.of(record, STAGE, e.reason().name(), String.valueOf(e.getMessage())));
+      context.output(DEAD_LETTERS, deadLetters.of(record, STAGE, e.reason().name(), e));
       return;
     }
     out.collect(event);

@@ -36,6 +36,9 @@ public final class DeadLetters {
   /** Why, as one of a closed set of words. */
   public static final String REASON = PREFIX + "reason";
 
+  /** Class of the exception that refused it. */
+  public static final String EXCEPTION = PREFIX + "exception";
+
   /** Why, in one sentence. */
   public static final String MESSAGE = PREFIX + "message";
 
@@ -72,9 +75,13 @@ public final class DeadLetters {
     this.maxBytes = maxBytes;
   }
 
-  /** The letter for a record that {@code stage} refused. */
-  public ProducedRecord of(ConsumedRecord refused, String stage, String reason, String message) {
-    List<RecordHeader> ours = ours(refused, stage, reason, message);
+  /**
+   * The letter for a record that {@code stage} refused.
+   *
+   * @param why its class and message are told
+   */
+  public ProducedRecord of(ConsumedRecord refused, String stage, String reason, Exception why) {
+    List<RecordHeader> ours = ours(refused, stage, reason, why);
     List<String> cuts = new ArrayList<>();
     int left = Math.toIntExact(maxBytes - BATCH_BYTES - CUT_BYTES - size(ours));
     byte @Nullable [] key = cut(refused.key(), left, "key", cuts);
@@ -96,13 +103,15 @@ public final class DeadLetters {
   }
 
   private static List<RecordHeader> ours(
-      ConsumedRecord refused, String stage, String reason, String message) {
+      ConsumedRecord refused, String stage, String reason, Exception why) {
+    String message = String.valueOf(why.getMessage());
     return List.of(
         RecordHeader.text(TOPIC, refused.topic()),
         RecordHeader.text(PARTITION, Integer.toString(refused.partition())),
         RecordHeader.text(OFFSET, Long.toString(refused.offset())),
         RecordHeader.text(STAGE, stage),
         RecordHeader.text(REASON, reason),
+        RecordHeader.text(EXCEPTION, why.getClass().getName()),
         RecordHeader.text(
             MESSAGE, message.substring(0, Math.min(message.length(), MAX_MESSAGE_CHARS))));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.schemas.Topics;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ class DeadLettersTest {
   void keepsTheRecordAndSaysWhereItLayAndWhy() {
     ConsumedRecord refused = record(new byte[] {9, 9});
     ProducedRecord letter =
-        new DeadLetters(BOUND).of(refused, "decode", "MALFORMED", "loss is odd");
+        new DeadLetters(BOUND).of(refused, "decode", "MALFORMED", new IOException("loss is odd"));
 
     assertThat(letter.topic()).isEqualTo(Topics.DEAD_LETTERS);
     assertThat(letter.key()).isSameAs(refused.key());
@@ -47,13 +48,15 @@ class DeadLettersTest {
             Map.entry("gradwatch.dead-letter.offset", "77"),
             Map.entry("gradwatch.dead-letter.stage", "decode"),
             Map.entry("gradwatch.dead-letter.reason", "MALFORMED"),
+            Map.entry("gradwatch.dead-letter.exception", "java.io.IOException"),
             Map.entry("gradwatch.dead-letter.message", "loss is odd"));
   }
 
   @Test
   void keepsAnAbsentKeyAndAnAbsentValueAbsent() {
     ConsumedRecord tombstone = new ConsumedRecord("t", 0, 0, null, null, List.of());
-    ProducedRecord letter = new DeadLetters(BOUND).of(tombstone, "decode", "EMPTY", "");
+    ProducedRecord letter =
+        new DeadLetters(BOUND).of(tombstone, "decode", "EMPTY", new IOException());
     assertThat(letter.key()).isNull();
     assertThat(letter.value()).isNull();
     assertThat(ours(letter)).doesNotContainKey(DeadLetters.CUT);
@@ -122,7 +125,8 @@ class DeadLettersTest {
             Collections.nCopies(headers, new RecordHeader(repeated, inHeader)));
     for (int bound : List.of(DeadLetters.MIN_BYTES, 1_024_000)) {
       ProducedRecord letter =
-          new DeadLetters(bound).of(hostile, "decode", "UNKNOWN_FRAMING", "\uFFFD".repeat(10_000));
+          new DeadLetters(bound)
+              .of(hostile, "decode", "UNKNOWN_FRAMING", new IOException("\uFFFD".repeat(10_000)));
       assertThat(bytesInKafka(letter)).isLessThanOrEqualTo(bound);
       assertThat(ours(letter)).containsKeys(DeadLetters.MESSAGE, DeadLetters.CUT);
     }
@@ -131,7 +135,8 @@ class DeadLettersTest {
   @Test
   void boundsTheMessage() {
     ProducedRecord letter =
-        new DeadLetters(BOUND).of(record(new byte[0]), "decode", "R", "x".repeat(10_000));
+        new DeadLetters(BOUND)
+            .of(record(new byte[0]), "decode", "R", new IOException("x".repeat(10_000)));
     assertThat(ours(letter).get(DeadLetters.MESSAGE)).hasSize(512);
   }
 
@@ -159,7 +164,7 @@ class DeadLettersTest {
   }
 
   private static ProducedRecord letter(int bound, ConsumedRecord refused) {
-    return new DeadLetters(bound).of(refused, "decode", "R", "m");
+    return new DeadLetters(bound).of(refused, "decode", "R", new IOException("m"));
   }
 
   private static ConsumedRecord record(byte[] value) {
