@@ -115,6 +115,12 @@ final class AdaptiveRule implements ClipRule {
     return StrictMath.exp(level(cells, series) - cells[CAUTION]);
   }
 
+  /** True from as many norms as the first ones once more. */
+  @Override
+  public boolean settled(double[] cells) {
+    return RobustCentre.count(cells, CENTRE) >= 2 * RobustCentre.FIRST;
+  }
+
   private static void startAnewWithTheMeasure(double[] cells, RunSeries series) {
     long seen = Trend.count(series.norm(), 0);
     if (seen < cells[SEEN]) {

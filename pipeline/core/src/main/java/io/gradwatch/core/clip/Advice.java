@@ -19,7 +19,7 @@ public final class Advice implements State {
   /** Name of the rule whose numbers the cells are; empty: of none. */
   private String rule = "";
 
-  /** True until the rule that took the place of another has told a threshold. */
+  /** True until the rule that took the place of another has wanted a threshold. */
   private boolean ruleIsNew;
 
   private double[] cells = {};
@@ -59,9 +59,20 @@ public final class Advice implements State {
     return cells;
   }
 
-  /** True until the rule that took the place of another has told a threshold. */
+  /** True until the rule that took the place of another has wanted a threshold. */
   boolean ruleIsNew() {
     return ruleIsNew;
+  }
+
+  /**
+   * The rule in force wants a threshold.
+   *
+   * @return true when it is the first since it took the place of another
+   */
+  boolean takeOver() {
+    boolean wasNew = ruleIsNew;
+    ruleIsNew = false;
+    return wasNew;
   }
 
   /** Threshold advised now; NaN until there is one. */
@@ -110,7 +121,6 @@ public final class Advice implements State {
       raisedAtCount = count;
     }
     threshold = newThreshold;
-    ruleIsNew = false;
     retell(step, isFrozen);
   }
 

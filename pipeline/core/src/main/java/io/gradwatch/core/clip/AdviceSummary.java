@@ -7,34 +7,54 @@ import io.gradwatch.core.policy.ClipRuleKind;
 public final class AdviceSummary {
   private AdviceSummary() {}
 
-  /** One sentence on the threshold; others on layers, components and an open alarm where told. */
-  public static String of(Recommendation advice, ClipRuleKind rule) {
-    return advice.reason().text() + ": " + clip(advice, rule) + scopes(advice) + alarm(advice);
+  /**
+   * One sentence on the threshold; others on layers, components and an open alarm where told.
+   *
+   * @param rule the rule in force
+   * @param warmsUp true while that rule has wanted no threshold: what is told is none, or the one
+   *     before it
+   * @param norms finite norms that were seen of updates, by whatever rule
+   */
+  public static String of(Recommendation advice, ClipRuleKind rule, boolean warmsUp, long norms) {
+    String clip =
+        Double.isNaN(advice.clipThreshold())
+            ? none(rule, norms)
+            : clip(advice, Words.number(advice.clipThreshold()) + origin(rule, warmsUp));
+    return advice.reason().text() + ": " + clip + scopes(advice) + alarm(advice);
   }
 
-  private static String clip(Recommendation advice, ClipRuleKind rule) {
-    if (Double.isNaN(advice.clipThreshold())) {
-      return "no gradient norm was seen to advise a clip threshold from.";
+  private static String none(ClipRuleKind rule, long norms) {
+    return norms == 0
+        ? "no finite gradient norm of an update was seen to advise a clip threshold from."
+        : Words.sentence(
+            "%s has seen too few gradient norms above 0 to advise a clip threshold.", rule.word());
+  }
+
+  private static String origin(ClipRuleKind rule, boolean warmsUp) {
+    if (warmsUp) {
+      return Words.sentence(" until %s has a threshold", rule.word());
     }
-    String published = rule == ClipRuleKind.ADAPTIVE ? "" : " (" + rule.word() + ")";
-    String threshold = Words.number(advice.clipThreshold()) + published;
+    return rule == ClipRuleKind.ADAPTIVE ? "" : " (" + rule.word() + ")";
+  }
+
+  /** Centre and spread may be those of a series that began anew, whatever was seen before. */
+  private static String clip(Recommendation advice, String threshold) {
+    String norms;
     if (Double.isNaN(advice.centre())) {
-      return Words.sentence(
-          "clip at %s, before any norm was seen; holds until step %d.",
-          threshold, advice.validUntilStep());
-    }
-    if (Double.isNaN(advice.spread())) {
-      return Words.sentence(
-          "clip at %s, the only norm seen so far; holds until step %d.",
-          threshold, advice.validUntilStep());
+      norms = "where norms centre is not known";
+    } else if (Double.isNaN(advice.spread())) {
+      norms =
+          Words.sentence(
+              "norms centre at %s so far, how far they stray is not known",
+              Words.number(advice.centre()));
+    } else {
+      norms =
+          Words.sentence(
+              "recent norms centre at %s and stray from it by a factor of %s",
+              Words.number(advice.centre()), Words.number(StrictMath.exp(advice.spread())));
     }
     return Words.sentence(
-        "clip at %s; recent norms centre at %s and stray from it by a factor of %s; holds until"
-            + " step %d.",
-        threshold,
-        Words.number(advice.centre()),
-        Words.number(StrictMath.exp(advice.spread())),
-        advice.validUntilStep());
+        "clip at %s; %s; holds until step %d.", threshold, norms, advice.validUntilStep());
   }
 
   private static String scopes(Recommendation advice) {

@@ -4,9 +4,6 @@ import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
 import io.gradwatch.core.policy.ClipPolicy;
 import io.gradwatch.core.policy.ClipRuleKind;
-import io.gradwatch.core.policy.PublishedClip;
-import io.gradwatch.core.stats.RobustCentre;
-import io.gradwatch.core.stats.Trend;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * twenty steps late.
  *
  * <p>A rule that the policy puts in place of another starts from nothing; until it wants a
- * threshold the advice before it holds. Under {@code BOUNDED} that advice is where the new rule
- * goes on from, else the first threshold it wants is told as it is.
+ * threshold the advice before it holds, and is renewed and told to new attempts as ever. Under
+ * {@code BOUNDED} that advice is where the new rule goes on from, else the first threshold it wants
+ * is told as it is.
  */
 public final class ClipAdvisor {
   /** Norms beyond this many spreads freeze the threshold. */
@@ -27,33 +25,18 @@ public final class ClipAdvisor {
   /** A threshold moves at most this far, in nats, below the one before. */
   static final double MOST_DROP = 0.7;
 
-  /** Norms after which the threshold has come from the least of the first to where it belongs. */
-  private static final int SETTLED = 2 * RobustCentre.FIRST;
-
   private final ClipPolicy policy;
   private final ClipRuleKind kind;
   private final ClipRule rule;
 
   public ClipAdvisor(ClipPolicy policy) {
-    this(policy, policy.rule(), rule(policy));
+    this(policy, policy.rule(), ClipRule.of(policy));
   }
 
   ClipAdvisor(ClipPolicy policy, ClipRuleKind kind, ClipRule rule) {
     this.policy = policy;
     this.kind = kind;
     this.rule = rule;
-  }
-
-  private static ClipRule rule(ClipPolicy policy) {
-    PublishedClip published = policy.published();
-    return switch (policy.rule()) {
-      case ADAPTIVE -> new AdaptiveRule(policy);
-      case FIXED -> new FixedRule(published.fixed());
-      case AUTOCLIP -> PercentileRule.autoClip(published.autoClip());
-      case QUANTILE -> PercentileRule.quantile(published.quantile());
-      case ZCLIP -> new ZClipRule(published.zClip());
-      case ADAGC -> new AdaGcRule(published.adaGc());
-    };
   }
 
   /**
@@ -72,14 +55,13 @@ public final class ClipAdvisor {
     }
     boolean guarded = rule.guard() == ClipRule.Guard.BOUNDED;
     double known = advice.threshold();
-    if (Double.isNaN(known) || (advice.ruleIsNew() && !guarded)) {
+    boolean takesOver = advice.takeOver();
+    if (Double.isNaN(known) || (takesOver && !guarded)) {
       advice.make(wanted, reading.step(), disturbed);
       return AdviceReason.COLD_START;
     }
     double told =
-        guarded
-            ? bounded(advice, known, wanted, reading, series, disturbed)
-            : worthTelling(known, wanted);
+        guarded ? bounded(advice, known, wanted, reading, disturbed) : worthTelling(known, wanted);
     AdviceReason owed = advice.owed();
     if (told != known) {
       advice.make(told, reading.step(), disturbed);
@@ -95,19 +77,13 @@ public final class ClipAdvisor {
   }
 
   private double bounded(
-      Advice advice,
-      double known,
-      double wanted,
-      Reading reading,
-      RunSeries series,
-      boolean disturbed) {
+      Advice advice, double known, double wanted, Reading reading, boolean disturbed) {
     double change = StrictMath.log(wanted) - StrictMath.log(known);
     if (disturbed || reading.normScore() > DISTURBED_SPREADS || reading.nonFinite()) {
       change = Math.min(change, 0);
     }
     boolean mayRaise =
-        advice.sinceRaise() >= policy.raiseIntervalSteps()
-            || Trend.count(series.norm(), 0) < SETTLED;
+        advice.sinceRaise() >= policy.raiseIntervalSteps() || !rule.settled(cells(advice));
     if (change <= -policy.deadBand() || (change >= policy.deadBand() && mayRaise)) {
       return known * StrictMath.exp(Math.max(-MOST_DROP, Math.min(policy.raise(), change)));
     }
@@ -119,12 +95,16 @@ public final class ClipAdvisor {
     return Math.abs(StrictMath.log(wanted / known)) >= deadBand ? wanted : known;
   }
 
-  /** Where the rule wants none, advice is what to do about an alarm while one is open. */
+  /**
+   * Where the rule wants none, the advice before it holds; where there is none, advice is what to
+   * do about an alarm while one is open.
+   */
   private @Nullable AdviceReason withoutThreshold(Advice advice, long step, boolean disturbed) {
-    if (!disturbed && !advice.frozen()) {
+    if (Double.isNaN(advice.threshold()) && !disturbed && !advice.frozen()) {
       return null;
     }
-    AdviceReason reason = standing(advice, step, disturbed);
+    AdviceReason owed = advice.owed();
+    AdviceReason reason = owed == null ? standing(advice, step, disturbed) : owed;
     if (reason != null) {
       advice.retell(step, disturbed);
     }
@@ -146,6 +126,14 @@ public final class ClipAdvisor {
       return disturbed ? AdviceReason.DISTURBANCE : AdviceReason.RECOVERED;
     }
     return step - advice.madeAtStep() >= policy.validitySteps() / 2 ? AdviceReason.RENEWED : null;
+  }
+
+  /**
+   * True while the rule in force has wanted no threshold: none is told, or that of another rule.
+   */
+  public boolean warmsUp(Advice advice) {
+    cells(advice);
+    return Double.isNaN(advice.threshold()) || advice.ruleIsNew();
   }
 
   /** True when the threshold is not raised while a disturbance is under way. */

@@ -2,6 +2,8 @@ package io.gradwatch.core.clip;
 
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.detect.RunSeries;
+import io.gradwatch.core.policy.ClipPolicy;
+import io.gradwatch.core.policy.PublishedClip;
 import io.gradwatch.core.stats.Trend;
 
 /**
@@ -24,6 +26,19 @@ interface ClipRule {
 
   double MOST_NORM = 1e150;
 
+  /** The rule that a policy chooses. */
+  static ClipRule of(ClipPolicy policy) {
+    PublishedClip published = policy.published();
+    return switch (policy.rule()) {
+      case ADAPTIVE -> new AdaptiveRule(policy);
+      case FIXED -> new FixedRule(published.fixed());
+      case AUTOCLIP -> PercentileRule.autoClip(published.autoClip());
+      case QUANTILE -> PercentileRule.quantile(published.quantile());
+      case ZCLIP -> new ZClipRule(published.zClip());
+      case ADAGC -> new AdaGcRule(published.adaGc());
+    };
+  }
+
   /** Cells the rule needs. */
   int cells();
 
@@ -38,6 +53,14 @@ interface ClipRule {
    * @return above 0; NaN: none yet
    */
   double wanted(double[] cells, Reading reading, RunSeries series, boolean disturbed);
+
+  /**
+   * False while the threshold is on its way from what the first norms say to where it belongs: its
+   * raises need no interval until then.
+   */
+  default boolean settled(double[] cells) {
+    return true;
+  }
 
   /**
    * The norm that a published rule learns: without loss scale; NaN where it is 0, not finite, not

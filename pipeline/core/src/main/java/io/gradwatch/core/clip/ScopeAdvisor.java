@@ -40,11 +40,15 @@ public final class ScopeAdvisor {
 
   private final ClipPolicy policy;
 
+  /** False: who chooses a published rule gets what it says. */
+  private final boolean isBounded;
+
   /** The rule of layers; null: they follow the global threshold. */
   private final @Nullable AdaGcLayers adaGc;
 
   public ScopeAdvisor(ClipPolicy policy) {
     this.policy = policy;
+    this.isBounded = ClipRule.of(policy).guard() == ClipRule.Guard.BOUNDED;
     this.adaGc =
         policy.rule() == ClipRuleKind.ADAGC && policy.scopes().layers()
             ? new AdaGcLayers(policy.published().adaGc())
@@ -149,7 +153,7 @@ public final class ScopeAdvisor {
     }
     double global = StrictMath.log(threshold);
     double shift = global - scopes.global();
-    shift = isBounded() ? Math.min(0, shift) : shift;
+    shift = isBounded ? Math.min(0, shift) : shift;
     double excess = disturbed ? Double.NaN : global - Trend.medium(series.norm(), 0);
     scopes.layers(policy.scopes().layers() ? series.layers() : 0);
     double[] told = scopes.layers();
@@ -160,11 +164,6 @@ public final class ScopeAdvisor {
     scopes.tell(follow(scopes.value(), value, shift), global);
   }
 
-  /** Who chooses a published rule gets what it says. */
-  private boolean isBounded() {
-    return policy.rule() == ClipRuleKind.ADAPTIVE;
-  }
-
   /**
    * The target, as far as it may be followed at once; where there is none, what was told before,
    * shifted with the global threshold.
@@ -173,7 +172,7 @@ public final class ScopeAdvisor {
     if (Double.isNaN(target)) {
       return before + shift;
     }
-    return Double.isNaN(before) || !isBounded()
+    return Double.isNaN(before) || !isBounded
         ? target
         : before + Math.max(-ClipAdvisor.MOST_DROP, Math.min(policy.raise(), target - before));
   }

@@ -183,7 +183,13 @@ final class Report {
             paged && advisor.freezes(),
             reason,
             "");
-    findings.add(silent.withSummary(AdviceSummary.of(silent, policy.clip().rule())));
+    String summary =
+        AdviceSummary.of(
+            silent,
+            policy.clip().rule(),
+            advisor.warmsUp(state.advice),
+            Summary.count(state.series.normSummary(), 0));
+    findings.add(silent.withSummary(summary));
   }
 
   /** Writes the statistics of now. */

@@ -50,13 +50,18 @@ public final class Summary {
     Quantiles.update(cells, at + QUANTILES, value);
   }
 
+  /** Values seen. */
+  public static long count(double[] cells, int at) {
+    return (long) cells[at + COUNT];
+  }
+
   /**
    * The statistics as they go out.
    *
    * @param growthRate growth of ln(value) per step, which the trend of the series knows
    */
   public static SeriesStatistics read(double[] cells, int at, double growthRate) {
-    long count = (long) cells[at + COUNT];
+    long count = count(cells, at);
     boolean empty = count == 0;
     return new SeriesStatistics(
         count,

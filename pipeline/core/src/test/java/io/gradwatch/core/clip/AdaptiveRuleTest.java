@@ -56,6 +56,16 @@ class AdaptiveRuleTest {
   }
 
   @Test
+  void hasSettledAfterFortyNormsThatItLearnt() {
+    steps(20, AdaptiveRuleTest::falling, 0.02, 0, 0.05);
+    step(1, Double.NaN);
+    steps(19, AdaptiveRuleTest::falling, 0.02, 0, 0.05);
+    assertThat(rule.settled(cells)).isFalse();
+    steps(1, AdaptiveRuleTest::falling, 0.02, 0, 0.05);
+    assertThat(rule.settled(cells)).isTrue();
+  }
+
+  @Test
   void leavesEvenNormsTheirHeadroom() {
     steps(400, AdaptiveRuleTest::falling, 0.02, 0, 0.05);
     assertThat(threshold).isBetween(1.8, 2.2);

@@ -31,6 +31,7 @@ class TellingTest {
   private static final class Scripted implements ClipRule {
     private final Guard guard;
     private double wanted;
+    private boolean settled = true;
 
     Scripted(Guard guard, double wanted) {
       this.guard = guard;
@@ -45,6 +46,11 @@ class TellingTest {
     @Override
     public Guard guard() {
       return guard;
+    }
+
+    @Override
+    public boolean settled(double[] cells) {
+      return settled;
     }
 
     @Override
@@ -128,12 +134,30 @@ class TellingTest {
   }
 
   @Test
-  void behindAllGuardsAThresholdRisesByTheBoundedFactor() {
+  void behindAllGuardsAThresholdRisesByTheBoundedFactorOnceInAnInterval() {
     Scripted rule = new Scripted(Guard.BOUNDED, 1);
     step(rule);
     rule.wanted = 100;
-    step(rule);
+    for (int i = 1; i < policy.raiseIntervalSteps(); i++) {
+      assertThat(step(rule)).isNull();
+    }
+    assertThat(step(rule)).isEqualTo(AdviceReason.BASELINE);
     assertThat(advice.threshold()).isCloseTo(StrictMath.exp(policy.raise()), ROUNDING);
+    assertThat(step(rule)).isNull();
+  }
+
+  @Test
+  void untilTheRuleHasSettledItsThresholdRisesByTheBoundedFactorAtEveryStep() {
+    Scripted rule = new Scripted(Guard.BOUNDED, 1);
+    rule.settled = false;
+    step(rule);
+    rule.wanted = 100;
+    for (int i = 1; i <= 3; i++) {
+      step(rule);
+      assertThat(advice.threshold()).isCloseTo(StrictMath.exp(i * policy.raise()), ROUNDING);
+    }
+    rule.settled = true;
+    assertThat(step(rule)).isNull();
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clip rules as a policy chooses them: through the monitor, a restart, and a change of mind. */
@@ -42,6 +43,12 @@ class ClipRulesTest {
   private static RunEvent event(int step) {
     double norm = step % 11 == 5 ? Double.NaN : 2 * StrictMath.exp(0.3 * StrictMath.sin(step));
     return event(step, new Observation().set(Scalar.LOSS, 1).set(Scalar.GRAD_NORM, norm));
+  }
+
+  private static RunEvent event(int attempt, int step) {
+    RunEvent first = event(step);
+    return new RunEvent(
+        first.project(), first.runId(), attempt, step, step, first.rank(), first.body());
   }
 
   /** The same with two layers. */
@@ -67,6 +74,17 @@ class ClipRulesTest {
     List<Recommendation> advice = new ArrayList<>();
     for (int step = from; step < to; step++) {
       advice.addAll(watch.accept(event(step)).recommendations());
+    }
+    return advice;
+  }
+
+  /** Five steps whose loss and norm are no numbers. */
+  private static List<Recommendation> lose(RunWatch watch, int from) {
+    List<Recommendation> advice = new ArrayList<>();
+    for (int step = from; step < from + 5; step++) {
+      Observation lost =
+          new Observation().set(Scalar.LOSS, Double.NaN).set(Scalar.GRAD_NORM, Double.NaN);
+      advice.addAll(watch.accept(event(step, lost)).recommendations());
     }
     return advice;
   }
@@ -126,6 +144,51 @@ class ClipRulesTest {
   }
 
   @Test
+  void whileANewRuleWarmsUpTheAdviceBeforeItIsToldToANewAttemptAndRenewed() {
+    Settings slow =
+        Settings.NONE.withClip(ClipRuleKind.ZCLIP).withClip("zclip_warmup_norms", 10_000);
+    RunWatch watch = watch(run(0, Settings.NONE), run(SWITCH, slow));
+    Recommendation before = last(advice(watch, 0, SWITCH));
+    advice(watch, SWITCH, SWITCH + 20);
+
+    assertThat(watch.accept(event(1, SWITCH + 20)).recommendations())
+        .singleElement()
+        .returns(AdviceReason.RENEWED, Recommendation::reason)
+        .returns(1, Recommendation::attempt)
+        .satisfies(
+            told ->
+                assertThat(told.summary())
+                    .matches(
+                        "Still holds: clip at [\\d.]+ until zclip has a threshold; recent norms"
+                            + " centre at .* stray from it .* holds until step 1170\\."))
+        .returns(before.clipThreshold(), Recommendation::clipThreshold);
+    List<Recommendation> later = new ArrayList<>();
+    for (int step = SWITCH + 21; step < SWITCH + 1_100; step++) {
+      later.addAll(watch.accept(event(1, step)).recommendations());
+    }
+    assertThat(later)
+        .hasSize(2)
+        .allMatch(told -> told.reason() == AdviceReason.RENEWED)
+        .allMatch(told -> told.clipThreshold() == before.clipThreshold());
+    assertThat(watch.accept(event(2, SWITCH + 50)).recommendations())
+        .singleElement()
+        .returns(AdviceReason.REWOUND, Recommendation::reason)
+        .returns(before.clipThreshold(), Recommendation::clipThreshold);
+  }
+
+  @Test
+  void ourRuleChosenInTheMiddleGetsWhereItWantsToBeAsSoonAsAtTheStart() {
+    RunWatch watch =
+        watch(
+            run(0, Settings.NONE.withClip(ClipRuleKind.FIXED).withClip("fixed_threshold", 0.01)),
+            run(SWITCH, Settings.NONE));
+    advice(watch, 0, SWITCH);
+
+    // ln(200) nats in steps of 0.25.
+    assertThat(last(advice(watch, SWITCH, SWITCH + 30)).clipThreshold()).isGreaterThan(2);
+  }
+
+  @Test
   void ourRuleGoesOnFromTheAdviceBeforeItInBoundedSteps() {
     RunWatch watch =
         watch(
@@ -159,8 +222,35 @@ class ClipRulesTest {
         .singleElement()
         .returns(1.0, Recommendation::clipThreshold)
         .returns(
-            "First advice: clip at 1.000 (fixed), before any norm was seen; holds until step 1000.",
+            "First advice: clip at 1.000 (fixed); where norms centre is not known; holds until step"
+                + " 1000.",
             Recommendation::summary);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"ZCLIP"})
+  void theFirstNormSaysWhereNormsCentreButNotHowTheyStray(ClipRuleKind rule) {
+    Recommendation first = last(advice(watch(run(0, Settings.NONE.withClip(rule))), 0, 1));
+
+    assertThat(first.summary())
+        .matches(
+            "First advice: clip at [\\d.]+( \\("
+                + rule.word()
+                + "\\))?; norms centre at 2.000 so"
+                + " far, how far they stray is not known; holds until step 1000\\.");
+  }
+
+  @Test
+  void aRuleThatHasSeenTooFewNormsSaysSoWhereAnAlarmIsToldOf() {
+    RunWatch watch = watch(run(0, Settings.NONE.withClip(ClipRuleKind.ZCLIP)));
+    assertThat(advice(watch, 0, 20)).isEmpty();
+
+    assertThat(last(lose(watch, 20)).summary())
+        .startsWith(
+            "A disturbance began: zclip has seen too few gradient norms above 0 to advise a clip"
+                + " threshold. While the alarm is open: ");
   }
 
   @Test
@@ -172,13 +262,7 @@ class ClipRulesTest {
   private static boolean frozen(ClipRuleKind rule) {
     RunWatch watch = watch(run(0, Settings.NONE.withClip(rule)));
     advice(watch, 0, 100);
-    List<Recommendation> advice = new ArrayList<>();
-    for (int step = 100; step < 105; step++) {
-      Observation lost =
-          new Observation().set(Scalar.LOSS, Double.NaN).set(Scalar.GRAD_NORM, Double.NaN);
-      RunEvent event = new RunEvent("vision", "r", 0, step, step, RunEvent.WHOLE_RUN, lost);
-      advice.addAll(watch.accept(event).recommendations());
-    }
+    List<Recommendation> advice = lose(watch, 100);
     assertThat(advice)
         .first()
         .returns(AdviceReason.DISTURBANCE, Recommendation::reason)

@@ -26,6 +26,16 @@ class EarlierStatesTest {
     }
   }
 
+  private static RunEvent quiet(int step) {
+    double norm = 1 + (step % 3) * 0.1;
+    Observation observation =
+        new Observation()
+            .set(Scalar.LOSS, 2 + (step % 5) * 0.01)
+            .set(Scalar.GRAD_NORM, norm)
+            .setLayers(LayerSeries.GRAD_NORM, new float[] {(float) norm / 2, (float) norm / 3});
+    return new RunEvent("default", "golden", 0, step, 0, RunEvent.WHOLE_RUN, observation);
+  }
+
   @Test
   void theSecondVersionKeepsItsLevelsAndAdvice() throws IOException {
     RunState state = read("v2.bin");
@@ -50,20 +60,25 @@ class EarlierStatesTest {
     assertThat(requireNonNull(state.checkpointBefore(199)).uri()).isEqualTo("s3://c/199");
   }
 
+  @Test
+  void theThresholdOfTheSecondVersionIsBackWhereItBelongsOnceTheRuleKnowsItsFirstNorms()
+      throws IOException {
+    RunState state = read("v2.bin");
+    RunMonitor monitor = new RunMonitor(Policy.defaults());
+    for (int i = 200; i < 225; i++) {
+      monitor.accept(state, quiet(i));
+    }
+    // The first twenty hold it at the least of them; twice their centre is where it belongs.
+    assertThat(state.advice.threshold()).isBetween(1.8, 2.3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"v1.bin", "v2.bin"})
   void aRunGoesOnFromThereWithoutAPage(String name) throws IOException {
     RunState state = read(name);
     RunMonitor monitor = new RunMonitor(Policy.defaults());
     for (int i = 200; i < 400; i++) {
-      double norm = 1 + (i % 3) * 0.1;
-      Observation observation =
-          new Observation()
-              .set(Scalar.LOSS, 2 + (i % 5) * 0.01)
-              .set(Scalar.GRAD_NORM, norm)
-              .setLayers(LayerSeries.GRAD_NORM, new float[] {(float) norm / 2, (float) norm / 3});
-      RunEvent event = new RunEvent("default", "golden", 0, i, 0, RunEvent.WHOLE_RUN, observation);
-      assertThat(monitor.accept(state, event).alarms())
+      assertThat(monitor.accept(state, quiet(i)).alarms())
           .noneMatch(alarm -> alarm.severity() == Severity.CRITICAL);
     }
     assertThat(RunState.fromBytes(state.toBytes()).toBytes()).isEqualTo(state.toBytes());
