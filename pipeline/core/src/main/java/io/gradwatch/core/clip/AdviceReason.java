@@ -2,7 +2,10 @@ package io.gradwatch.core.clip;
 
 /** Why advice changed. */
 public enum AdviceReason {
-  /** First advice of the run, or of a rule that the policy has put in place of another. */
+  /**
+   * First threshold of the run, or of a published rule that the policy has put in place of another;
+   * the adaptive rule goes on from the advice before it.
+   */
   COLD_START("First advice"),
   /** The baseline moved. */
   BASELINE("The norms moved"),
@@ -12,7 +15,10 @@ public enum AdviceReason {
   RECOVERED("The disturbance is over"),
   /** A newer attempt rewound the run. */
   REWOUND("The run has gone back"),
-  /** The validity of the last advice was about to end. */
+  /**
+   * Nothing but that the validity of the last advice was about to end, a newer attempt that goes on
+   * where the run stopped knows none of it, or the policy leaves out what was told.
+   */
   RENEWED("Still holds");
 
   private final String text;

@@ -82,7 +82,7 @@ public final class ClipEffect implements State {
   }
 
   /**
-   * Geometric mean of norm over threshold of the recent steps that were above it, above 1; NaN
+   * Geometric mean of norm over threshold of the recent steps that were above it, at least 1; NaN
    * where there was none.
    */
   public double factor() {
