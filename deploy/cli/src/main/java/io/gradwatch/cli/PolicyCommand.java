@@ -111,7 +111,7 @@ final class PolicyCommand implements Runnable {
       for (int i = 0; i < values.size(); i++) {
         Setting setting = SettingsCatalog.all().get(i);
         if ((setting.kind() == null) == ofClip) {
-          row(out, setting.path(), number(values.get(i)), number(setting.standard()));
+          row(out, setting.path(), text(setting, values.get(i)), text(setting, setting.standard()));
         }
       }
     }
@@ -123,8 +123,8 @@ final class PolicyCommand implements Runnable {
     }
 
     /** Short enough to read: thresholds that follow another have no end of digits. */
-    private static String number(double value) {
-      return Bound.number(new BigDecimal(value).round(SHOWN).doubleValue());
+    private static String text(Setting setting, double value) {
+      return setting.text(new BigDecimal(value).round(SHOWN).doubleValue());
     }
   }
 
@@ -181,8 +181,8 @@ final class PolicyCommand implements Runnable {
           rows.add(
               List.of(
                   setting.path(),
-                  Bound.number(setting.standard()) + (setting.followsFalsePages() ? " *" : ""),
-                  setting.bound() + (setting.whole() ? ", whole" : "")));
+                  setting.text(setting.standard()) + (setting.followsFalsePages() ? " *" : ""),
+                  setting.allowed()));
         }
       }
     }

@@ -22,7 +22,7 @@ class PolicyCommandTest {
         fleet:
           detectors: {NON_FINITE: {severity: WARNING, persistence: 3}}
         projects:
-          vision: {clip: {rule: zclip, headroom: 1}}
+          vision: {clip: {rule: zclip, headroom: 1, layers: false, components: true}}
         runs:
           vision/r: {detectors: {NON_FINITE: {enabled: false, persistence: 2}}}
         """);
@@ -41,11 +41,13 @@ class PolicyCommandTest {
             " detectors.NON_FINITE.persistence 3 default 2",
             " clip.rule zclip default adaptive",
             " clip.headroom 1 default 0.7",
+            " clip.layers false default true",
             "RUN vision/r",
             " detectors.NON_FINITE.enabled false default true",
             " detectors.NON_FINITE.severity WARNING default CRITICAL",
             " clip.rule zclip default adaptive",
-            " clip.headroom 1 default 0.7");
+            " clip.headroom 1 default 0.7",
+            " clip.layers false default true");
   }
 
   @Test
@@ -84,9 +86,10 @@ class PolicyCommandTest {
     for (Setting setting : SettingsCatalog.all()) {
       assertThat(run.out())
           .containsPattern(
-              "(?m)^  \\Q" + setting.path() + "\\E +\\S+( \\*)? +\\Q" + setting.bound());
+              "(?m)^  \\Q" + setting.path() + "\\E +\\S+( \\*)? +\\Q" + setting.allowed());
     }
     assertThat(run.out()).contains("false_page_interval_steps", "detectors.LOSS_SPIKE.enabled");
+    assertThat(run.out()).containsPattern("clip.layers +true +true or false");
     assertThat(run.out()).containsPattern("clip.rule +adaptive +one of adaptive, .*zclip");
   }
 

@@ -94,7 +94,8 @@ public final class SettingsCatalog {
     return new SettingProblem(path, "is " + Bound.number(value) + ", it must be " + bound);
   }
 
-  private static @Nullable Setting find(@Nullable AlarmKind kind, String name) {
+  /** The setting of a detector, or of the clip advisor (null), with a name; null: none. */
+  public static @Nullable Setting find(@Nullable AlarmKind kind, String name) {
     for (Setting setting : ALL) {
       if (setting.kind() == kind && setting.name().equals(name)) {
         return setting;
@@ -109,7 +110,8 @@ public final class SettingsCatalog {
   }
 
   private static Setting withBound(SettingsReader.Asked asked) {
-    double refused = asked.whole() ? Integer.MIN_VALUE : Double.NaN;
+    boolean fractions = asked.type() == Setting.Type.NUMBER;
+    double refused = fractions ? Double.NaN : Integer.MIN_VALUE;
     AlarmKind kind = asked.kind();
     Settings tried =
         kind == null
@@ -124,12 +126,7 @@ public final class SettingsCatalog {
         throw new IllegalStateException(expected + " is checked as " + e.name(), e);
       }
       return new Setting(
-          kind,
-          asked.name(),
-          asked.standard(),
-          asked.whole(),
-          asked.followsFalsePages(),
-          e.bound());
+          kind, asked.name(), asked.standard(), asked.type(), asked.followsFalsePages(), e.bound());
     }
     throw new IllegalStateException(expected + " has no bound");
   }

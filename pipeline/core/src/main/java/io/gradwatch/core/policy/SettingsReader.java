@@ -27,7 +27,7 @@ final class SettingsReader {
       String name,
       double standard,
       double given,
-      boolean whole,
+      Setting.Type type,
       boolean followsFalsePages) {}
 
   private final Settings settings;
@@ -95,12 +95,16 @@ final class SettingsReader {
 
     /** A number. */
     double number(String name, double standard) {
-      return ask(name, standard, false, false);
+      return ask(name, standard, Setting.Type.NUMBER, false);
     }
 
     /** A whole number. */
     int count(String name, int standard) {
-      double value = ask(name, standard, true, false);
+      return whole(name, standard, Setting.Type.WHOLE);
+    }
+
+    private int whole(String name, int standard, Setting.Type type) {
+      double value = ask(name, standard, type, false);
       if (value != (int) value) {
         throw new IllegalArgumentException(name + " is " + value + ", it must be a whole number");
       }
@@ -110,7 +114,7 @@ final class SettingsReader {
     /** A switch: 1 for on, which it is by default, or 0 for off. */
     boolean isOn(String name) {
       String section = kind == null ? "clip" : kind.name().toLowerCase(Locale.ROOT);
-      return Check.within(section + "." + name, count(name, 1), 0, 1) == 1;
+      return Check.within(section + "." + name, whole(name, 1, Setting.Type.SWITCH), 0, 1) == 1;
     }
 
     /**
@@ -118,13 +122,13 @@ final class SettingsReader {
      * it follows the rate of false pages that was set, see {@link FalsePages}.
      */
     double pageThreshold(String name, double standard) {
-      return ask(name, standard, false, true);
+      return ask(name, standard, Setting.Type.NUMBER, true);
     }
 
-    private double ask(String name, double standard, boolean whole, boolean followsFalsePages) {
+    private double ask(String name, double standard, Setting.Type type, boolean followsFalsePages) {
       double factor = followsFalsePages ? FalsePages.factor(settings.falsePageIntervalSteps()) : 1;
       double given = numbers.getOrDefault(name, factor * standard);
-      asked.add(new Asked(kind, name, standard, given, whole, followsFalsePages));
+      asked.add(new Asked(kind, name, standard, given, type, followsFalsePages));
       return given;
     }
   }

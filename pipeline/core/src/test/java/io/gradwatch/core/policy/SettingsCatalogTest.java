@@ -1,5 +1,6 @@
 package io.gradwatch.core.policy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,6 +68,20 @@ class SettingsCatalogTest {
     assertThat(NearestName.suggestion("colour", List.of("jump_spreads", "rise")))
         .isEqualTo("; known are jump_spreads, rise");
     assertThat(NearestName.suggestion("colour", List.of())).isEmpty();
+  }
+
+  @Test
+  void aPersonReadsASwitchAsTrueOrFalseAndNumbersAsNumbers() {
+    Setting layers = requireNonNull(SettingsCatalog.find(null, "layers"));
+    assertThat(layers.allowed()).isEqualTo("true or false");
+    assertThat(layers.text(1)).isEqualTo("true");
+    assertThat(layers.text(0)).isEqualTo("false");
+    Setting steps = requireNonNull(SettingsCatalog.find(null, "validity_steps"));
+    assertThat(steps.allowed()).isEqualTo("from 10 to 1000000, whole");
+    assertThat(steps.text(10)).isEqualTo("10");
+    Setting raise = requireNonNull(SettingsCatalog.find(null, "raise"));
+    assertThat(raise.allowed()).isEqualTo("above 0");
+    assertThat(raise.text(1)).isEqualTo("1");
   }
 
   @Test

@@ -49,13 +49,12 @@ final class SettingsTable {
     for (Setting setting : SettingsCatalog.all()) {
       if (setting.kind() == kind) {
         table.append(
-            "| `%s`%s | %s | %s%s | %s |\n"
+            "| `%s`%s | %s | %s | %s |\n"
                 .formatted(
                     setting.name(),
                     setting.followsFalsePages() ? " *" : "",
-                    Bound.number(setting.standard()),
-                    setting.bound(),
-                    setting.whole() ? ", whole" : "",
+                    setting.text(setting.standard()),
+                    setting.allowed(),
                     meaning(source, setting.name())));
       }
     }

@@ -67,6 +67,18 @@ final class FieldReader {
     return null;
   }
 
+  /** A switch as the number that it is in settings; that number, 1 or 0, may stand there too. */
+  @Nullable Double onOff(String path, YamlValue value) {
+    if (value instanceof Text text && text.plain() && NUMBER.matcher(text.text()).matches()) {
+      double number = Double.parseDouble(text.text());
+      if (number == 0 || number == 1) {
+        return number;
+      }
+    }
+    Boolean truth = truth(path, value);
+    return truth == null ? null : truth ? 1.0 : 0.0;
+  }
+
   @Nullable Severity severity(String path, YamlValue value) {
     if (value instanceof Text text) {
       if (text.isNull()) {

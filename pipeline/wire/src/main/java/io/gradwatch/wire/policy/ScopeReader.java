@@ -5,6 +5,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.DetectorSettings;
 import io.gradwatch.core.policy.FalsePages;
+import io.gradwatch.core.policy.Setting;
 import io.gradwatch.core.policy.SettingProblem;
 import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.policy.SettingsCatalog;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what stands under {@code fleet}, a project or a run. */
 final class ScopeReader {
@@ -95,7 +97,7 @@ final class ScopeReader {
       } else if (name.equals(SEVERITY)) {
         severity = fields.severity(path + "." + name, entry.value());
       } else {
-        putNumber(path, entry, thresholds);
+        putNumber(path, SettingsCatalog.find(kind, name), entry, thresholds);
       }
     }
     return new DetectorSettings(enabled, severity, thresholds);
@@ -113,15 +115,18 @@ final class ScopeReader {
       } else if (name.equals(ClipRuleKind.SETTING)) {
         rule = fields.clipRule(entry.value());
       } else {
-        putNumber(CLIP, entry, numbers);
+        putNumber(CLIP, SettingsCatalog.find(null, name), entry, numbers);
       }
     }
     return new Settings(null, Map.of(), rule, numbers);
   }
 
-  private void putNumber(String section, Entry entry, Map<String, Double> numbers) {
+  private void putNumber(
+      String section, @Nullable Setting setting, Entry entry, Map<String, Double> numbers) {
     String path = section + "." + entry.name().text();
-    Double number = fields.number(path, entry.value());
+    boolean isSwitch = setting != null && setting.type() == Setting.Type.SWITCH;
+    Double number =
+        isSwitch ? fields.onOff(path, entry.value()) : fields.number(path, entry.value());
     if (number != null) {
       places.put(path, entry.value().place());
       numbers.put(entry.name().text(), number);

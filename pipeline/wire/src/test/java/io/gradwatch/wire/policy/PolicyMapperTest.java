@@ -32,7 +32,7 @@ class PolicyMapperTest {
           detectors:
             DIVERGENCE: {enabled: true, severity: INFO, jump_spreads: 8, jump_persistence: 12}
             NON_FINITE: {enabled: false}
-          clip: {rule: zclip, raise: 0.5, headroom: 1, zclip_z: 3}
+          clip: {rule: zclip, layers: false, raise: 0.5, headroom: 1, zclip_z: 3}
         projects:
           vision: {detectors: {LOSS_SPIKE: {severity: INFO}}}
         runs:

@@ -217,6 +217,36 @@ class PolicyYamlTest {
         "policy.yaml:1: clip.raise is " + number + ", it must be a number");
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0", "1, 1", "0, 0", "0.0, 0"})
+  void aSwitchIsTrueOrFalseOrTheNumberThatItIsInARecord(String text, double number)
+      throws InvalidPolicyException {
+    assertThat(parse("fleet: {clip: {layers: " + text + "}}").get(0).settings())
+        .isEqualTo(Settings.NONE.withClip("layers", number));
+  }
+
+  @Test
+  void aSwitchThatIsNullInherits() throws InvalidPolicyException {
+    assertThat(parse("fleet: {clip: {layers: , components: ~}}").get(0).settings())
+        .isEqualTo(Settings.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "0.5", "-1", "no", "off", "True", "'true'", "'1'", ".nan"})
+  void whatIsNeitherTrueNorFalseIsNoSwitch(String text) {
+    assertErrors(
+        "fleet: {clip: {components: " + text + "}}",
+        "policy.yaml:1: clip.components is " + text + ", it must be true or false");
+  }
+
+  @Test
+  void onlyASwitchIsTrueOrFalse() {
+    assertErrors(
+        "fleet: {clip: {raise: true, validity_steps: false}}",
+        "policy.yaml:1: clip.raise is true, it must be a number",
+        "policy.yaml:1: clip.validity_steps is false, it must be a number");
+  }
+
   @Test
   void rulesOfSageMakerDebuggerSetTheDetectorsThatSeeTheSame() throws InvalidPolicyException {
     Settings settings =
