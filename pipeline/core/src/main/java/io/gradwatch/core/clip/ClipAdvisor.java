@@ -141,12 +141,12 @@ public final class ClipAdvisor {
     return rule.guard() == ClipRule.Guard.BOUNDED;
   }
 
-  /** Geometric centre of the norms that the advice rests on; NaN: none seen. */
+  /** Geometric centre of the norms that the advice rests on; NaN: none since they began anew. */
   public double centre(Advice advice, RunSeries series) {
     return StrictMath.exp(rule.centre(cells(advice), series));
   }
 
-  /** Standard deviation of the logarithm of those norms; NaN: fewer than two seen. */
+  /** Standard deviation of the logarithm of those norms; NaN: fewer than two. */
   public double spread(Advice advice, RunSeries series) {
     return rule.spread(cells(advice), series);
   }

@@ -73,12 +73,12 @@ interface ClipRule {
     return counts ? norm : Double.NaN;
   }
 
-  /** ln of the centre of the norms that the threshold rests on; NaN: none seen. */
+  /** ln of the centre of the norms that the threshold rests on; NaN: none since they began anew. */
   default double centre(double[] cells, RunSeries series) {
     return Trend.medium(series.norm(), 0);
   }
 
-  /** Standard deviation of the log-norms around it; NaN: fewer than two seen. */
+  /** Standard deviation of the log-norms around it; NaN: fewer than two. */
   default double spread(double[] cells, RunSeries series) {
     return Trend.spread(series.norm(), 0);
   }

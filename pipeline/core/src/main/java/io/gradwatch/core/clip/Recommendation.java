@@ -12,11 +12,12 @@ package io.gradwatch.core.clip;
  * @param learningRateFactor multiply the learning rate by this while a divergence is open; NaN: no
  *     advice on it
  * @param rollbackStep checkpoint to go back to while a divergence is open; -1: none
- * @param centre geometric centre of the norms the advice rests on
- * @param spread standard deviation of their logarithm
+ * @param centre geometric centre of the norms the advice rests on; NaN: none since they began anew
+ * @param spread standard deviation of their logarithm; NaN: fewer than two since then
  * @param floor lowest threshold the advisor would have given
  * @param ceiling highest threshold the advisor would have given
- * @param frozen true while a disturbance is under way
+ * @param frozen true while a disturbance is under way and the threshold is not raised; never under
+ *     a published rule
  * @param summary the reason in one sentence with its numbers
  */
 public record Recommendation(
