@@ -1,11 +1,13 @@
 package io.gradwatch.jobs.kafka;
 
+import io.gradwatch.jobs.options.DeadLetterFailure;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.options.StartFrom;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -45,7 +47,8 @@ public final class KafkaEnds {
             Long.toString(options.get(JobOptions.DISCOVERY_INTERVAL).toMillis()))
         .setGroupId(options.get(JobOptions.GROUP_ID))
         .setClientIdPrefix(options.get(JobOptions.GROUP_ID))
-        .setKafkaSubscriber(new ProjectTopics(options.get(JobOptions.CREATE_TOPICS)))
+        .setKafkaSubscriber(
+            new ProjectTopics(options.get(JobOptions.CREATE_TOPICS), deadLettersMayBeLost()))
         .setStartingOffsets(startingOffsets(options.get(JobOptions.START_FROM)))
         .setDeserializer(new RawRecordReader());
   }
@@ -65,25 +68,22 @@ public final class KafkaEnds {
     return sink("statistics", options.get(JobOptions.STATISTICS_GUARANTEE), MAX_REQUEST_BYTES);
   }
 
-  /** Dead letters: at once, perhaps twice. */
-  public KafkaSink<ProducedRecord> deadLetters() {
-    return sink(
-        "dead-letters",
-        DeliveryGuarantee.AT_LEAST_ONCE,
-        (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes() + REQUEST_OVERHEAD_BYTES);
+  /** Dead letters: at once, perhaps twice; or never, where the option allows it. */
+  public Sink<ProducedRecord> deadLetters() {
+    int maxRequestBytes =
+        (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes() + REQUEST_OVERHEAD_BYTES;
+    return deadLettersMayBeLost()
+        ? new BestEffortSink(producer(maxRequestBytes))
+        : sink("dead-letters", DeliveryGuarantee.AT_LEAST_ONCE, maxRequestBytes);
+  }
+
+  private boolean deadLettersMayBeLost() {
+    return options.get(JobOptions.DEAD_LETTER_FAILURE) == DeadLetterFailure.COUNT;
   }
 
   private KafkaSink<ProducedRecord> sink(
       String name, DeliveryGuarantee guarantee, int maxRequestBytes) {
-    Duration delivery = options.get(JobOptions.DELIVERY_TIMEOUT);
-    Duration request = min(LONGEST_REQUEST, delivery.dividedBy(2));
-    Properties producer = options.kafka();
-    producer.setProperty(
-        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(delivery.toMillis()));
-    producer.setProperty(
-        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(request.toMillis()));
-    producer.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(delivery.toMillis()));
-    producer.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(maxRequestBytes));
+    Properties producer = producer(maxRequestBytes);
     producer.setProperty(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
         Long.toString(options.get(JobOptions.TRANSACTION_TIMEOUT).toMillis()));
@@ -94,6 +94,19 @@ public final class KafkaEnds {
         .setDeliveryGuarantee(guarantee)
         .setTransactionalIdPrefix(options.get(JobOptions.TRANSACTIONAL_ID_PREFIX) + "-" + name)
         .build();
+  }
+
+  private Properties producer(int maxRequestBytes) {
+    Duration delivery = options.get(JobOptions.DELIVERY_TIMEOUT);
+    Duration request = min(LONGEST_REQUEST, delivery.dividedBy(2));
+    Properties producer = options.kafka();
+    producer.setProperty(
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(delivery.toMillis()));
+    producer.setProperty(
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(request.toMillis()));
+    producer.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(delivery.toMillis()));
+    producer.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(maxRequestBytes));
+    return producer;
   }
 
   private static OffsetsInitializer startingOffsets(StartFrom start) {

@@ -2,6 +2,7 @@ package io.gradwatch.jobs.kafka;
 
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,10 +43,12 @@ final class ProjectTopics implements KafkaSubscriber {
   private static final long LEADER_PAUSE_MILLIS = 200;
 
   private final boolean createMissing;
+  private final boolean deadLettersMayBeLost;
   private final Set<String> unwatched = new HashSet<>();
 
-  ProjectTopics(boolean createMissing) {
+  ProjectTopics(boolean createMissing, boolean deadLettersMayBeLost) {
     this.createMissing = createMissing;
+    this.deadLettersMayBeLost = deadLettersMayBeLost;
   }
 
   @Override
@@ -151,11 +154,14 @@ final class ProjectTopics implements KafkaSubscriber {
   private boolean watch(String eventTopic, Set<String> topics) {
     String project = Topics.project(eventTopic);
     List<String> needed =
-        List.of(
-            Topics.alarms(project),
-            Topics.recommendations(project),
-            Topics.statistics(project),
-            Topics.DEAD_LETTERS);
+        new ArrayList<>(
+            List.of(
+                Topics.alarms(project),
+                Topics.recommendations(project),
+                Topics.statistics(project)));
+    if (!deadLettersMayBeLost) {
+      needed.add(Topics.DEAD_LETTERS);
+    }
     if (topics.containsAll(needed)) {
       if (unwatched.remove(project)) {
         LOG.info("project {} is watched now", project);

@@ -16,6 +16,10 @@ final class RawRecordWriter implements KafkaRecordSerializationSchema<ProducedRe
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       ProducedRecord record, KafkaSinkContext context, @Nullable Long timestamp) {
+    return toKafka(record, timestamp);
+  }
+
+  static ProducerRecord<byte[], byte[]> toKafka(ProducedRecord record, @Nullable Long timestamp) {
     RecordHeaders headers = new RecordHeaders();
     for (RecordHeader header : record.headers()) {
       headers.add(header.name(), header.value());

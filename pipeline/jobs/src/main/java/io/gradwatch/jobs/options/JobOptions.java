@@ -149,6 +149,17 @@ public final class JobOptions {
               size.getBytes() >= DeadLetters.MIN_BYTES && size.compareTo(LARGEST_DEAD_LETTER) <= 0,
           "4 kb to 32 mb");
 
+  public static final JobOption<DeadLetterFailure> DEAD_LETTER_FAILURE =
+      option(
+          key(PREFIX + "dead-letter-failure")
+              .enumType(DeadLetterFailure.class)
+              .defaultValue(DeadLetterFailure.FAIL)
+              .withDescription(
+                  "What happens when a dead letter cannot be written: the job fails (FAIL), or the"
+                      + " letter is lost and counted in the metric deadLettersLost (COUNT)."),
+          failure -> true,
+          "FAIL or COUNT");
+
   /** Settings of Kafka clients that an option decides, to that option. */
   private static final Map<String, JobOption<?>> DECIDED =
       Map.of(
