@@ -24,6 +24,13 @@ public record TopicSpec(
    */
   private static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
+  /**
+   * Records of the pipeline have the timestamp of the event that caused them. Which ones there may
+   * be the event topic decides, for by default brokers refuse those that are an hour ahead: what it
+   * has taken must not be refused here, where that would stop the job for good.
+   */
+  private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
+
   /** What happens to old records. */
   public enum Cleanup {
     DELETE,
@@ -50,6 +57,14 @@ public record TopicSpec(
       configs.put("retention.ms", Long.toString(retention.toMillis()));
     }
     configs.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+    if (isPublishedByThePipeline()) {
+      configs.put("message.timestamp.before.max.ms", ANY_TIME);
+      configs.put("message.timestamp.after.max.ms", ANY_TIME);
+    }
     return configs;
+  }
+
+  private boolean isPublishedByThePipeline() {
+    return key != KeyedBy.POLICY_SCOPE_AND_NAME && !Topics.EVENTS_PATTERN.matcher(name).matches();
   }
 }

@@ -87,4 +87,16 @@ class TopicsTest {
         .containsEntry("cleanup.policy", "compact")
         .doesNotContainKey("retention.ms");
   }
+
+  @Test
+  void takeWhateverTimestampTheEventTopicTook() {
+    String bound = "message.timestamp.after.max.ms";
+    assertThat(Topics.allSpecs("a"))
+        .filteredOn(spec -> !spec.configs().containsKey(bound))
+        .extracting(TopicSpec::name)
+        .containsExactly(Topics.events("a"), Topics.POLICIES);
+    assertThat(Topics.specs("a").get(1).configs())
+        .containsEntry(bound, "9223372036854775807")
+        .containsEntry("message.timestamp.before.max.ms", "9223372036854775807");
+  }
 }
