@@ -36,7 +36,7 @@ class GradwatchTest {
     CommandRun run = CommandRun.of("backtset");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("'backtset'", "Did you mean: gradwatch backtest?");
+    assertThat(run.err()).contains("'backtset'", "Did you mean: gradwatch backtest");
   }
 
   @Test
