@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.records.Heartbeat;
+import io.gradwatch.records.Log2Histogram;
+import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.RunStatistics;
+import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
@@ -17,10 +20,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,10 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Records that are no events, between good ones. */
 class GarbageIT {
-  private static final int STEPS = 300;
+  private static final int STEPS = 350;
   private static final int BETWEEN_EACH = 10;
   private static final int OVERSIZED = 600 * 1024;
   private static final List<String> RUNS = List.of("one", "other");
+  private static final int FRAMING_BYTES = 10;
+  private static final RecordCodec<TrainingEvent> EVENTS = RecordCodec.of(TrainingEvent.class);
   private static final RecordCodec<RunStatistics> STATISTICS = RecordCodec.of(RunStatistics.class);
 
   private record Bad(byte[] value, Reason reason) {}
@@ -50,6 +59,8 @@ class GarbageIT {
   @Test
   void allOfItIsInTheDeadLettersAndNoGoodEventIsLost(@TempDir Path folder) throws Exception {
     interleave();
+    assertThat(reasons.values())
+        .containsAll(EnumSet.complementOf(EnumSet.of(Reason.UNACCEPTABLE_SCHEMA)));
     try (KafkaCluster kafka = KafkaCluster.start()) {
       JobOnKafka job = new JobOnKafka(kafka, folder);
       job.createTopics(Topics.allSpecs(Topics.DEFAULT_PROJECT));
@@ -124,26 +135,78 @@ class GarbageIT {
     return record;
   }
 
+  /** A record for every reason there is, but the one that needs a registry. */
   private static List<Bad> bad(byte[] good) {
     byte[] noSuchSchema = good.clone();
     Arrays.fill(noSuchSchema, 2, 10, (byte) 0);
-    byte[] oversized = Arrays.copyOf(good, OVERSIZED);
-    byte[] otherRecord = STATISTICS.encode(RunStatistics.newBuilder().build());
-    byte[] noBody =
-        RecordCodec.of(TrainingEvent.class)
-            .encode(TrainingEvent.newBuilder().setRunId("one").build());
-    byte[] negativeStep = Samples.event("one", -1, new Heartbeat()).value();
+    byte[] noText = good.clone();
+    noText[FRAMING_BYTES + 1] = (byte) 0xFF;
+    byte[] negativeLength = good.clone();
+    negativeLength[FRAMING_BYTES] = 1;
+    List<Bad> bad = new ArrayList<>();
+    bad.add(new Bad("no framing at all".getBytes(UTF_8), Reason.UNKNOWN_FRAMING));
+    bad.add(new Bad("{\"run\": \"one\", \"loss\": 2}".getBytes(UTF_8), Reason.UNKNOWN_FRAMING));
+    bad.add(new Bad(new byte[] {0, 0, 0, 0, 7, 2, 1}, Reason.UNKNOWN_SCHEMA));
+    bad.add(new Bad(noSuchSchema, Reason.UNKNOWN_SCHEMA));
+    bad.add(new Bad(STATISTICS.encode(RunStatistics.newBuilder().build()), Reason.UNKNOWN_SCHEMA));
+    bad.add(new Bad(Arrays.copyOf(good, good.length / 2), Reason.TRUNCATED));
+    bad.add(new Bad(Arrays.copyOf(good, 3), Reason.TRUNCATED));
+    bad.add(new Bad(Arrays.copyOf(good, OVERSIZED), Reason.TOO_LARGE));
+    bad.add(new Bad(null, Reason.EMPTY));
+    bad.add(new Bad(new byte[0], Reason.EMPTY));
+    bad.add(new Bad(Arrays.copyOf(good, good.length + 3), Reason.TRAILING_BYTES));
+    bad.add(new Bad(noText, Reason.INVALID_TEXT));
+    bad.add(new Bad(negativeLength, Reason.MALFORMED));
+    bad.addAll(badEvents());
+    return bad;
+  }
+
+  private static List<Bad> badEvents() {
+    Map<String, Double> metrics =
+        IntStream.range(0, 257).boxed().collect(Collectors.toMap(i -> "m" + i, i -> 1.0));
+    Map<String, String> tags =
+        IntStream.range(0, 257).boxed().collect(Collectors.toMap(i -> "t" + i, i -> ""));
     return List.of(
-        new Bad("no framing at all".getBytes(UTF_8), Reason.UNKNOWN_FRAMING),
-        new Bad(Arrays.copyOf(good, good.length / 2), Reason.TRUNCATED),
-        new Bad(oversized, Reason.TOO_LARGE),
-        new Bad(otherRecord, Reason.UNKNOWN_SCHEMA),
-        new Bad(null, Reason.EMPTY),
-        new Bad(new byte[0], Reason.EMPTY),
-        new Bad(noSuchSchema, Reason.UNKNOWN_SCHEMA),
-        new Bad(Arrays.copyOf(good, good.length + 3), Reason.TRAILING_BYTES),
-        new Bad(noBody, Reason.NO_BODY),
-        new Bad(negativeStep, Reason.INVALID_STEP));
+        bad(event(), Reason.NO_BODY),
+        bad(event().setBody(new Heartbeat()).setStep(-1), Reason.INVALID_STEP),
+        bad(event().setBody(new Heartbeat()).setStep((1L << 53) + 1), Reason.INVALID_STEP),
+        bad(event().setBody(new Heartbeat()).setRunId("one\n"), Reason.INVALID_RUN_ID),
+        bad(event().setBody(new Heartbeat()).setRunId("x".repeat(10_000)), Reason.TEXT_TOO_LONG),
+        bad(event().setBody(new Heartbeat()).setAttempt(-1), Reason.INVALID_ATTEMPT),
+        bad(event().setBody(new Heartbeat()).setRank(-1), Reason.INVALID_RANK),
+        bad(RunStarted.newBuilder().setWorldSize(0).build(), Reason.INVALID_WORLD_SIZE),
+        bad(
+            RunStarted.newBuilder().setLayerNames(Collections.nCopies(100_000, "a")).build(),
+            Reason.TOO_MANY_LAYERS),
+        bad(RunStarted.newBuilder().setTags(tags).build(), Reason.TOO_MANY_TAGS),
+        bad(StepCompleted.newBuilder().setMetrics(metrics).build(), Reason.TOO_MANY_METRICS),
+        bad(StepCompleted.newBuilder().setGradNorm(-1.0).build(), Reason.NEGATIVE_VALUE),
+        bad(
+            StepCompleted.newBuilder().setLayerZeroFractions(List.of(2f)).build(),
+            Reason.INVALID_FRACTION),
+        bad(
+            StepCompleted.newBuilder()
+                .setLayerGradNorms(List.of(1f))
+                .setLayerWeightNorms(List.of(1f, 1f))
+                .build(),
+            Reason.LAYERS_DISAGREE),
+        bad(
+            StepCompleted.newBuilder()
+                .setHistogram(new Log2Histogram(2_000, List.of(), 0L, 0L))
+                .build(),
+            Reason.INVALID_HISTOGRAM));
+  }
+
+  private static TrainingEvent.Builder event() {
+    return TrainingEvent.newBuilder().setRunId("one");
+  }
+
+  private static Bad bad(Object body, Reason reason) {
+    return bad(event().setBody(body), reason);
+  }
+
+  private static Bad bad(TrainingEvent.Builder event, Reason reason) {
+    return new Bad(EVENTS.encode(event.build()), reason);
   }
 
   private static Place place(ConsumerRecord<byte[], byte[]> letter) {

@@ -3,13 +3,11 @@ package io.gradwatch.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.records.TrainingEvent;
-import io.gradwatch.wire.UndecodableException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-import java.util.Set;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -20,15 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TwoWaysTest {
   private static final int EVENTS = 60;
   private static final int MUTATIONS = 20;
-
-  /**
-   * Reasons that only reading by hand knows: bytes of a boolean other than 0 and 1, a block that
-   * does not end where its size says, bits beyond an int's or a long's, text that is not UTF-8,
-   * more items than allowed of which some are alike. The library takes the first for true,
-   * overlooks the next two, replaces characters, and lets the last of the like ones win.
-   */
-  private static final Set<Reason> STRICTER =
-      Set.of(Reason.MALFORMED, Reason.INVALID_TEXT, Reason.TOO_MANY_METRICS, Reason.TOO_MANY_TAGS);
 
   @ParameterizedTest
   @MethodSource("io.gradwatch.wire.Seeds#hundred")
@@ -88,7 +77,7 @@ class TwoWaysTest {
         if (byHand.refused() && !byLibrary.refused()) {
           assertThat(byHand.reason())
               .as("%s: %s", HexFormat.of().formatHex(mutated), byHand.message())
-              .isIn(STRICTER);
+              .isIn(EventFuzz.STRICTER);
         } else {
           assertThat(byHand.event())
               .as("%s: %s", HexFormat.of().formatHex(mutated), byLibrary.message())

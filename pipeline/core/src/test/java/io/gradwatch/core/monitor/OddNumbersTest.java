@@ -86,7 +86,11 @@ class OddNumbersTest {
       1e30,
       -1e30,
       1e308,
-      -1e308
+      -1e308,
+      65504,
+      3.4e38,
+      1e39,
+      1e-45
     };
     return Stream.of(Field.values())
         .flatMap(field -> Arrays.stream(numbers).mapToObj(number -> new Object[] {field, number}));
