@@ -13,6 +13,9 @@ import io.gradwatch.core.stats.Trend;
  * <ul>
  *   <li>While few norms are known the threshold is the least of them: what the first steps do may
  *       be an explosion, and a threshold too tight for twenty steps costs next to nothing.
+ *   <li>Warm-up: steps that are too long for a network hurt it most among the first hundreds, and
+ *       the steps that are lost are few. Where loss and norms are rough the threshold starts up to
+ *       {@link #WARM_UP} lower and comes back over {@link #WARM_UP_NORMS} norms.
  *   <li>Even norms (spread up to {@link #EVEN}) leave {@code headroom} above the centre, so that a
  *       healthy run is hardly clipped. A larger spread takes headroom away: {@link #PER_SPREAD}
  *       times what it is beyond that where the loss is trusted, {@link #PER_ROUGH_SPREAD} times
@@ -35,6 +38,15 @@ import io.gradwatch.core.stats.Trend;
 final class AdaptiveRule implements ClipRule {
   /** Spread of the log-norms up to which they are even. */
   static final double EVEN = 0.1;
+
+  /** Spread of the log-norms from which on they are uneven. */
+  static final double UNEVEN = 0.3;
+
+  /** Nats the threshold of a run with a rough loss and uneven norms starts lower. */
+  static final double WARM_UP = 1.5;
+
+  /** Norms, after the first few, over which it comes back. */
+  static final double WARM_UP_NORMS = 500;
 
   /** Nats that a spread beyond {@link #EVEN} takes from the headroom, times itself. */
   static final double PER_SPREAD = 1;
@@ -112,7 +124,7 @@ final class AdaptiveRule implements ClipRule {
     if (RobustCentre.count(cells, CENTRE) == 0) {
       return Double.NaN;
     }
-    return StrictMath.exp(level(cells, series) - cells[CAUTION]);
+    return StrictMath.exp(level(cells, series) - cells[CAUTION] - warmUp(cells, series));
   }
 
   /** True from as many norms as the first ones once more. */
@@ -161,6 +173,16 @@ final class AdaptiveRule implements ClipRule {
     return centre + growth + headroom(spread, distrust(cells, series, spread));
   }
 
+  /** Nats by which the threshold is still below where it will be. */
+  private static double warmUp(double[] cells, RunSeries series) {
+    if (RobustCentre.isYoung(cells, CENTRE)) {
+      return 0;
+    }
+    double left = 1 - (RobustCentre.count(cells, CENTRE) - RobustCentre.FIRST) / WARM_UP_NORMS;
+    double uneven = (RobustCentre.spread(cells, CENTRE) - EVEN) / (UNEVEN - EVEN);
+    return WARM_UP * Math.max(0, left) * Math.max(0, Math.min(1, uneven)) * roughness(series);
+  }
+
   /**
    * 0 where the loss is even or has not risen for long, 1 where it is rough and has risen, or is
    * rough and the norms have tails.
@@ -199,7 +221,7 @@ final class AdaptiveRule implements ClipRule {
   @Override
   public double floor(double[] cells) {
     double lowest = Math.min(-policy.tightness(), policy.headroom());
-    return StrictMath.exp(RobustCentre.centre(cells, CENTRE) + lowest - MOST_CAUTION);
+    return StrictMath.exp(RobustCentre.centre(cells, CENTRE) + lowest - MOST_CAUTION - WARM_UP);
   }
 
   @Override

@@ -84,6 +84,20 @@ class AdaptiveRuleTest {
   }
 
   @Test
+  void warmsUpWhereNormsAndLossAreRough() {
+    steps(30, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
+    double early = threshold;
+    steps(570, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
+    assertThat(threshold).isGreaterThan(3 * early);
+  }
+
+  @Test
+  void doesNotWarmUpWhereTheLossIsEven() {
+    steps(60, AdaptiveRuleTest::falling, 0.02, 0, 0.35);
+    assertThat(threshold).isBetween(1.1, 2.2);
+  }
+
+  @Test
   void isTightWhereNormsHaveTailsHoweverCalmTheLossSeems() {
     steps(400, AdaptiveRuleTest::falling, 0.6, 0, 1.5);
     assertThat(threshold).isBetween(0.3, 0.9);
@@ -117,7 +131,7 @@ class AdaptiveRuleTest {
 
   @Test
   void isTightWhereItIsNotToldTheLoss() {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 600; i++) {
       step(Double.NaN, StrictMath.exp(0.4 * random.nextGaussian()));
     }
     assertThat(threshold).isBetween(0.35, 0.8);

@@ -81,7 +81,7 @@ class AdviceInTheLoopTest {
         assertThat(factor).isBetween(MOST_FALL, MOST_RAISE);
         changes += factor == 1 ? 0 : 1;
       }
-      assertThat(changes).as("changes in %d steps", STEPS).isLessThanOrEqualTo(STEPS / 6);
+      assertThat(changes).as("changes in %d steps", STEPS).isLessThanOrEqualTo(STEPS / 7);
     }
   }
 

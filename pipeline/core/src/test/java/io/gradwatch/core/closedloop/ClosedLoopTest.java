@@ -100,14 +100,15 @@ class ClosedLoopTest {
 
     assertThat(free).allMatch(run -> growth(run) > 1.5);
     assertThat(lossLeft(Training.GROWING_NETWORK.runAll(seed -> calm(), advised)))
-        .isLessThan(1.1 * lossLeft(free));
+        .isLessThan(1.08 * lossLeft(free));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 20})
-  void hardlyClipsAHealthyRunWithEvenNorms(int lag) {
+  void clipsFewStepsOfAHealthyRunWithEvenNorms(int lag) {
     assertThat(Training.EVEN_QUADRATIC.runAll(seed -> calm(), () -> new Advised(lag)))
-        .allMatch(run -> run.clippedShare() < 0.05);
+        .extracting(ClosedLoopTest::clippedShareOfSecondHalf)
+        .allMatch(share -> share < 0.15);
   }
 
   @Test
@@ -122,6 +123,13 @@ class ClosedLoopTest {
 
     assertThat(DoubleStream.of(regrets).max().orElseThrow()).isLessThan(0.4);
     assertThat(DoubleStream.of(regrets).average().orElseThrow()).isLessThan(0.05);
+  }
+
+  private static double clippedShareOfSecondHalf(Outcome run) {
+    return IntStream.range(STEPS / 2, STEPS)
+            .filter(step -> run.norms()[step] > run.thresholds()[step])
+            .count()
+        / (STEPS / 2.0);
   }
 
   /** ln of the factor by which the loss is above that with the best threshold, for each lag. */

@@ -19,7 +19,7 @@ enum Training {
   GROWING_NETWORK;
 
   /** Steps of a training. */
-  static final int STEPS = 500;
+  static final int STEPS = 1_000;
 
   private static final int SEEDS = 3;
 
