@@ -24,39 +24,51 @@ final class StateSizeCommand implements Callable<Integer> {
   private static final int STEPS = 256;
   private static final int[] LAYERS = {0, 10, 100, 1_000};
 
+  /** Without and with the most that are kept. */
+  private static final int[] CHECKPOINTS = {0, 2};
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    out.println("| layers | reported of each | bytes | bytes per layer |");
-    out.println("|---|---|---|---|");
+    out.println("| layers | reported of each | checkpoints | bytes | bytes per layer |");
+    out.println("|---|---|---|---|---|");
     for (Reported reported : Reported.values()) {
-      int without = bytes(0, reported);
-      for (int layers : LAYERS) {
-        int bytes = bytes(layers, reported);
-        out.printf(
-            Locale.ROOT,
-            "| %,d | %s | %,d | %.0f |%n",
-            layers,
-            reported,
-            bytes,
-            (bytes - without) / (double) Math.max(1, layers));
+      for (int checkpoints : CHECKPOINTS) {
+        int without = bytes(0, reported, checkpoints);
+        for (int layers : LAYERS) {
+          int bytes = bytes(layers, reported, checkpoints);
+          out.printf(
+              Locale.ROOT,
+              "| %,d | %s | %d | %,d | %.0f |%n",
+              layers,
+              reported,
+              checkpoints,
+              bytes,
+              (bytes - without) / (double) Math.max(1, layers));
+        }
       }
     }
     out.flush();
     return 0;
   }
 
-  /** Length of the binary form of the state after some steps. */
-  private static int bytes(int layers, Reported reported) {
+  /** Length of the binary form of the state after some steps and the checkpoints of the last. */
+  private static int bytes(int layers, Reported reported, int checkpoints) {
     RunMonitor monitor = new RunMonitor(Policy.defaults());
     RunState state = new RunState();
     Observation[] steps = SyntheticSteps.of(STEPS, layers, reported);
     for (int step = 0; step < STEPS; step++) {
-      monitor.accept(
-          state, new RunEvent("default", "run", 0, step, step, RunEvent.WHOLE_RUN, steps[step]));
+      monitor.accept(state, event(step, steps[step]));
+      if (step >= STEPS - checkpoints) {
+        monitor.accept(state, event(step, new RunEvent.CheckpointSaved("", step)));
+      }
     }
     return state.toBytes().length;
+  }
+
+  private static RunEvent event(int step, RunEvent.Body body) {
+    return new RunEvent("default", "run", 0, step, step, RunEvent.WHOLE_RUN, body);
   }
 }

@@ -43,6 +43,15 @@ public final class Advice implements State {
     }
   }
 
+  /** What the rule in force learnt, which goes back with the run; that of another stays behind. */
+  public void baselines(StateCodec codec) {
+    String learntBy = codec.text(rule);
+    double[] learnt = codec.f64s(cells);
+    if (learntBy.equals(rule)) {
+      cells = learnt;
+    }
+  }
+
   /**
    * The numbers of the rule in force, zero at first and when another rule was in force before.
    *

@@ -33,6 +33,14 @@ public final class ScopeAdvice implements State {
     told = codec.flag(told);
   }
 
+  /** What advice on layers and components rests on, which goes back with the run. */
+  public void baselines(StateCodec codec) {
+    int count = layerCells.length;
+    layerCells = codec.f64s(layerCells);
+    layerCells(count);
+    reach = codec.f64s(reach);
+  }
+
   /** ln of the threshold told to each layer; NaN for a layer without advice. */
   double[] layers() {
     return layers;

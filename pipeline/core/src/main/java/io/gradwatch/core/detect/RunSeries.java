@@ -47,6 +47,21 @@ public final class RunSeries implements State {
 
   @Override
   public void fields(StateCodec codec) {
+    levels(codec);
+    counters.fields(codec);
+    measure(codec);
+  }
+
+  /** The fields that go back with the run: all but what was counted. */
+  public void baselines(StateCodec codec) {
+    int layers = layers();
+    levels(codec);
+    measure(codec);
+    // Layers that came since are not forgotten: advice on them has room in other states.
+    layerNorms = atLeast(layerNorms, layers * Trend.CELLS);
+  }
+
+  private void levels(StateCodec codec) {
     loss = trends(codec, loss);
     norm = trends(codec, norm);
     layerNorms = trends(codec, layerNorms);
@@ -54,7 +69,9 @@ public final class RunSeries implements State {
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
     lossSign.fields(codec);
     usualBatch.fields(codec);
-    counters.fields(codec);
+  }
+
+  private void measure(StateCodec codec) {
     if (codec.since(2)) {
       lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
       healing = codec.i64(healing);
@@ -116,12 +133,21 @@ public final class RunSeries implements State {
     NormMeasure.worldSize(measure, norm, ranks);
   }
 
-  /** A new attempt has begun where the run stopped, or at an earlier step. */
-  public void beginAttempt(boolean wentBack) {
-    NormMeasure.watch(measure, norm, wentBack);
-    if (wentBack) {
+  /**
+   * A new attempt has begun.
+   *
+   * @param isElsewhere true when at an earlier step than that of the levels known
+   */
+  public void beginAttempt(boolean isElsewhere) {
+    NormMeasure.watch(measure, norm, isElsewhere);
+    if (isElsewhere) {
       rewind();
     }
+  }
+
+  /** True when norms were found at the newest observation to be measured otherwise than before. */
+  public boolean measureChanged() {
+    return NormMeasure.changedAt(measure, lastStep());
   }
 
   /**

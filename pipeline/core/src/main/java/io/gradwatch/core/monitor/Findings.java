@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What one event led to; mostly nothing. Owned by the {@link RunMonitor} and valid until its next
- * call, so that a step without findings allocates nothing.
+ * What one event, and those that waited for it, led to; mostly nothing. Owned by the {@link
+ * RunMonitor} and valid until its next call, so that a step without findings allocates nothing.
  */
 public final class Findings {
   private final List<Alarm> alarms = new ArrayList<>();
@@ -26,7 +26,7 @@ public final class Findings {
     return alarmsView;
   }
 
-  /** New clip advice, at most one. */
+  /** New clip advice in the order in which it came about; at most one for each event taken. */
   public List<Recommendation> recommendations() {
     return recommendationsView;
   }

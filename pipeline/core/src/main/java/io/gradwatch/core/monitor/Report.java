@@ -97,7 +97,7 @@ final class Report {
             episode.joinedKinds(),
             condition.evidence(),
             condition.layers(),
-            state.checkpointBefore(episode.onsetStep()),
+            state.checkpoints.before(episode.onsetStep()),
             condition.actions(),
             condition.summary()));
   }
@@ -137,7 +137,7 @@ final class Report {
             state.advice.threshold(),
             reading.observation().get(Scalar.CLIP_THRESHOLD),
             policy.clip().learningRateFactor(),
-            state::checkpointBefore));
+            state.checkpoints::before));
   }
 
   private Condition resolved(Episode episode, Resolution resolution) {
@@ -161,7 +161,8 @@ final class Report {
   void recommendation(AdviceReason reason) {
     RunEvent cause = cause();
     boolean paged = state.openAlarms.pageIsOpen();
-    Checkpoint checkpoint = paged ? state.checkpointBefore(state.openAlarms.pageOnsetStep()) : null;
+    Checkpoint checkpoint =
+        paged ? state.checkpoints.before(state.openAlarms.pageOnsetStep()) : null;
     double threshold = state.advice.threshold();
     Recommendation silent =
         new Recommendation(

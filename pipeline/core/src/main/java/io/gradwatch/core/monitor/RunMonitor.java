@@ -20,7 +20,9 @@ import io.gradwatch.core.signal.RunEvent;
  * several threads at once.
  *
  * <p>Older attempts and repeated steps change nothing. A newer attempt that starts at or before the
- * newest step seen has gone back: open alarms resolve as REWOUND. Where steps with and without a
+ * newest step seen has gone back: open alarms resolve as REWOUND, detectors count anew, and levels
+ * return to those of the newest checkpoint at or before its first step, of the last two announced.
+ * Without one they stay, but for the loss, which is learnt anew. Where steps with and without a
  * rank come, those without speak for the run; else rank 0 does.
  */
 public final class RunMonitor {
@@ -62,6 +64,32 @@ public final class RunMonitor {
     if (!speaksForRun(state, event) || event.attempt() < state.attempt) {
       return findings;
     }
+    boolean isNewAttempt = event.attempt() > state.attempt;
+    if (isNewAttempt || event.body() instanceof RunEvent.Ended) {
+      for (RunEvent next = state.waiting.flush(); next != null; next = state.waiting.flush()) {
+        take(state, next);
+      }
+    }
+    if (!isNewAttempt && state.waiting.mustWait(event, state.nextStep)) {
+      state.waiting.add(event);
+    } else {
+      take(state, event);
+    }
+    RunEvent next = state.waiting.poll(state.nextStep);
+    while (next != null) {
+      take(state, next);
+      next = state.waiting.poll(state.nextStep);
+    }
+    return findings;
+  }
+
+  /** Takes an event whose turn it is. */
+  private void take(RunState state, RunEvent event) {
+    if (!speaksForRun(state, event)) {
+      return;
+    }
+    int alarmsBefore = findings.alarms().size();
+    int statisticsBefore = findings.statistics().size();
     report.begin(state, event);
     if (event.attempt() > state.attempt) {
       beginAttempt(state, event);
@@ -74,7 +102,10 @@ public final class RunMonitor {
       state.normScaled = started.normScaled();
       state.series.worldSize(started.worldSize());
     } else if (body instanceof RunEvent.CheckpointSaved saved) {
-      state.remember(new Checkpoint(saved.checkpointStep(), saved.uri()));
+      Checkpoint checkpoint = new Checkpoint(saved.checkpointStep(), saved.uri());
+      if (state.checkpoints.isNew(checkpoint)) {
+        state.checkpoints.remember(checkpoint, Baselines.of(state));
+      }
     } else if (body instanceof RunEvent.AdviceApplied answer) {
       state.engagement.observe(answer);
     } else if (body instanceof RunEvent.EvaluationCompleted evaluation) {
@@ -85,10 +116,10 @@ public final class RunMonitor {
         report.statistics();
       }
     }
-    if (!findings.alarms().isEmpty() && findings.statistics().isEmpty()) {
+    if (findings.alarms().size() > alarmsBefore
+        && findings.statistics().size() == statisticsBefore) {
       report.statistics();
     }
-    return findings;
   }
 
   private static boolean speaksForRun(RunState state, RunEvent event) {
@@ -100,15 +131,18 @@ public final class RunMonitor {
 
   private void beginAttempt(RunState state, RunEvent event) {
     state.attempt = event.attempt();
-    boolean wentBack = event.step() < state.nextStep;
+    boolean wentBack = event.step() < state.position;
+    state.position = Math.min(state.position, event.step());
     state.advice.beginAttempt(wentBack);
     state.engagement.beginAttempt();
+    boolean isBackAtCheckpoint = false;
     if (wentBack) {
-      state.forgetCheckpointsAfter(event.step());
+      state.checkpoints.forgetAfter(event.step());
       latch.resolveAll(state.openAlarms, Resolution.REWOUND);
       state.memory.clear();
+      isBackAtCheckpoint = Baselines.restore(state, state.checkpoints.baselines());
     }
-    state.series.beginAttempt(wentBack);
+    state.series.beginAttempt(wentBack && !isBackAtCheckpoint);
     state.nextStep = 0;
   }
 
@@ -126,9 +160,16 @@ public final class RunMonitor {
     if (event.step() < state.nextStep) {
       return;
     }
+    if (state.nextStep > 0) {
+      state.waiting.learn(event.step() + 1 - state.nextStep);
+    }
     state.nextStep = event.step() + 1;
+    state.position = state.nextStep;
     state.wholeRunSpeaks |= event.rank() == RunEvent.WHOLE_RUN;
     reading.take(state.series, event.step(), observation, state.normScaled);
+    if (state.series.measureChanged()) {
+      state.checkpoints.forgetBaselines();
+    }
     for (int i = 0; i < detectors.size(); i++) {
       Severity severity = detectors.judge(i, reading, state.series, state.memory);
       latch.offer(

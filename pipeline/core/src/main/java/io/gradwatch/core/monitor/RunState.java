@@ -1,6 +1,5 @@
 package io.gradwatch.core.monitor;
 
-import io.gradwatch.core.alarm.Alarm.Checkpoint;
 import io.gradwatch.core.alarm.OpenAlarms;
 import io.gradwatch.core.clip.Advice;
 import io.gradwatch.core.clip.ClipEngagement;
@@ -18,7 +17,6 @@ import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that is remembered of one run: plain data, no configuration, no behaviour. A new one has seen
@@ -37,11 +35,18 @@ public final class RunState implements State {
   final Advice advice = new Advice();
   final ScopeAdvice scopes = new ScopeAdvice();
   final ClipEngagement engagement = new ClipEngagement();
+  final Checkpoints checkpoints = new Checkpoints();
+  final ReorderBuffer waiting = new ReorderBuffer();
 
   int attempt;
 
   /** Least step of this attempt that is new: one more than the newest seen. */
   long nextStep;
+
+  /**
+   * Where the run stands: one more than the newest step, or the first of an attempt that is less.
+   */
+  long position;
 
   /** Observations that the newest record of statistics knows of. */
   long toldSteps;
@@ -49,10 +54,6 @@ public final class RunState implements State {
   boolean wholeRunSpeaks;
   boolean normScaled;
   List<String> layerNames = List.of();
-  private long checkpointStep;
-  private String checkpointUri = "";
-  private long olderCheckpointStep;
-  private String olderCheckpointUri = "";
 
   @Override
   public void fields(StateCodec codec) {
@@ -70,52 +71,15 @@ public final class RunState implements State {
     wholeRunSpeaks = codec.flag(wholeRunSpeaks);
     normScaled = codec.flag(normScaled);
     layerNames = codec.texts(layerNames);
-    checkpointStep = codec.i64(checkpointStep);
-    checkpointUri = codec.text(checkpointUri);
-    olderCheckpointStep = codec.i64(olderCheckpointStep);
-    olderCheckpointUri = codec.text(olderCheckpointUri);
+    checkpoints.fields(codec);
     if (codec.since(3)) {
       engagement.fields(codec);
       scopes.fields(codec);
+      position = codec.i64(position);
+      waiting.fields(codec);
+    } else {
+      position = nextStep;
     }
-  }
-
-  /**
-   * Remembers a checkpoint; one that was told before, or is older than the newest, changes nothing.
-   */
-  void remember(Checkpoint checkpoint) {
-    if (!checkpointUri.isEmpty() && checkpoint.step() <= checkpointStep) {
-      return;
-    }
-    olderCheckpointStep = checkpointStep;
-    olderCheckpointUri = checkpointUri;
-    checkpointStep = checkpoint.step();
-    checkpointUri = checkpoint.uri();
-  }
-
-  /** Forgets the checkpoints after a step: they belong to what was given up by going back. */
-  void forgetCheckpointsAfter(long step) {
-    if (checkpointStep > step) {
-      checkpointStep = olderCheckpointStep;
-      checkpointUri = olderCheckpointUri;
-      olderCheckpointStep = 0;
-      olderCheckpointUri = "";
-    }
-    if (checkpointStep > step) {
-      checkpointStep = 0;
-      checkpointUri = "";
-    }
-  }
-
-  /** Newest checkpoint at or before a step; null when none is known. */
-  @Nullable Checkpoint checkpointBefore(long before) {
-    if (!checkpointUri.isEmpty() && checkpointStep <= before) {
-      return new Checkpoint(checkpointStep, checkpointUri);
-    }
-    if (!olderCheckpointUri.isEmpty() && olderCheckpointStep <= before) {
-      return new Checkpoint(olderCheckpointStep, olderCheckpointUri);
-    }
-    return null;
   }
 
   /** Writes the binary form. */

@@ -33,5 +33,7 @@ public interface StateCodec {
 
   float[] f32s(float[] values);
 
+  byte[] bytes(byte[] values);
+
   List<String> texts(List<String> values);
 }

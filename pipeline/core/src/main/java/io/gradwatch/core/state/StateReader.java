@@ -9,6 +9,8 @@ import java.util.List;
 
 /** Reads what {@link StateWriter} wrote. */
 public final class StateReader implements StateCodec {
+  private static final byte[] NONE = {};
+
   private final DataInput in;
   private int version = Integer.MAX_VALUE;
 
@@ -60,13 +62,18 @@ public final class StateReader implements StateCodec {
 
   @Override
   public String text(String ignored) {
-    byte[] utf8 = new byte[i32(0)];
+    return new String(bytes(NONE), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public byte[] bytes(byte[] ignored) {
+    byte[] values = new byte[i32(0)];
     try {
-      in.readFully(utf8);
+      in.readFully(values);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new String(utf8, StandardCharsets.UTF_8);
+    return values;
   }
 
   @Override

@@ -52,14 +52,19 @@ public final class StateWriter implements StateCodec {
 
   @Override
   public String text(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    i32(utf8.length);
+    bytes(value.getBytes(StandardCharsets.UTF_8));
+    return value;
+  }
+
+  @Override
+  public byte[] bytes(byte[] values) {
+    i32(values.length);
     try {
-      out.write(utf8);
+      out.write(values);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return value;
+    return values;
   }
 
   @Override

@@ -44,7 +44,7 @@ class EarlierStatesTest {
     assertThat(state.series.layers()).isEqualTo(2);
     assertThat(state.layerNames).containsExactly("in", "out");
     assertThat(state.advice.threshold()).isBetween(1.0, 2.5);
-    assertThat(requireNonNull(state.checkpointBefore(199)).uri()).isEqualTo("s3://c/199");
+    assertThat(requireNonNull(state.checkpoints.before(199)).uri()).isEqualTo("s3://c/199");
   }
 
   @Test
@@ -57,7 +57,7 @@ class EarlierStatesTest {
     double[] layers = state.series.layerNorms();
     assertThat(Trend.medium(layers, 0) - Trend.medium(layers, Trend.CELLS))
         .isCloseTo(StrictMath.log(1.5), within(1e-3));
-    assertThat(requireNonNull(state.checkpointBefore(199)).uri()).isEqualTo("s3://c/199");
+    assertThat(requireNonNull(state.checkpoints.before(199)).uri()).isEqualTo("s3://c/199");
   }
 
   @Test
