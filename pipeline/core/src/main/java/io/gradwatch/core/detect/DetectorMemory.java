@@ -39,6 +39,11 @@ public final class DetectorMemory implements State {
     return known;
   }
 
+  /** Forgets what one detector remembers. */
+  void forget(AlarmKind kind) {
+    cells.remove(kind);
+  }
+
   /** Forgets all, as at a rewind. */
   public void clear() {
     cells.clear();

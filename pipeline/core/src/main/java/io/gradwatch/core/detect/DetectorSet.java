@@ -14,6 +14,7 @@ public final class DetectorSet {
   private record Entry(Detector detector, DetectorSwitch detectorSwitch) {}
 
   private final List<Entry> entries = new ArrayList<>();
+  private final List<AlarmKind> off = new ArrayList<>();
 
   private DetectorSet() {}
 
@@ -48,6 +49,18 @@ public final class DetectorSet {
   private void add(Detector detector, DetectorSwitch detectorSwitch) {
     if (detectorSwitch.enabled()) {
       entries.add(new Entry(detector, detectorSwitch));
+    } else {
+      off.add(detector.kind());
+    }
+  }
+
+  /**
+   * Forgets what the detectors that are off remember: one that is switched on again later must not
+   * go on counting in a row what it saw before.
+   */
+  public void forgetUnwatched(DetectorMemory memory) {
+    for (int i = 0; i < off.size(); i++) {
+      memory.forget(off.get(i));
     }
   }
 

@@ -146,8 +146,12 @@ public final class RunMonitor {
     state.nextStep = 0;
   }
 
-  /** Alarms of detectors that the policy has switched off since end as those of a calm run do. */
+  /**
+   * Alarms of detectors that the policy has switched off since end as those of a calm run do, and
+   * the detectors begin anew when they are switched on again.
+   */
   private void passUnwatched(RunState state, RunEvent event) {
+    detectors.forgetUnwatched(state.memory);
     for (int i = state.openAlarms.size() - 1; i >= 0; i--) {
       AlarmKind kind = state.openAlarms.kind(i);
       if (detectors.find(kind) == null) {

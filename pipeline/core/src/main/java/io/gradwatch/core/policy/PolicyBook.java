@@ -9,9 +9,21 @@ import java.util.TreeMap;
 
 /**
  * All policy documents. A run inherits field by field from the fleet, its project and itself; the
- * nearer wins. Of several documents with one key the newest that is in effect counts. Immutable.
+ * nearer wins. Immutable.
+ *
+ * <p>A document replaces, from its time on, whatever was published before under its key: earlier
+ * documents keep the time before it, and what had been planned for later is off. So the last one
+ * published is what counts in the end, as in a compacted topic, which keeps that one only. Of one
+ * key the newest {@value #MAX_VERSIONS} are kept; a run whose events are older than all of them has
+ * nothing of that key.
  */
 public final class PolicyBook {
+  /**
+   * Most documents of one key. Events of a week may be read again, and whoever publishes settings
+   * more often than eight times a day replaces them before people could see what they do.
+   */
+  public static final int MAX_VERSIONS = 64;
+
   private static final PolicyBook EMPTY = new PolicyBook(Map.of());
 
   /**
@@ -38,26 +50,56 @@ public final class PolicyBook {
   }
 
   /**
-   * The documents, in the order in which they were published: of two with one key and one time the
-   * later counts.
+   * The documents, in the order in which they were published.
    *
    * @throws IllegalArgumentException when settings have problems; the message says all of them
    */
   public static PolicyBook of(List<PolicyDocument> documents) {
+    requireSound(documents);
     Map<String, NavigableMap<Long, Settings>> byKey = new HashMap<>();
+    for (PolicyDocument document : documents) {
+      add(document, byKey.computeIfAbsent(document.key(), key -> new TreeMap<>()));
+    }
+    return new PolicyBook(byKey);
+  }
+
+  private static void requireSound(List<PolicyDocument> documents) {
     List<String> problems = new ArrayList<>();
     for (PolicyDocument document : documents) {
       for (SettingProblem problem : SettingsCatalog.problems(document.settings())) {
         problems.add(document.key() + ": " + problem);
       }
-      byKey
-          .computeIfAbsent(document.key(), key -> new TreeMap<>())
-          .put(document.effectiveAt(), document.settings());
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
-    return new PolicyBook(byKey);
+  }
+
+  /**
+   * This book with a document published after all of its own.
+   *
+   * @throws IllegalArgumentException when settings have problems; the message says all of them
+   */
+  public PolicyBook with(PolicyDocument document) {
+    Map<String, NavigableMap<Long, Settings>> more = new HashMap<>(byKey);
+    requireSound(List.of(document));
+    NavigableMap<Long, Settings> versions = new TreeMap<>(versions(document.key()));
+    add(document, versions);
+    more.put(document.key(), versions);
+    return new PolicyBook(more);
+  }
+
+  private static void add(PolicyDocument document, NavigableMap<Long, Settings> versions) {
+    versions.tailMap(document.effectiveAt(), true).clear();
+    versions.put(document.effectiveAt(), document.settings());
+    if (versions.size() > MAX_VERSIONS) {
+      versions.pollFirstEntry();
+    }
+  }
+
+  /** True when nothing is set for anybody. */
+  public boolean isEmpty() {
+    return byKey.isEmpty();
   }
 
   /**
@@ -78,12 +120,23 @@ public final class PolicyBook {
 
   /** The policy of a run, with the time until which it holds. */
   InEffect inEffect(String project, String runId, long emittedAt) {
+    return new InEffect(
+        Policy.of(settings(project, runId, emittedAt)), until(project, runId, emittedAt));
+  }
+
+  /**
+   * The time from which something else may hold for a run.
+   *
+   * @param emittedAt as for {@link #settings}
+   * @return milliseconds since 1970; {@link Long#MAX_VALUE}: never
+   */
+  public long until(String project, String runId, long emittedAt) {
     long until = Long.MAX_VALUE;
     for (String key : keys(project, runId)) {
       Long next = versions(key).higherKey(emittedAt);
       until = next == null ? until : Math.min(until, next);
     }
-    return new InEffect(Policy.of(settings(project, runId, emittedAt)), until);
+    return until;
   }
 
   private NavigableMap<Long, Settings> versions(String key) {

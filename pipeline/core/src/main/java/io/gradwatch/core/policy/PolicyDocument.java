@@ -40,6 +40,11 @@ public record PolicyDocument(PolicyScope scope, String name, long effectiveAt, S
     return new PolicyDocument(PolicyScope.FLEET, FLEET_NAME, 0, settings);
   }
 
+  /** These settings from another time on. */
+  public PolicyDocument at(long effectiveAt) {
+    return new PolicyDocument(scope, name, effectiveAt, settings);
+  }
+
   /** Scope and name; a later document with the same key replaces an earlier one. */
   public String key() {
     return scope.prefix() + name;

@@ -50,6 +50,21 @@ class RunWatchTest {
     assertThat(watch.accept(event(4)).alarms()).as("a repeated step").isEmpty();
   }
 
+  @Test
+  void aDetectorThatIsSwitchedOnAgainBeginsAnew() {
+    PolicyBook book =
+        PolicyBook.of(
+            List.of(
+                project("vision", 1, OFF),
+                project("vision", 4, Settings.NONE.with(AlarmKind.NON_FINITE, true))));
+    RunWatch watch = new RunWatch(book, "vision", "r");
+
+    assertThat(alarms(watch, 0, 1)).extracting(Alarm::severity).containsExactly(Severity.WARNING);
+    assertThat(alarms(watch, 1, 4)).isEmpty();
+    assertThat(alarms(watch, 4, 5)).as("one value in a row again, not the second").isEmpty();
+    assertThat(alarms(watch, 5, 6)).extracting(Alarm::severity).containsExactly(Severity.CRITICAL);
+  }
+
   private static List<Alarm> alarms(RunWatch watch, int from, int to) {
     List<Alarm> alarms = new ArrayList<>();
     for (int step = from; step < to; step++) {

@@ -82,17 +82,73 @@ class PolicyBookTest {
   }
 
   @Test
-  void ofSeveralVersionsTheNewestInEffectCountsAndOfOneTimeTheLater() {
+  void ofSeveralVersionsEachHasItsTimeAndOfOneTimeTheLaterCounts() {
     PolicyBook book =
         PolicyBook.of(
             List.of(
-                project("vision", 2_000, jumps(3)),
                 project("vision", 1_000, jumps(1)),
-                project("vision", 1_000, jumps(2))));
+                project("vision", 1_000, jumps(2)),
+                project("vision", 2_000, jumps(3))));
     RunPolicy policy = new RunPolicy(book, "vision", "r1");
 
+    assertThat(policy.at(999)).isEqualTo(Policy.defaults());
     assertThat(policy.at(1_500).divergence().jumpSpreads()).isEqualTo(2);
     assertThat(policy.at(2_500).divergence().jumpSpreads()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsPublishedLaterReplacesWhatWasPlannedForAfterIt() {
+    PolicyBook planned =
+        PolicyBook.of(
+            List.of(project("vision", 1_000, jumps(1)), project("vision", 3_000, jumps(3))));
+    PolicyBook replaced = planned.with(project("vision", 2_000, jumps(2)));
+
+    RunPolicy before = new RunPolicy(planned, "vision", "r1");
+    assertThat(before.at(2_500).divergence().jumpSpreads()).isEqualTo(1);
+    assertThat(before.at(3_500).divergence().jumpSpreads()).isEqualTo(3);
+    RunPolicy after = new RunPolicy(replaced, "vision", "r1");
+    assertThat(after.at(1_500).divergence().jumpSpreads()).isEqualTo(1);
+    assertThat(after.at(2_500).divergence().jumpSpreads()).isEqualTo(2);
+    assertThat(after.at(3_500).divergence().jumpSpreads()).isEqualTo(2);
+  }
+
+  @Test
+  void aDocumentThatSetsNothingEndsWhatWasSet() {
+    PolicyBook book =
+        PolicyBook.of(List.of(project("vision", 1_000, jumps(1))))
+            .with(project("vision", 2_000, Settings.NONE));
+    RunPolicy policy = new RunPolicy(book, "vision", "r1");
+
+    assertThat(policy.at(1_999).divergence().jumpSpreads()).isEqualTo(1);
+    assertThat(policy.at(2_000)).isEqualTo(Policy.defaults());
+  }
+
+  @Test
+  void theOldestVersionsGoWhenThereAreTooMany() {
+    PolicyBook book = PolicyBook.empty();
+    for (int i = 0; i <= PolicyBook.MAX_VERSIONS; i++) {
+      book = book.with(project("vision", 1_000L * i, jumps(1 + i)));
+    }
+
+    assertThat(new RunPolicy(book, "vision", "r1").at(999)).isEqualTo(Policy.defaults());
+    assertThat(new RunPolicy(book, "vision", "r2").at(1_000).divergence().jumpSpreads())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aBookStaysAsItIsWhenAnotherIsMadeOfIt() {
+    PolicyBook book = PolicyBook.of(List.of(project("vision", 0, jumps(1))));
+
+    assertThat(book.with(project("vision", 0, jumps(2))).isEmpty()).isFalse();
+    assertThat(divergence(book, "vision", "r1").jumpSpreads()).isEqualTo(1);
+    assertThat(PolicyBook.empty().with(project("vision", 0, jumps(2))).isEmpty()).isFalse();
+    assertThat(PolicyBook.empty().isEmpty()).isTrue();
+  }
+
+  @Test
+  void problemsOfADocumentMoreAreSaid() {
+    assertThatThrownBy(() -> PolicyBook.empty().with(project("vision", 0, jumps(Double.NaN))))
+        .hasMessage("project/vision: detectors.DIVERGENCE.jump_spreads is NaN, it must be above 0");
   }
 
   @Test
