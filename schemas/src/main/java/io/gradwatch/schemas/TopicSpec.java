@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its full name
  * @param partitions its number of partitions, never changed later: the key decides the partition
  * @param cleanup what happens to old records
- * @param retention how long records stay; null for a compacted topic, which keeps the newest of
- *     each key
+ * @param retention how long every record stays at least; then it goes or, of a compacted topic,
+ *     gives way to a newer one of its key; null: compacted at once
  * @param key what the records' keys are
  */
 public record TopicSpec(
@@ -54,7 +54,9 @@ public record TopicSpec(
     Map<String, String> configs = new LinkedHashMap<>();
     configs.put("cleanup.policy", cleanup == Cleanup.COMPACT ? "compact" : "delete");
     if (retention != null) {
-      configs.put("retention.ms", Long.toString(retention.toMillis()));
+      configs.put(
+          cleanup == Cleanup.COMPACT ? "min.compaction.lag.ms" : "retention.ms",
+          Long.toString(retention.toMillis()));
     }
     configs.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
     if (isPublishedByThePipeline()) {

@@ -50,6 +50,16 @@ public final class Topics {
   private static final int PROJECT_PARTITIONS = 12;
 
   private static final Duration WEEK = Duration.ofDays(7);
+
+  /** How far ahead of the time from which it holds a policy may be published. */
+  public static final Duration MAX_POLICY_LEAD = Duration.ofDays(1);
+
+  /**
+   * For how long every policy stays in its topic, however often it is replaced: as long as events
+   * can be read again, so that they are judged by what held for them.
+   */
+  public static final Duration POLICY_HISTORY = WEEK.plus(MAX_POLICY_LEAD);
+
   private static final Duration QUARTER = Duration.ofDays(90);
 
   private Topics() {}
@@ -116,7 +126,7 @@ public final class Topics {
   public static List<TopicSpec> sharedSpecs() {
     return List.of(
         new TopicSpec(DEAD_LETTERS, 3, Cleanup.DELETE, QUARTER, KeyedBy.ORIGINAL),
-        new TopicSpec(POLICIES, 1, Cleanup.COMPACT, null, KeyedBy.POLICY_SCOPE_AND_NAME),
+        new TopicSpec(POLICIES, 1, Cleanup.COMPACT, POLICY_HISTORY, KeyedBy.POLICY_SCOPE_AND_NAME),
         new TopicSpec(INCIDENTS, 1, Cleanup.DELETE, QUARTER, KeyedBy.INCIDENT_ID));
   }
 

@@ -1,9 +1,11 @@
 package io.gradwatch.schemas;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.schemas.TopicSpec.Cleanup;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,7 +76,23 @@ class TopicsTest {
         .extracting(TopicSpec::name)
         .containsExactly(Topics.recommendations("a"), Topics.POLICIES);
     assertThat(Topics.allSpecs("a"))
-        .allMatch(spec -> (spec.retention() == null) == (spec.cleanup() == Cleanup.COMPACT));
+        .filteredOn(spec -> spec.cleanup() == Cleanup.DELETE)
+        .allMatch(spec -> spec.retention() != null);
+  }
+
+  @Test
+  void keepEveryPolicyWhileEventsOfItsTimeCanBeReadAgain() {
+    TopicSpec events = Topics.specs("a").get(0);
+    TopicSpec policies = Topics.sharedSpecs().get(1);
+
+    assertThat(policies.name()).isEqualTo(Topics.POLICIES);
+    assertThat(policies.retention())
+        .isEqualTo(Duration.ofDays(8))
+        .isEqualTo(requireNonNull(events.retention()).plus(Topics.MAX_POLICY_LEAD));
+    assertThat(policies.configs())
+        .containsEntry("cleanup.policy", "compact")
+        .containsEntry("min.compaction.lag.ms", "691200000")
+        .doesNotContainKey("retention.ms");
   }
 
   @Test
@@ -85,7 +103,7 @@ class TopicsTest {
         .containsEntry("max.message.bytes", "2097152");
     assertThat(Topics.specs("a").get(2).configs())
         .containsEntry("cleanup.policy", "compact")
-        .doesNotContainKey("retention.ms");
+        .doesNotContainKeys("retention.ms", "min.compaction.lag.ms");
   }
 
   @Test

@@ -23,7 +23,7 @@ final class PolicyFile {
   /** The documents of a file, in its order. */
   static List<PolicyDocument> documents(Path file) throws InvalidPolicyException {
     try {
-      return PolicyYaml.read(file);
+      return PolicyYaml.read(file, 0);
     } catch (IOException e) {
       throw new CommandFailedException(
           "cannot read " + file + ": " + FailureText.of(file.toString(), e), e);

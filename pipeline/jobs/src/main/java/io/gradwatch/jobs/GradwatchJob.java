@@ -54,7 +54,7 @@ public final class GradwatchJob {
     KafkaEnds kafka = new KafkaEnds(options);
     GradwatchPipeline.define(
         env,
-        kafka.events(),
+        new GradwatchPipeline.Sources(kafka.events(), kafka.policies(), kafka.policyLog()),
         new GradwatchPipeline.Sinks(
             kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
         (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes());

@@ -3,6 +3,7 @@ package io.gradwatch.jobs;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.functions.DecodeFunction;
 import io.gradwatch.jobs.functions.MonitorFunction;
+import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
@@ -10,13 +11,26 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.OutputTag;
 
 /** The job's graph; its ends are parameters. */
 public final class GradwatchPipeline {
   private GradwatchPipeline() {}
+
+  /**
+   * Where the graph begins.
+   *
+   * @param events records of {@code gradwatch.events.v1.*}; those of one run in the order of their
+   *     partition
+   * @param policies records of {@code gradwatch.policies.v1}, from the first one on
+   * @param policyLog the same, read to the end before the first event
+   */
+  public record Sources(
+      Source<ConsumedRecord, ?, ?> events,
+      Source<ConsumedRecord, ?, ?> policies,
+      PolicyLog policyLog) {}
 
   /**
    * Where the graph ends.
@@ -33,38 +47,49 @@ public final class GradwatchPipeline {
       Sink<ProducedRecord> deadLetters) {}
 
   /**
-   * Defines the graph in {@code env}. Events of one run have to come from the source in the order
-   * of their topic's partition.
+   * Defines the graph in {@code env}.
    *
    * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused record
    */
   public static void define(
-      StreamExecutionEnvironment env,
-      Source<ConsumedRecord, ?, ?> source,
-      Sinks sinks,
-      int deadLetterMaxBytes) {
+      StreamExecutionEnvironment env, Sources sources, Sinks sinks, int deadLetterMaxBytes) {
     SingleOutputStreamOperator<RunEvent> events =
-        env.fromSource(source, WatermarkStrategy.noWatermarks(), "events", JobTypes.CONSUMED)
-            .uid("events")
+        read(env, sources.events(), "events")
             .process(new DecodeFunction(deadLetterMaxBytes), JobTypes.EVENT)
             .uid("decode")
             .name("decode");
+    DataStream<ConsumedRecord> policies =
+        read(env, sources.policies(), "policies").setParallelism(1);
     SingleOutputStreamOperator<ProducedRecord> findings =
         events
             .keyBy(MonitorFunction::keyOf, Types.STRING)
-            .process(new MonitorFunction(), JobTypes.PRODUCED)
+            .connect(policies.broadcast(MonitorFunction.POLICIES))
+            .process(
+                new MonitorFunction(sources.policyLog(), deadLetterMaxBytes), JobTypes.PRODUCED)
             .uid("monitor")
             .name("monitor");
-    sink(findings, MonitorFunction.ALARMS, sinks.alarms());
-    sink(findings, MonitorFunction.RECOMMENDATIONS, sinks.recommendations());
-    sink(findings, MonitorFunction.STATISTICS, sinks.statistics());
-    sink(events, DecodeFunction.DEAD_LETTERS, sinks.deadLetters());
+    write(findings.getSideOutput(MonitorFunction.ALARMS), "alarms", sinks.alarms());
+    write(
+        findings.getSideOutput(MonitorFunction.RECOMMENDATIONS),
+        "recommendations",
+        sinks.recommendations());
+    write(findings.getSideOutput(MonitorFunction.STATISTICS), "statistics", sinks.statistics());
+    write(
+        events
+            .getSideOutput(DecodeFunction.DEAD_LETTERS)
+            .union(findings.getSideOutput(DecodeFunction.DEAD_LETTERS)),
+        "dead-letters",
+        sinks.deadLetters());
   }
 
-  private static void sink(
-      SingleOutputStreamOperator<?> from,
-      OutputTag<ProducedRecord> output,
-      Sink<ProducedRecord> sink) {
-    from.getSideOutput(output).sinkTo(sink).uid(output.getId()).name(output.getId());
+  private static SingleOutputStreamOperator<ConsumedRecord> read(
+      StreamExecutionEnvironment env, Source<ConsumedRecord, ?, ?> source, String name) {
+    return env.fromSource(source, WatermarkStrategy.noWatermarks(), name, JobTypes.CONSUMED)
+        .uid(name);
+  }
+
+  private static void write(
+      DataStream<ProducedRecord> records, String name, Sink<ProducedRecord> sink) {
+    records.sinkTo(sink).uid(name).name(name);
   }
 }

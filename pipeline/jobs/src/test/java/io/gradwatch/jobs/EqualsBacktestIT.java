@@ -70,7 +70,10 @@ class EqualsBacktestIT {
     KafkaEnds ends = new KafkaEnds(options);
     GradwatchPipeline.define(
         env,
-        ends.eventsBuilder().setBounded(OffsetsInitializer.latest()).build(),
+        new GradwatchPipeline.Sources(
+            ends.eventsBuilder().setBounded(OffsetsInitializer.latest()).build(),
+            ends.policiesBuilder().setBounded(OffsetsInitializer.latest()).build(),
+            ends.policyLog()),
         new GradwatchPipeline.Sinks(
             ends.alarms(), ends.recommendations(), ends.statistics(), ends.deadLetters()),
         1 << 20);

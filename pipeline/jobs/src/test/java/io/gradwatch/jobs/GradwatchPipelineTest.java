@@ -3,12 +3,19 @@ package io.gradwatch.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.core.policy.PolicyDocument;
+import io.gradwatch.core.policy.Settings;
+import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.Topics;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.connector.source.Source;
@@ -35,8 +42,13 @@ class GradwatchPipelineTest {
   private static final JobOptions OPTIONS =
       JobOptions.of(Map.of(JobOptions.BOOTSTRAP_SERVERS.name(), "127.0.0.1:1"));
 
+  private static final PolicyDocument POLICY =
+      Policies.ofProject(
+          Samples.decoded(Topics.DEFAULT_PROJECT, RUN.get(STEPS / 2)).emittedAt(),
+          Settings.NONE.with(AlarmKind.EXPLODING_GRADIENT, Severity.WARNING));
+
   @Test
-  void runsOnAMiniClusterFromABoundedSourceToTheEnd() throws Exception {
+  void runsOnAMiniClusterFromBoundedSourcesToTheEnd() throws Exception {
     CollectingSink alarms = new CollectingSink("alarms");
     CollectingSink recommendations = new CollectingSink("recommendations");
     CollectingSink statistics = new CollectingSink("statistics");
@@ -45,7 +57,10 @@ class GradwatchPipelineTest {
     env.setParallelism(1);
     GradwatchPipeline.define(
         env,
-        runWithARecordOfGarbage(),
+        new GradwatchPipeline.Sources(
+            runWithARecordOfGarbage(),
+            aPolicyAndARecordOfGarbage(),
+            GradwatchPipelineTest::readPolicies),
         new GradwatchPipeline.Sinks(alarms, recommendations, statistics, deadLetters),
         DeadLetters.MIN_BYTES);
     env.execute();
@@ -54,7 +69,9 @@ class GradwatchPipelineTest {
     for (CollectingSink sink : List.of(alarms, recommendations, statistics)) {
       sink.collected().forEach(record -> actual.add(record.topic(), record.key(), record.value()));
     }
-    Outputs expected = Outputs.straight(RUN);
+    Outputs expected = Outputs.straight(RUN, PolicyBook.of(List.of(POLICY)));
+    assertThat(expected.differences(Topics.alarms(Topics.DEFAULT_PROJECT), Outputs.straight(RUN)))
+        .isNotEmpty();
     for (String topic :
         List.of(
             Topics.alarms(Topics.DEFAULT_PROJECT),
@@ -64,18 +81,35 @@ class GradwatchPipelineTest {
       assertThat(actual.differences(topic, expected)).isEmpty();
     }
     assertThat(deadLetters.collected())
-        .singleElement()
-        .satisfies(letter -> assertThat(letter.value()).containsExactly(1, 2, 3));
+        .extracting(letter -> HexFormat.of().formatHex(letter.value()))
+        .containsExactlyInAnyOrder("010203", "040506");
+  }
+
+  private static void readPolicies(PolicyLog.Reader reader) throws Exception {
+    reader.begin(1);
+    reader.take(Policies.consumed(0, POLICY), 0);
+  }
+
+  private static Source<ConsumedRecord, ?, ?> aPolicyAndARecordOfGarbage() {
+    return new DataGeneratorSource<>(
+        offset ->
+            offset == 0
+                ? Policies.consumed(0, POLICY)
+                : Policies.consumed(1, POLICY, new byte[] {4, 5, 6}),
+        2,
+        RateLimiterStrategy.noOp(),
+        JobTypes.CONSUMED);
   }
 
   @Test
   void everyOperatorOnKafkaHasAUidOfItsOwn() {
     assertThat(graphOnKafka().getStreamNodes())
-        .hasSizeGreaterThanOrEqualTo(7)
+        .hasSizeGreaterThanOrEqualTo(8)
         .allSatisfy(node -> assertThat(node.getTransformationUID()).isNotBlank())
         .extracting(StreamNode::getTransformationUID)
         .contains(
             "events",
+            "policies",
             "decode",
             "monitor",
             "alarms",
@@ -147,7 +181,7 @@ class GradwatchPipelineTest {
     KafkaEnds kafka = new KafkaEnds(OPTIONS);
     GradwatchPipeline.define(
         env,
-        kafka.events(),
+        new GradwatchPipeline.Sources(kafka.events(), kafka.policies(), kafka.policyLog()),
         new GradwatchPipeline.Sinks(
             kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
         DeadLetters.MIN_BYTES);

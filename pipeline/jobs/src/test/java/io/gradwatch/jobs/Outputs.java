@@ -8,10 +8,8 @@ import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.Findings;
-import io.gradwatch.core.monitor.RunMonitor;
-import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.monitor.RunStatistics;
-import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.monitor.RunWatch;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.schemas.Topics;
@@ -38,15 +36,21 @@ public final class Outputs {
 
   /** What the core says to these events without any Flink or Kafka. */
   public static Outputs straight(List<Samples.Sent> events) {
+    return straight(events, PolicyBook.empty());
+  }
+
+  /** The same under policies. */
+  public static Outputs straight(List<Samples.Sent> events, PolicyBook policies) {
     Outputs outputs = new Outputs();
     RecordEncoder encoder = new RecordEncoder();
-    RunMonitor monitor = new RunMonitor(Policy.defaults());
-    Map<String, RunState> states = new HashMap<>();
+    Map<String, RunWatch> watches = new HashMap<>();
     String project = Topics.DEFAULT_PROJECT;
     for (Samples.Sent sent : events) {
       RunEvent event = Samples.decoded(project, sent);
       Findings findings =
-          monitor.accept(states.computeIfAbsent(sent.runId(), run -> new RunState()), event);
+          watches
+              .computeIfAbsent(sent.runId(), run -> new RunWatch(policies, project, run))
+              .accept(event);
       findings
           .alarms()
           .forEach(alarm -> outputs.add(Topics.alarms(project), sent, encoder.encode(alarm)));
@@ -63,10 +67,15 @@ public final class Outputs {
 
   /** What the backtest says to the bundled recorded runs. */
   public static Outputs backtest() throws IOException {
+    return backtest(PolicyBook.empty());
+  }
+
+  /** The same under policies. */
+  public static Outputs backtest(PolicyBook policies) throws IOException {
     Outputs outputs = new Outputs();
     RecordEncoder encoder = new RecordEncoder();
     String project = Topics.DEFAULT_PROJECT;
-    Backtest backtest = new Backtest(project, PolicyBook.empty());
+    Backtest backtest = new Backtest(project, policies);
     List<RecordedRun> runs = new ArrayList<>();
     for (String name : BundledRuns.names()) {
       runs.add(BundledRuns.open(name));

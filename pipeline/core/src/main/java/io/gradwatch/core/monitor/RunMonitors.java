@@ -36,6 +36,11 @@ public final class RunMonitors {
     this.only = book.isEmpty() ? new RunMonitor(Policy.defaults()) : null;
   }
 
+  /** Whether these are under that very book. */
+  public boolean areOf(PolicyBook other) {
+    return book == other;
+  }
+
   /**
    * The monitor for the run of an event.
    *

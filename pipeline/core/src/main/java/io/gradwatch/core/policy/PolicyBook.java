@@ -2,9 +2,11 @@ package io.gradwatch.core.policy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -55,12 +57,7 @@ public final class PolicyBook {
    * @throws IllegalArgumentException when settings have problems; the message says all of them
    */
   public static PolicyBook of(List<PolicyDocument> documents) {
-    requireSound(documents);
-    Map<String, NavigableMap<Long, Settings>> byKey = new HashMap<>();
-    for (PolicyDocument document : documents) {
-      add(document, byKey.computeIfAbsent(document.key(), key -> new TreeMap<>()));
-    }
-    return new PolicyBook(byKey);
+    return EMPTY.with(documents);
   }
 
   private static void requireSound(List<PolicyDocument> documents) {
@@ -76,16 +73,20 @@ public final class PolicyBook {
   }
 
   /**
-   * This book with a document published after all of its own.
+   * This book with documents published after all of its own, in this order.
    *
    * @throws IllegalArgumentException when settings have problems; the message says all of them
    */
-  public PolicyBook with(PolicyDocument document) {
+  public PolicyBook with(List<PolicyDocument> documents) {
+    requireSound(documents);
     Map<String, NavigableMap<Long, Settings>> more = new HashMap<>(byKey);
-    requireSound(List.of(document));
-    NavigableMap<Long, Settings> versions = new TreeMap<>(versions(document.key()));
-    add(document, versions);
-    more.put(document.key(), versions);
+    Set<String> copied = new HashSet<>();
+    for (PolicyDocument document : documents) {
+      if (copied.add(document.key())) {
+        more.put(document.key(), new TreeMap<>(versions(document.key())));
+      }
+      add(document, more.getOrDefault(document.key(), new TreeMap<>()));
+    }
     return new PolicyBook(more);
   }
 

@@ -40,6 +40,27 @@ public record PolicyDocument(PolicyScope scope, String name, long effectiveAt, S
     return new PolicyDocument(PolicyScope.FLEET, FLEET_NAME, 0, settings);
   }
 
+  /**
+   * The document with a key.
+   *
+   * @param key as {@link #key} says it
+   * @throws IllegalArgumentException when it is none
+   */
+  public static PolicyDocument ofKey(String key, long effectiveAt, Settings settings) {
+    for (PolicyScope scope : PolicyScope.values()) {
+      if (key.startsWith(scope.prefix())) {
+        return new PolicyDocument(
+            scope, key.substring(scope.prefix().length()), effectiveAt, settings);
+      }
+    }
+    throw new IllegalArgumentException(
+        "key of a policy is '"
+            + key
+            + "', it must be fleet/"
+            + FLEET_NAME
+            + ", project/PROJECT or run/PROJECT/RUN");
+  }
+
   /** These settings from another time on. */
   public PolicyDocument at(long effectiveAt) {
     return new PolicyDocument(scope, name, effectiveAt, settings);

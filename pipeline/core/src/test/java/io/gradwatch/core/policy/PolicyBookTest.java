@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyBookTest {
   private static final AlarmKind KIND = AlarmKind.DIVERGENCE;
@@ -101,7 +102,7 @@ class PolicyBookTest {
     PolicyBook planned =
         PolicyBook.of(
             List.of(project("vision", 1_000, jumps(1)), project("vision", 3_000, jumps(3))));
-    PolicyBook replaced = planned.with(project("vision", 2_000, jumps(2)));
+    PolicyBook replaced = planned.with(List.of(project("vision", 2_000, jumps(2))));
 
     RunPolicy before = new RunPolicy(planned, "vision", "r1");
     assertThat(before.at(2_500).divergence().jumpSpreads()).isEqualTo(1);
@@ -116,7 +117,7 @@ class PolicyBookTest {
   void aDocumentThatSetsNothingEndsWhatWasSet() {
     PolicyBook book =
         PolicyBook.of(List.of(project("vision", 1_000, jumps(1))))
-            .with(project("vision", 2_000, Settings.NONE));
+            .with(List.of(project("vision", 2_000, Settings.NONE)));
     RunPolicy policy = new RunPolicy(book, "vision", "r1");
 
     assertThat(policy.at(1_999).divergence().jumpSpreads()).isEqualTo(1);
@@ -127,7 +128,7 @@ class PolicyBookTest {
   void theOldestVersionsGoWhenThereAreTooMany() {
     PolicyBook book = PolicyBook.empty();
     for (int i = 0; i <= PolicyBook.MAX_VERSIONS; i++) {
-      book = book.with(project("vision", 1_000L * i, jumps(1 + i)));
+      book = book.with(List.of(project("vision", 1_000L * i, jumps(1 + i))));
     }
 
     assertThat(new RunPolicy(book, "vision", "r1").at(999)).isEqualTo(Policy.defaults());
@@ -139,15 +140,17 @@ class PolicyBookTest {
   void aBookStaysAsItIsWhenAnotherIsMadeOfIt() {
     PolicyBook book = PolicyBook.of(List.of(project("vision", 0, jumps(1))));
 
-    assertThat(book.with(project("vision", 0, jumps(2))).isEmpty()).isFalse();
+    assertThat(book.with(List.of(project("vision", 0, jumps(2)))).isEmpty()).isFalse();
     assertThat(divergence(book, "vision", "r1").jumpSpreads()).isEqualTo(1);
-    assertThat(PolicyBook.empty().with(project("vision", 0, jumps(2))).isEmpty()).isFalse();
+    assertThat(PolicyBook.empty().with(List.of(project("vision", 0, jumps(2)))).isEmpty())
+        .isFalse();
     assertThat(PolicyBook.empty().isEmpty()).isTrue();
   }
 
   @Test
   void problemsOfADocumentMoreAreSaid() {
-    assertThatThrownBy(() -> PolicyBook.empty().with(project("vision", 0, jumps(Double.NaN))))
+    assertThatThrownBy(
+            () -> PolicyBook.empty().with(List.of(project("vision", 0, jumps(Double.NaN)))))
         .hasMessage("project/vision: detectors.DIVERGENCE.jump_spreads is NaN, it must be above 0");
   }
 
@@ -175,6 +178,25 @@ class PolicyBookTest {
     assertThatThrownBy(() -> new PolicyDocument(scope, name, 0, Settings.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'" + name + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fleet/default", "project/vision", "run/vision/r1", "run/vision/a/b"})
+  void aKeySaysWhichDocumentItIs(String key) {
+    PolicyDocument document = PolicyDocument.ofKey(key, 7, jumps(1));
+
+    assertThat(document.key()).isEqualTo(key);
+    assertThat(document.effectiveAt()).isEqualTo(7);
+    assertThat(document.at(8).effectiveAt()).isEqualTo(8);
+    assertThat(document.at(8).settings()).isEqualTo(document.settings());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "fleet", "fleet/", "fleet/all", "project/", "run/vision", "team/a"})
+  void whatIsNoKeyIsRefused(String key) {
+    assertThatThrownBy(() -> PolicyDocument.ofKey(key, 0, Settings.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("it must be ");
   }
 
   private static DivergencePolicy divergence(PolicyBook book, String project, String runId) {

@@ -1,32 +1,54 @@
 package io.gradwatch.jobs.functions;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.Findings;
-import io.gradwatch.core.monitor.RunMonitor;
+import io.gradwatch.core.monitor.RunMonitors;
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.monitor.RunStatistics;
-import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.jobs.records.PolicyHistory;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.RecordEncoder;
+import io.gradwatch.wire.policy.RefusedPolicyException;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one run to what its monitor finds, as records on three side outputs. The main output
- * stays empty.
+ * Events of one run to what its monitor finds under the policies in effect for it, as records on
+ * side outputs. The main output stays empty.
+ *
+ * <p>Policies come twice. When the task opens, it reads the policy topic to its end before it takes
+ * any event, so that a replay and a restart know each policy in time; no input can be held back by
+ * a function that Flink drives, and events kept until the end is reached would be without bound.
+ * From then on the broadcast stream brings what is new. Both ways lead to the same ledger, which
+ * takes each record once; the stream alone tells what is refused, by one task for all.
  */
-public final class MonitorFunction extends KeyedProcessFunction<String, RunEvent, ProducedRecord> {
+public final class MonitorFunction
+    extends KeyedBroadcastProcessFunction<String, RunEvent, ConsumedRecord, ProducedRecord>
+    implements CheckpointedFunction {
   /** Side output: alarms. */
   public static final OutputTag<ProducedRecord> ALARMS =
       new OutputTag<>("alarms", JobTypes.PRODUCED);
@@ -39,9 +61,38 @@ public final class MonitorFunction extends KeyedProcessFunction<String, RunEvent
   public static final OutputTag<ProducedRecord> STATISTICS =
       new OutputTag<>("statistics", JobTypes.PRODUCED);
 
+  /** Broadcast state: policies by key. */
+  public static final MapStateDescriptor<String, PolicyHistory> POLICIES =
+      new MapStateDescriptor<>("policies", Types.STRING, JobTypes.POLICY);
+
+  /** Most policies known at a time, of the fleet, projects and runs together. */
+  static final int MAX_POLICIES = 20_000;
+
+  private static final String STAGE = "policies";
+
+  private final PolicyLog policyLog;
+  private final int deadLetterMaxBytes;
+  private transient @Nullable BroadcastState<String, PolicyHistory> policies;
+  private transient PolicyLedger ledger;
+  private transient RunMonitors monitors;
   private transient ValueState<RunState> state;
-  private transient RunMonitor monitor;
+  private transient ValueState<Long> newestEmittedAt;
   private transient RecordEncoder encoder;
+  private transient DeadLetters deadLetters;
+  private transient Counter late;
+  private transient Counter refused;
+  private transient long newestOfAll;
+
+  /**
+   * Monitors.
+   *
+   * @param policyLog what is read before the first event
+   * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused policy
+   */
+  public MonitorFunction(PolicyLog policyLog, int deadLetterMaxBytes) {
+    this.policyLog = policyLog;
+    this.deadLetterMaxBytes = deadLetterMaxBytes;
+  }
 
   /** Identity of a run over all projects; a project's name holds no slash. */
   public static String keyOf(RunEvent event) {
@@ -49,19 +100,63 @@ public final class MonitorFunction extends KeyedProcessFunction<String, RunEvent
   }
 
   @Override
-  public void open(OpenContext context) {
-    AvroLimits.ensure();
-    state = getRuntimeContext().getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
-    monitor = new RunMonitor(Policy.defaults());
-    encoder = new RecordEncoder();
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    policies = context.getOperatorStateStore().getBroadcastState(POLICIES);
   }
 
   @Override
-  public void processElement(RunEvent event, Context context, Collector<ProducedRecord> none)
-      throws Exception {
+  public void snapshotState(FunctionSnapshotContext context) {
+    // The ledger writes to the state whatever it takes.
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    AvroLimits.ensure();
+    ledger = new PolicyLedger(requireNonNull(policies), MAX_POLICIES);
+    state = getRuntimeContext().getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
+    newestEmittedAt =
+        getRuntimeContext().getState(new ValueStateDescriptor<>("newest-emitted-at", Types.LONG));
+    encoder = new RecordEncoder();
+    deadLetters = new DeadLetters(deadLetterMaxBytes);
+    newestOfAll = Long.MIN_VALUE;
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    Gauge<Integer> known = ledger::policies;
+    metrics.gauge("policies", known);
+    Gauge<Long> version = ledger::newestOffset;
+    metrics.gauge("policyVersion", version);
+    late = metrics.counter("policiesLate");
+    refused = metrics.counter("policiesRefused");
+    policyLog.read(new CatchUp());
+    monitors = new RunMonitors(ledger.book());
+  }
+
+  @Override
+  public void processBroadcastElement(
+      ConsumedRecord record, Context context, Collector<ProducedRecord> none) throws Exception {
+    @Nullable Long timestamp = context.timestamp();
+    try {
+      if (ledger.take(record, timestamp == null ? 0 : timestamp) <= newestOfAll) {
+        late.inc();
+      }
+    } catch (RefusedPolicyException e) {
+      if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+        refused.inc();
+        context.output(
+            DecodeFunction.DEAD_LETTERS, deadLetters.of(record, STAGE, e.reason().name(), e));
+      }
+      return;
+    }
+  }
+
+  @Override
+  public void processElement(
+      RunEvent event, ReadOnlyContext context, Collector<ProducedRecord> none) throws Exception {
+    if (!monitors.areOf(ledger.book())) {
+      monitors = new RunMonitors(ledger.book());
+    }
     @Nullable RunState known = state.value();
     RunState run = known == null ? new RunState() : known;
-    Findings findings = monitor.accept(run, event);
+    Findings findings = monitors.at(event, newest(event)).accept(run, event);
     state.update(run);
     for (Alarm alarm : findings.alarms()) {
       context.output(ALARMS, record(Topics.alarms(event.project()), event, encoder.encode(alarm)));
@@ -78,7 +173,35 @@ public final class MonitorFunction extends KeyedProcessFunction<String, RunEvent
     }
   }
 
+  /** The newest time that the run has told: a policy that took effect stays in effect. */
+  private long newest(RunEvent event) throws Exception {
+    @Nullable Long known = newestEmittedAt.value();
+    if (known != null && known >= event.emittedAt()) {
+      return known;
+    }
+    newestEmittedAt.update(event.emittedAt());
+    newestOfAll = Math.max(newestOfAll, event.emittedAt());
+    return event.emittedAt();
+  }
+
   private static ProducedRecord record(String topic, RunEvent event, byte[] value) {
     return new ProducedRecord(topic, RecordEncoder.key(event.runId()), value, List.of());
+  }
+
+  /** What lies in the topic when the task opens; the stream tells what is refused of it. */
+  private final class CatchUp implements PolicyLog.Reader {
+    @Override
+    public void begin(long end) throws Exception {
+      ledger.begin(end);
+    }
+
+    @Override
+    public void take(ConsumedRecord record, long timestamp) throws Exception {
+      try {
+        ledger.take(record, timestamp);
+      } catch (RefusedPolicyException e) {
+        // As if it were not there: what is known of its key stays.
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** The two operators: decode and monitor. */
+/** The two operators, decode and monitor, and the policies that the second one knows. */
 @NullMarked
 package io.gradwatch.jobs.functions;
 

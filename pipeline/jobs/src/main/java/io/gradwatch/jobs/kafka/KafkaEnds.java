@@ -1,5 +1,6 @@
 package io.gradwatch.jobs.kafka;
 
+import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.options.DeadLetterFailure;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.options.StartFrom;
@@ -14,6 +15,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The ends of the graph on Kafka, as the options say. */
@@ -51,6 +53,34 @@ public final class KafkaEnds {
             new ProjectTopics(options.get(JobOptions.CREATE_TOPICS), deadLettersMayBeLost()))
         .setStartingOffsets(startingOffsets(options.get(JobOptions.START_FROM)))
         .setDeserializer(new RawRecordReader());
+  }
+
+  /** Policies, as they come. */
+  public KafkaSource<ConsumedRecord> policies() {
+    return policiesBuilder().build();
+  }
+
+  /** The same, to be given an end. */
+  public KafkaSourceBuilder<ConsumedRecord> policiesBuilder() {
+    return KafkaSource.<ConsumedRecord>builder()
+        .setProperties(options.kafka())
+        .setProperty(
+            KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+            Long.toString(options.get(JobOptions.DISCOVERY_INTERVAL).toMillis()))
+        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+        .setGroupId(options.get(JobOptions.GROUP_ID))
+        .setClientIdPrefix(options.get(JobOptions.GROUP_ID) + "-policies")
+        .setKafkaSubscriber(new PolicyTopic(options.get(JobOptions.POLICY_TOPIC)))
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new RawRecordReader());
+  }
+
+  /** The policies that are there already. */
+  public PolicyLog policyLog() {
+    return new KafkaPolicyLog(
+        options.kafka(),
+        options.get(JobOptions.POLICY_TOPIC),
+        options.get(JobOptions.POLICY_TIMEOUT));
   }
 
   /** Alarms: at once, perhaps twice. */

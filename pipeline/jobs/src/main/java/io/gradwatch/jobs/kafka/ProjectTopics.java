@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ProjectTopics implements KafkaSubscriber {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectTopics.class);
+
+  /** Topics of all projects that the job writes or reads. */
+  private static final Set<String> SHARED = Set.of(Topics.DEAD_LETTERS, Topics.POLICIES);
+
   private static final short BROKERS_DEFAULT_REPLICATION = -1;
 
   /** Looks at the leaders of new topics, and the pause between two: 10 s in all. */
@@ -84,7 +88,7 @@ final class ProjectTopics implements KafkaSubscriber {
   private static List<TopicSpec> missing(List<String> events, Set<String> topics) {
     return Stream.concat(
             events.stream().flatMap(topic -> Topics.specs(Topics.project(topic)).stream()),
-            Topics.sharedSpecs().stream().filter(spec -> spec.name().equals(Topics.DEAD_LETTERS)))
+            Topics.sharedSpecs().stream().filter(spec -> SHARED.contains(spec.name())))
         .filter(spec -> !topics.contains(spec.name()))
         .toList();
   }

@@ -16,14 +16,17 @@ final class RawRecordReader implements KafkaRecordDeserializationSchema<Consumed
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ConsumedRecord> out) {
-    out.collect(
-        new ConsumedRecord(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.key(),
-            record.value(),
-            headers(record)));
+    out.collect(consumed(record));
+  }
+
+  static ConsumedRecord consumed(ConsumerRecord<byte[], byte[]> record) {
+    return new ConsumedRecord(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.key(),
+        record.value(),
+        headers(record));
   }
 
   private static List<RecordHeader> headers(ConsumerRecord<byte[], byte[]> record) {

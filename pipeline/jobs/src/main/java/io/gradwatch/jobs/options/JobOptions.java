@@ -3,6 +3,7 @@ package io.gradwatch.jobs.options;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +71,28 @@ public final class JobOptions {
               .withDescription("How often to look for topics of new projects."),
           interval -> interval.compareTo(Duration.ofMillis(100)) >= 0,
           "at least 100 ms");
+
+  public static final JobOption<String> POLICY_TOPIC =
+      option(
+          key(PREFIX + "policy-topic")
+              .stringType()
+              .defaultValue(Topics.POLICIES)
+              .withDescription(
+                  "Topic of the policies; another for a job that tries some out beside the one on"
+                      + " duty."),
+          topic -> topic.matches("[a-zA-Z0-9._-]{1,249}"),
+          "a topic's name");
+
+  public static final JobOption<Duration> POLICY_TIMEOUT =
+      option(
+          key(PREFIX + "policy-timeout")
+              .durationType()
+              .defaultValue(Duration.ofMinutes(1))
+              .withDescription(
+                  "How long a task may take to read the policies before its first event; after that"
+                      + " the job restarts."),
+          timeout -> timeout.compareTo(Duration.ofSeconds(1)) >= 0,
+          "at least 1 s");
 
   public static final JobOption<Boolean> CREATE_TOPICS =
       option(

@@ -3,6 +3,7 @@ package io.gradwatch.jobs.types;
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.PolicyHistory;
 import io.gradwatch.jobs.records.ProducedRecord;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -23,6 +24,10 @@ public final class JobTypes {
   /** What is remembered of a run. */
   public static final TypeInformation<RunState> STATE =
       new OwnType<>(RunState.class, new RunStateSerializer());
+
+  /** What is known of one policy. */
+  public static final TypeInformation<PolicyHistory> POLICY =
+      new OwnType<>(PolicyHistory.class, new PolicyHistorySerializer());
 
   private JobTypes() {}
 }

@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.Outputs;
+import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.Test;
 
 class MonitorFunctionTest {
-  private static final int MAX_PARALLELISM = 8;
   private static final String ALARMS = Topics.alarms(Topics.DEFAULT_PROJECT);
   private static final String RECOMMENDATIONS = Topics.recommendations(Topics.DEFAULT_PROJECT);
   private static final String STATISTICS = Topics.statistics(Topics.DEFAULT_PROJECT);
@@ -91,17 +88,13 @@ class MonitorFunctionTest {
     }
   }
 
-  private static void accept(
-      KeyedOneInputStreamOperatorTestHarness<String, RunEvent, ProducedRecord> harness,
-      List<Samples.Sent> events)
-      throws Exception {
+  private static void accept(Harness harness, List<Samples.Sent> events) throws Exception {
     for (int i = 0; i < events.size(); i++) {
       harness.processElement(Samples.decoded(Topics.DEFAULT_PROJECT, events.get(i)), i);
     }
   }
 
-  private static Outputs outputs(
-      List<KeyedOneInputStreamOperatorTestHarness<String, RunEvent, ProducedRecord>> harnesses) {
+  private static Outputs outputs(List<Harness> harnesses) {
     Outputs outputs = new Outputs();
     for (var harness : harnesses) {
       for (OutputTag<ProducedRecord> tag :
@@ -123,14 +116,7 @@ class MonitorFunctionTest {
     return outputs;
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, RunEvent, ProducedRecord> harness()
-      throws Exception {
-    return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new MonitorFunction()),
-        MonitorFunction::keyOf,
-        Types.STRING,
-        MAX_PARALLELISM,
-        1,
-        0);
+  private static Harness harness() throws Exception {
+    return new Harness(Policies.noTopic(), 1, 0);
   }
 }

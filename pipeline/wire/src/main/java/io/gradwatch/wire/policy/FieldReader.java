@@ -94,6 +94,20 @@ final class FieldReader {
     return null;
   }
 
+  @Nullable Long time(String path, YamlValue value) {
+    if (value instanceof Text text) {
+      if (text.isNull()) {
+        return null;
+      }
+      Long millis = EffectiveAt.parse(text.text());
+      if (millis != null) {
+        return millis;
+      }
+    }
+    refuse(path, value, EffectiveAt.BOUND);
+    return null;
+  }
+
   @Nullable ClipRuleKind clipRule(YamlValue value) {
     if (value instanceof Text text && text.isNull()) {
       return null;

@@ -79,6 +79,14 @@ public final class PolicyMapper {
             clipRule(record, errors),
             new TreeMap<>(record.getClip()));
     SettingsCatalog.problems(settings).stream().map(SettingProblem::toString).forEach(errors::add);
+    if (!EffectiveAt.isPossible(record.getEffectiveAt())) {
+      errors.add(
+          EffectiveAt.NAME
+              + " is "
+              + record.getEffectiveAt()
+              + ", it must be "
+              + EffectiveAt.BOUND);
+    }
     PolicyScope scope = PolicyScope.valueOf(record.getScope().name());
     try {
       checkProject(scope, record.getName());

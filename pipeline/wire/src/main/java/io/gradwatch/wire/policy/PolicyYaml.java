@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     DIVERGENCE: {severity: WARNING, jump_spreads: 8}
  * projects:
  *   vision:
+ *     effective_at: 2026-11-21T12:00:00Z
  *     detectors:
  *       LOSS_SPIKE: {enabled: false}
  * runs:
@@ -45,35 +46,40 @@ public final class PolicyYaml {
   private static final Place TOP = new Place(1, 1);
 
   private final YamlErrors errors;
+  private final long unlessSaid;
   private final FieldReader fields;
   private final List<PolicyDocument> documents = new ArrayList<>();
 
-  private PolicyYaml(YamlErrors errors) {
+  private PolicyYaml(YamlErrors errors, long unlessSaid) {
     this.errors = errors;
+    this.unlessSaid = unlessSaid;
     this.fields = new FieldReader(errors);
   }
 
   /**
-   * The policies of a file, in effect from the beginning of time.
+   * The policies of a file.
    *
+   * @param unlessSaid from when on a policy holds that does not say it, in milliseconds since 1970
    * @throws InvalidPolicyException when anything in it is wrong
    * @throws IOException when it cannot be read
    */
-  public static List<PolicyDocument> read(Path file) throws IOException, InvalidPolicyException {
+  public static List<PolicyDocument> read(Path file, long unlessSaid)
+      throws IOException, InvalidPolicyException {
     byte[] bytes;
     try (var in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     }
-    return parse(file.getFileName().toString(), bytes);
+    return parse(file.getFileName().toString(), bytes, unlessSaid);
   }
 
   /**
    * The policies of a text.
    *
    * @param name how errors name the file
+   * @param unlessSaid from when on a policy holds that does not say it, in milliseconds since 1970
    * @throws InvalidPolicyException when anything in it is wrong
    */
-  public static List<PolicyDocument> parse(String name, byte[] bytes)
+  public static List<PolicyDocument> parse(String name, byte[] bytes, long unlessSaid)
       throws InvalidPolicyException {
     YamlErrors errors = new YamlErrors(name);
     if (bytes.length > MAX_BYTES) {
@@ -87,7 +93,7 @@ public final class PolicyYaml {
       errors.add(TOP, "is not UTF-8");
       errors.throwIfAny();
     }
-    PolicyYaml reader = new PolicyYaml(errors);
+    PolicyYaml reader = new PolicyYaml(errors, unlessSaid);
     reader.document(YamlParser.parse(text, errors));
     errors.throwIfAny();
     return List.copyOf(reader.documents);
@@ -121,9 +127,13 @@ public final class PolicyYaml {
     } catch (IllegalArgumentException e) {
       errors.add(entry.name().place(), String.valueOf(e.getMessage()));
     }
-    Settings settings = new ScopeReader(errors).read(entry.value());
+    ScopeReader reader = new ScopeReader(errors);
+    Settings settings = reader.read(entry.value());
+    Long effectiveAt = reader.effectiveAt();
     try {
-      documents.add(new PolicyDocument(scope, name, 0, settings));
+      documents.add(
+          new PolicyDocument(
+              scope, name, effectiveAt == null ? unlessSaid : effectiveAt, settings));
     } catch (IllegalArgumentException e) {
       errors.add(entry.name().place(), String.valueOf(e.getMessage()));
     }

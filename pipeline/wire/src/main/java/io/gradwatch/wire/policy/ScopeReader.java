@@ -25,16 +25,22 @@ final class ScopeReader {
   private static final String DETECTORS = "detectors";
   private static final String CLIP = "clip";
   private static final List<String> NAMES =
-      List.of(FalsePages.NAME, DETECTORS, CLIP, RuleReader.RULES);
+      List.of(EffectiveAt.NAME, FalsePages.NAME, DETECTORS, CLIP, RuleReader.RULES);
 
   private static final String ENABLED = "enabled";
   private static final String SEVERITY = "severity";
 
   private final FieldReader fields;
   private final Map<String, Place> places = new HashMap<>();
+  private @Nullable Long effectiveAt;
 
   ScopeReader(YamlErrors errors) {
     this.fields = new FieldReader(errors);
+  }
+
+  /** From when on the scope that was read says that it holds; null: it does not say. */
+  @Nullable Long effectiveAt() {
+    return effectiveAt;
   }
 
   /** The settings of one scope, with whatever was right about them; rules count least. */
@@ -50,6 +56,7 @@ final class ScopeReader {
     YamlValue nothing = new YamlValue.Text(scope.place(), "", true);
     Settings rules =
         new RuleReader(fields, places).read(parts.getOrDefault(RuleReader.RULES, nothing));
+    effectiveAt = fields.time(EffectiveAt.NAME, parts.getOrDefault(EffectiveAt.NAME, nothing));
     YamlValue interval = parts.getOrDefault(FalsePages.NAME, nothing);
     places.put(FalsePages.NAME, interval.place());
     Settings settings =

@@ -40,7 +40,7 @@ class PolicyMapperTest {
         """;
 
     List<PolicyDocument> documents =
-        PolicyYaml.parse("policy.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+        PolicyYaml.parse("policy.yaml", yaml.getBytes(StandardCharsets.UTF_8), 0);
 
     assertThat(documents).hasSize(3);
     for (PolicyDocument document : documents) {

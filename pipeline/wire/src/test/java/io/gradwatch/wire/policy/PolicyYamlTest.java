@@ -365,7 +365,7 @@ class PolicyYamlTest {
 
   @Test
   void whatIsNoTextIsRefused() {
-    assertThatThrownBy(() -> PolicyYaml.parse("policy.yaml", new byte[] {(byte) 0xff}))
+    assertThatThrownBy(() -> PolicyYaml.parse("policy.yaml", new byte[] {(byte) 0xff}, 0))
         .hasMessage("policy.yaml:1: is not UTF-8");
   }
 
@@ -373,11 +373,54 @@ class PolicyYamlTest {
   void lengthIsBounded() throws IOException, InvalidPolicyException {
     Path file = folder.resolve("policy.yaml");
     Files.writeString(file, "#".repeat(PolicyYaml.MAX_BYTES));
-    assertThat(PolicyYaml.read(file)).isEmpty();
+    assertThat(PolicyYaml.read(file, 0)).isEmpty();
 
     Files.writeString(file, "#".repeat(PolicyYaml.MAX_BYTES + 1));
-    assertThatThrownBy(() -> PolicyYaml.read(file))
+    assertThatThrownBy(() -> PolicyYaml.read(file, 0))
         .hasMessage("policy.yaml:1: is longer than 1048576 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-21T12:00:00Z, 1795262400000",
+    "2026-11-21T13:00:00.5+01:00, 1795262400500",
+    "'''1795262400000''', 1795262400000",
+    "0, 0",
+    "253402300799999, 253402300799999",
+    "~, 42"
+  })
+  void aScopeMaySayFromWhenOnItHolds(String text, long millis) throws Exception {
+    byte[] yaml =
+        "fleet: {effective_at: %s, clip: {raise: 1}}\nprojects: {vision: {}}\n"
+            .formatted(text)
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(PolicyYaml.parse("policy.yaml", yaml, 42))
+        .extracting(PolicyDocument::effectiveAt)
+        .containsExactly(millis, 42L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tomorrow",
+        "2026-11-21",
+        "2026-11-21T12:00:00",
+        "-1",
+        "1e9",
+        "253402300800000",
+        "99999999999999999999",
+        "+999999999-01-01T00:00:00Z",
+        "{}"
+      })
+  void whatIsNoTimeIsRefusedWithItsLine(String text) {
+    assertThat(errors("fleet:\n  effective_at: " + text))
+        .singleElement()
+        .satisfies(
+            error ->
+                assertThat(error)
+                    .startsWith("policy.yaml:2: effective_at is ")
+                    .endsWith(", it must be " + EffectiveAt.BOUND));
   }
 
   @Test
@@ -393,7 +436,7 @@ class PolicyYamlTest {
   }
 
   private static List<PolicyDocument> parse(String text) throws InvalidPolicyException {
-    return PolicyYaml.parse("policy.yaml", text.getBytes(StandardCharsets.UTF_8));
+    return PolicyYaml.parse("policy.yaml", text.getBytes(StandardCharsets.UTF_8), 0);
   }
 
   private static List<String> errors(String text) {

@@ -1,0 +1,41 @@
+package io.gradwatch.jobs.functions;
+
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.jobs.records.ProducedRecord;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+
+/** One task of the monitor. */
+final class Harness
+    extends KeyedBroadcastOperatorTestHarness<String, RunEvent, ConsumedRecord, ProducedRecord> {
+  static final int MAX_PARALLELISM = 8;
+
+  private final int tasks;
+  private final int task;
+
+  Harness(PolicyLog policies, int tasks, int task) throws Exception {
+    super(
+        new CoBroadcastWithKeyedOperator<>(
+            new MonitorFunction(policies, DeadLetters.MIN_BYTES),
+            List.of(MonitorFunction.POLICIES)),
+        MonitorFunction::keyOf,
+        Types.STRING,
+        MAX_PARALLELISM,
+        tasks,
+        task);
+    this.tasks = tasks;
+    this.task = task;
+  }
+
+  /** Whether events of a run come to this task. */
+  boolean isFor(RunEvent event) {
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+            MonitorFunction.keyOf(event), MAX_PARALLELISM, tasks)
+        == task;
+  }
+}
