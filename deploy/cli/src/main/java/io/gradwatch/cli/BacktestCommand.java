@@ -74,8 +74,10 @@ final class BacktestCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "FILE.yaml",
-      description = "Settings the runs are judged by. Default: those of the build.")
-  private @Nullable Path policy;
+      description =
+          "Settings the runs are judged by, from their effective_at on; of several files a later one"
+              + " counts as published later. Default: those of the build.")
+  private List<Path> policyFiles = List.of();
 
   @Option(
       names = "--threads",
@@ -94,7 +96,7 @@ final class BacktestCommand implements Callable<Integer> {
     Arguments.project(commandLine, project);
     Arguments.distinctRuns(commandLine, files);
     report.check(commandLine);
-    PolicyBook policies = PolicyFile.book(policy);
+    PolicyBook policies = PolicyFile.book(policyFiles);
     PolicyBook others = report.others();
     LabelledRuns labelled = report.read(files, commandLine.getErr());
     RaisedAlarms raised = new RaisedAlarms();
@@ -116,7 +118,7 @@ final class BacktestCommand implements Callable<Integer> {
     if (others != null) {
       RaisedAlarms otherwise = new RaisedAlarms();
       new Backtests(project, others, threads).run(files, otherwise);
-      report.printComparison(commandLine.getOut(), policy, labelled, raised, otherwise);
+      report.printComparison(commandLine.getOut(), policyFiles, labelled, raised, otherwise);
     } else if (labelled != null) {
       report.printScore(commandLine.getOut(), labelled, raised);
     }

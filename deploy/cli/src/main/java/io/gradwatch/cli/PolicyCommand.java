@@ -32,8 +32,14 @@ import picocli.CommandLine.Spec;
 /** {@code gradwatch policy}. */
 @Command(
     name = "policy",
-    description = "Looks at policies: what the runs are judged by.",
-    subcommands = {PolicyCommand.Check.class, PolicyCommand.AllSettings.class})
+    description = "Looks at policies, and publishes them: what the runs are judged by.",
+    subcommands = {
+      PolicyCommand.Check.class,
+      PolicyCommand.AllSettings.class,
+      PolicyPublishCommand.class,
+      PolicyListCommand.class,
+      PolicyRemoveCommand.class
+    })
 final class PolicyCommand implements Runnable {
   private static final String CLIP_RULE = "clip." + ClipRuleKind.SETTING;
   private static final String STANDARD_RULE = ClipRuleKind.ADAPTIVE.word();
@@ -45,7 +51,7 @@ final class PolicyCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a command is missing: policy check, or policy settings");
+        "a command is missing: policy check, settings, publish, list or remove");
   }
 
   /** {@code gradwatch policy check}. */
@@ -67,18 +73,19 @@ final class PolicyCommand implements Runnable {
     @Override
     public Integer call() throws InvalidPolicyException {
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
-      List<PolicyDocument> documents = PolicyFile.documents(file);
+      List<PolicyDocument> documents = PolicyFile.documents(file, 0);
       PolicyBook book = PolicyBook.of(documents);
       for (PolicyDocument document : documents) {
         String name = document.name();
         int slash = name.indexOf('/');
+        long at = Long.MAX_VALUE; // when all of them hold
         print(
             out,
             document.scope().name() + " " + name,
             switch (document.scope()) {
-              case FLEET -> book.settings("", "", 0);
-              case PROJECT -> book.settings(name, "", 0);
-              case RUN -> book.settings(name.substring(0, slash), name.substring(slash + 1), 0);
+              case FLEET -> book.settings("", "", at);
+              case PROJECT -> book.settings(name, "", at);
+              case RUN -> book.settings(name.substring(0, slash), name.substring(slash + 1), at);
             });
       }
       out.flush();

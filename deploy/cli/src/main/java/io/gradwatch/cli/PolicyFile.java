@@ -8,6 +8,7 @@ import io.gradwatch.wire.policy.InvalidPolicyException;
 import io.gradwatch.wire.policy.PolicyYaml;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,27 @@ final class PolicyFile {
 
   /** What holds for each run; the defaults for all where no file is named. */
   static PolicyBook book(@Nullable Path file) throws InvalidPolicyException {
-    return file == null ? PolicyBook.empty() : PolicyBook.of(documents(file));
+    return book(file == null ? List.of() : List.of(file));
   }
 
-  /** The documents of a file, in its order. */
-  static List<PolicyDocument> documents(Path file) throws InvalidPolicyException {
+  /** What holds for each run under files that were published in this order. */
+  static PolicyBook book(List<Path> files) throws InvalidPolicyException {
+    List<PolicyDocument> documents = new ArrayList<>();
+    for (Path file : files) {
+      documents.addAll(documents(file, 0));
+    }
+    return PolicyBook.of(documents);
+  }
+
+  /**
+   * The documents of a file, in its order.
+   *
+   * @param unlessSaid from when on a document holds that does not say it, in milliseconds since
+   *     1970
+   */
+  static List<PolicyDocument> documents(Path file, long unlessSaid) throws InvalidPolicyException {
     try {
-      return PolicyYaml.read(file, 0);
+      return PolicyYaml.read(file, unlessSaid);
     } catch (IOException e) {
       throw new CommandFailedException(
           "cannot read " + file + ": " + FailureText.of(file.toString(), e), e);

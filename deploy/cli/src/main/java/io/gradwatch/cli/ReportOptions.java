@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -118,16 +119,19 @@ final class ReportOptions {
   /**
    * How the alarms of two policies differ.
    *
-   * @param policy file of the first; null: the defaults
+   * @param policies files of the first; empty: the defaults
    */
   void printComparison(
       PrintWriter out,
-      @Nullable Path policy,
+      List<Path> policies,
       @Nullable LabelledRuns runs,
       RaisedAlarms a,
       RaisedAlarms b) {
     AlarmComparison comparison = AlarmComparison.of(a, b);
-    String nameOfA = policy == null ? DEFAULTS : policy.toString();
+    String nameOfA =
+        policies.isEmpty()
+            ? DEFAULTS
+            : policies.stream().map(Path::toString).collect(Collectors.joining(", "));
     String nameOfB = String.valueOf(against);
     Scorecard scoreOfA = runs == null ? null : Scorecard.of(runs.with(a));
     Scorecard scoreOfB = runs == null ? null : Scorecard.of(runs.with(b));
