@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.schemas.Topics;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +48,7 @@ class FlinkRunIT {
             "-Xmx1g",
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "-cp",
-            classPathOfFlink(),
+            FlinkClassPath.ofACluster(),
             FRONTEND,
             "run",
             "-t",
@@ -67,29 +63,6 @@ class FlinkRunIT {
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("flink.log").toFile())
         .start();
-  }
-
-  /** What lies in a cluster's lib folder: this test's class path without us, Kafka and Avro. */
-  private static String classPathOfFlink() {
-    String all =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> notOfFlink =
-        List.of(
-            "gradwatch",
-            "target" + File.separator,
-            "flink-connector-kafka",
-            "flink-test-utils",
-            "-tests.jar",
-            "org/apache/kafka",
-            "org/apache/avro",
-            "com/fasterxml",
-            "testcontainers");
-    String lib =
-        Stream.of(all.split(File.pathSeparator))
-            .filter(entry -> notOfFlink.stream().noneMatch(entry::contains))
-            .collect(Collectors.joining(File.pathSeparator));
-    assertThat(lib).contains("flink-clients").doesNotContain("kafka").doesNotContain("avro");
-    return lib;
   }
 
   private static String log(Path folder) {

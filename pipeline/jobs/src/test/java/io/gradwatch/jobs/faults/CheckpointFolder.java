@@ -1,0 +1,52 @@
+package io.gradwatch.jobs.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Where checkpoints go: a link that can be made to lead nowhere, as if the storage were away. */
+final class CheckpointFolder {
+  private final Path link;
+  private final Path storage;
+  private final Path nowhere;
+
+  private CheckpointFolder(Path parent) {
+    link = parent.resolve("checkpoints");
+    storage = parent.resolve("checkpoint-storage");
+    nowhere = parent.resolve("not-a-folder");
+  }
+
+  static CheckpointFolder create(Path parent) throws IOException {
+    CheckpointFolder folder = new CheckpointFolder(parent);
+    Files.createDirectories(folder.storage);
+    Files.writeString(folder.nowhere, "Nothing can be created or found below a file.\n");
+    Files.createSymbolicLink(folder.link, folder.storage);
+    return folder;
+  }
+
+  /** What Flink is told; without a look at the disk, so that it always ends alike. */
+  String uri() {
+    return "file://" + link + "/";
+  }
+
+  /** From now on every access fails. */
+  void takeAway() {
+    lead(nowhere);
+  }
+
+  /** From now on everything is there again. */
+  void bringBack() {
+    lead(storage);
+  }
+
+  private void lead(Path where) {
+    try {
+      Path next = Files.createSymbolicLink(link.resolveSibling("checkpoints.next"), where);
+      Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + link + " lead to " + where, e);
+    }
+  }
+}
