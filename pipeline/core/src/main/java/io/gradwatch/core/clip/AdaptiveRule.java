@@ -11,11 +11,11 @@ import io.gradwatch.core.stats.Trend;
  * much above or below it.
  *
  * <ul>
- *   <li>While few norms are known the threshold is the least of them: what the first steps do may
- *       be an explosion, and a threshold too tight for twenty steps costs next to nothing.
- *   <li>Warm-up: steps that are too long for a network hurt it most among the first hundreds, and
- *       the steps that are lost are few. Where loss and norms are rough the threshold starts up to
- *       {@link #WARM_UP} lower and comes back over {@link #WARM_UP_NORMS} norms.
+ *   <li>While few norms are known the threshold goes to the least of them: what the first steps do
+ *       may be an explosion, and a threshold too tight for twenty steps costs next to nothing.
+ *   <li>Early restraint: steps that are too long for a network hurt it most among the first
+ *       hundreds of a run, where shorter ones are a delay at most. Where loss and norms are rough
+ *       the threshold starts up to {@link #EARLY} lower and is back by step {@link #EARLY_STEPS}.
  *   <li>Even norms (spread up to {@link #EVEN}) leave {@code headroom} above the centre, so that a
  *       healthy run is hardly clipped. A larger spread takes headroom away: {@link #PER_SPREAD}
  *       times what it is beyond that where the loss is trusted, {@link #PER_ROUGH_SPREAD} times
@@ -43,10 +43,10 @@ final class AdaptiveRule implements ClipRule {
   static final double UNEVEN = 0.3;
 
   /** Nats the threshold of a run with a rough loss and uneven norms starts lower. */
-  static final double WARM_UP = 1.5;
+  static final double EARLY = 1.5;
 
-  /** Norms, after the first few, over which it comes back. */
-  static final double WARM_UP_NORMS = 500;
+  /** Step of the run by which it has come back. */
+  static final double EARLY_STEPS = 500;
 
   /** Nats that a spread beyond {@link #EVEN} takes from the headroom, times itself. */
   static final double PER_SPREAD = 1;
@@ -96,7 +96,10 @@ final class AdaptiveRule implements ClipRule {
   /** 0 where the loss has risen of late, 1 where it has not for long. */
   private static final int TRUST = SEEN + 1;
 
-  private static final int CELLS = TRUST + 1;
+  /** Nats that early restraint takes. */
+  private static final int RESTRAINT = TRUST + 1;
+
+  private static final int CELLS = RESTRAINT + 1;
 
   private final ClipPolicy policy;
 
@@ -124,7 +127,8 @@ final class AdaptiveRule implements ClipRule {
     if (RobustCentre.count(cells, CENTRE) == 0) {
       return Double.NaN;
     }
-    return StrictMath.exp(level(cells, series) - cells[CAUTION] - warmUp(cells, series));
+    cells[RESTRAINT] = restraint(cells, reading.step(), series);
+    return StrictMath.exp(level(cells, series) - cells[CAUTION] - cells[RESTRAINT]);
   }
 
   /** True from as many norms as the first ones once more. */
@@ -173,14 +177,17 @@ final class AdaptiveRule implements ClipRule {
     return centre + growth + headroom(spread, distrust(cells, series, spread));
   }
 
-  /** Nats by which the threshold is still below where it will be. */
-  private static double warmUp(double[] cells, RunSeries series) {
-    if (RobustCentre.isYoung(cells, CENTRE)) {
+  /**
+   * Nats by which the threshold is still below where it will be. It is the run's step that counts,
+   * not what was learnt: a change of the measure deep in a run is no beginning.
+   */
+  private static double restraint(double[] cells, long step, RunSeries series) {
+    if (RobustCentre.isYoung(cells, CENTRE) || !isJudged(series)) {
       return 0;
     }
-    double left = 1 - (RobustCentre.count(cells, CENTRE) - RobustCentre.FIRST) / WARM_UP_NORMS;
+    double left = Math.max(0, 1 - step / EARLY_STEPS);
     double uneven = (RobustCentre.spread(cells, CENTRE) - EVEN) / (UNEVEN - EVEN);
-    return WARM_UP * Math.max(0, left) * Math.max(0, Math.min(1, uneven)) * roughness(series);
+    return EARLY * left * Math.max(0, Math.min(1, uneven)) * roughness(series);
   }
 
   /**
@@ -192,9 +199,14 @@ final class AdaptiveRule implements ClipRule {
     return roughness(series) * (1 - cells[TRUST] * (1 - tails));
   }
 
+  /** True where the spread of the loss is known and one of its logarithm. */
+  private static boolean isJudged(RunSeries series) {
+    return !series.lossIsLinear() && Trend.ready(series.loss(), 0);
+  }
+
   /** 0 where the loss is even, 1 where it is rough or its spread cannot be compared. */
   private static double roughness(RunSeries series) {
-    if (series.lossIsLinear() || !Trend.ready(series.loss(), 0)) {
+    if (!isJudged(series)) {
       return 1;
     }
     double rough = (Trend.spread(series.loss(), 0) - LOSS_EVEN) / (LOSS_ROUGH - LOSS_EVEN);
@@ -206,6 +218,11 @@ final class AdaptiveRule implements ClipRule {
     double left = policy.headroom() - perSpread * Math.max(0, spread - EVEN);
     return Math.max(left, Math.min(-policy.tightness(), policy.headroom()))
         + distrust * PER_TAIL * Math.max(0, spread - TAILED);
+  }
+
+  @Override
+  public Lowering lowering(double[] cells) {
+    return new Lowering(cells[CAUTION], cells[RESTRAINT]);
   }
 
   @Override
@@ -221,7 +238,7 @@ final class AdaptiveRule implements ClipRule {
   @Override
   public double floor(double[] cells) {
     double lowest = Math.min(-policy.tightness(), policy.headroom());
-    return StrictMath.exp(RobustCentre.centre(cells, CENTRE) + lowest - MOST_CAUTION - WARM_UP);
+    return StrictMath.exp(RobustCentre.centre(cells, CENTRE) + lowest - MOST_CAUTION);
   }
 
   @Override

@@ -7,8 +7,8 @@ public enum AdviceReason {
    * the adaptive rule goes on from the advice before it.
    */
   COLD_START("First advice"),
-  /** The baseline moved. */
-  BASELINE("The norms moved"),
+  /** What the rule rests on moved: the norms, or what the loss takes from the threshold. */
+  BASELINE("The threshold moved"),
   /** A disturbance began. */
   DISTURBANCE("A disturbance began"),
   /** A disturbance ended. */

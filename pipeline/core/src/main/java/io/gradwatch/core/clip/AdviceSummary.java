@@ -5,6 +5,9 @@ import io.gradwatch.core.policy.ClipRuleKind;
 
 /** Says in words what a recommendation is, why, what it rests on and how long it holds. */
 public final class AdviceSummary {
+  /** Nats below which it is not told what lowered the threshold. */
+  private static final double WORTH_TELLING = 0.1;
+
   private AdviceSummary() {}
 
   /**
@@ -14,12 +17,14 @@ public final class AdviceSummary {
    * @param warmsUp true while that rule has wanted no threshold: what is told is none, or the one
    *     before it
    * @param norms finite norms that were seen of updates, by whatever rule
+   * @param lowering how much lower the threshold is than the norms alone would have it
    */
-  public static String of(Recommendation advice, ClipRuleKind rule, boolean warmsUp, long norms) {
+  public static String of(
+      Recommendation advice, ClipRuleKind rule, boolean warmsUp, long norms, Lowering lowering) {
     String clip =
         Double.isNaN(advice.clipThreshold())
             ? none(rule, norms)
-            : clip(advice, Words.number(advice.clipThreshold()) + origin(rule, warmsUp));
+            : clip(advice, Words.number(advice.clipThreshold()) + origin(rule, warmsUp), lowering);
     return advice.reason().text() + ": " + clip + scopes(advice) + alarm(advice);
   }
 
@@ -38,7 +43,7 @@ public final class AdviceSummary {
   }
 
   /** Centre and spread may be those of a series that began anew, whatever was seen before. */
-  private static String clip(Recommendation advice, String threshold) {
+  private static String clip(Recommendation advice, String threshold, Lowering lowering) {
     String norms;
     if (Double.isNaN(advice.centre())) {
       norms = "where norms centre is not known";
@@ -54,7 +59,19 @@ public final class AdviceSummary {
               Words.number(advice.centre()), Words.number(StrictMath.exp(advice.spread())));
     }
     return Words.sentence(
-        "clip at %s; %s; holds until step %d.", threshold, norms, advice.validUntilStep());
+        "clip at %s; %s%s%s; holds until step %d.",
+        threshold,
+        norms,
+        lowered(lowering.caution(), "the loss stands above its lowest"),
+        lowered(lowering.restraint(), "first steps decide and loss and norms are rough"),
+        advice.validUntilStep());
+  }
+
+  private static String lowered(double nats, String cause) {
+    return nats < WORTH_TELLING
+        ? ""
+        : Words.sentence(
+            "; lowered by a factor of %s as %s", Words.number(StrictMath.exp(nats)), cause);
   }
 
   private static String scopes(Recommendation advice) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Advises a threshold for clipping by the global norm: a {@link ClipRule} says which one it wants
  * at each step, the advisor what of that is told and when. Advice changes only when that is worth
  * telling (dead band). Behind the guards of {@link ClipRule.Guard#BOUNDED} it rises by bounded
- * factors and never while a disturbance is under way, and falls at once, since a trainer may be
- * twenty steps late.
+ * factors and never while a disturbance is under way, and falls without waiting, by up to a factor
+ * of two a step, since a trainer may be twenty steps late.
  *
  * <p>A rule that the policy puts in place of another starts from nothing; until it wants a
  * threshold the advice before it holds, and is renewed and told to new attempts as ever. Under
@@ -22,7 +22,11 @@ public final class ClipAdvisor {
   /** Norms beyond this many spreads freeze the threshold. */
   static final double DISTURBED_SPREADS = 6;
 
-  /** A threshold moves at most this far, in nats, below the one before. */
+  /**
+   * A threshold moves at most this far, in nats, below the one before: a factor of two. One first
+   * norm next to 0 would else take it where bounded raises need hundreds of steps to come back
+   * from.
+   */
   static final double MOST_DROP = 0.7;
 
   private final ClipPolicy policy;
@@ -155,6 +159,11 @@ public final class ClipAdvisor {
   public double ceiling(Advice advice) {
     double ceiling = rule.ceiling(cells(advice));
     return Double.isNaN(ceiling) ? advice.threshold() : Math.max(ceiling, advice.threshold());
+  }
+
+  /** How much lower the threshold is than the norms alone would have it. */
+  public Lowering lowering(Advice advice) {
+    return rule.lowering(cells(advice));
   }
 
   /** Lowest threshold that the norms of now could lead to. */

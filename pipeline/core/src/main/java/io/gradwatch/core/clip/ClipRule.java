@@ -83,6 +83,11 @@ interface ClipRule {
     return Trend.spread(series.norm(), 0);
   }
 
+  /** How much lower the threshold is than the norms alone would have it. */
+  default Lowering lowering(double[] cells) {
+    return Lowering.NONE;
+  }
+
   /** Lowest threshold that the norms of now could lead to; NaN: only the one wanted. */
   default double floor(double[] cells) {
     return Double.NaN;

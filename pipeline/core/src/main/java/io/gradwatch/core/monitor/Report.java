@@ -189,7 +189,8 @@ final class Report {
             silent,
             policy.clip().rule(),
             advisor.warmsUp(state.advice),
-            Summary.count(state.series.normSummary(), 0));
+            Summary.count(state.series.normSummary(), 0),
+            advisor.lowering(state.advice));
     findings.add(silent.withSummary(summary));
   }
 

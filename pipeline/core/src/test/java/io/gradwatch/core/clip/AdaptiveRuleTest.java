@@ -84,15 +84,32 @@ class AdaptiveRuleTest {
   }
 
   @Test
-  void warmsUpWhereNormsAndLossAreRough() {
+  void isRestrainedEarlyWhereNormsAndLossAreRough() {
     steps(30, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
     double early = threshold;
+    assertThat(rule.lowering(cells).restraint()).isBetween(0.9, AdaptiveRule.EARLY);
     steps(570, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
     assertThat(threshold).isGreaterThan(3 * early);
+    assertThat(rule.lowering(cells).restraint()).isZero();
   }
 
   @Test
-  void doesNotWarmUpWhereTheLossIsEven() {
+  void isNotRestrainedWhereTheRunIsJoinedLate() {
+    step = 10_000;
+    steps(60, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
+    assertThat(rule.lowering(cells).restraint()).isZero();
+  }
+
+  @Test
+  void isNotRestrainedWhereTheLossCannotBeJudged() {
+    for (int i = 0; i < 60; i++) {
+      step(Double.NaN, StrictMath.exp(0.35 * random.nextGaussian()));
+    }
+    assertThat(rule.lowering(cells).restraint()).isZero();
+  }
+
+  @Test
+  void isNotRestrainedWhereTheLossIsEven() {
     steps(60, AdaptiveRuleTest::falling, 0.02, 0, 0.35);
     assertThat(threshold).isBetween(1.1, 2.2);
   }
@@ -131,7 +148,7 @@ class AdaptiveRuleTest {
 
   @Test
   void isTightWhereItIsNotToldTheLoss() {
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 300; i++) {
       step(Double.NaN, StrictMath.exp(0.4 * random.nextGaussian()));
     }
     assertThat(threshold).isBetween(0.35, 0.8);

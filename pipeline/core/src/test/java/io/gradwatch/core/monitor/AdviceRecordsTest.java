@@ -10,6 +10,7 @@ import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What a recommendation says besides the global threshold. */
@@ -47,6 +48,30 @@ class AdviceRecordsTest {
               assertThat(advice.rollbackStep()).isEqualTo(-1);
               assertThat(advice.frozen()).isFalse();
             });
+  }
+
+  @Test
+  void saysWhatLoweredTheThreshold() {
+    Random random = new Random(5);
+    for (int i = 0; i < 400; i++) {
+      double loss = StrictMath.exp((i < 300 ? -0.002 * i : 0.5) + 0.3 * random.nextGaussian());
+      training.observe(
+          new Observation()
+              .set(Scalar.LOSS, loss)
+              .set(Scalar.GRAD_NORM, StrictMath.exp(0.35 * random.nextGaussian())));
+    }
+    assertThat(training.recommendations)
+        .extracting(Recommendation::summary)
+        .anySatisfy(
+            summary ->
+                assertThat(summary)
+                    .matches(
+                        "The threshold moved: clip at .*; lowered by a factor of [\\d.]+ as first"
+                            + " steps decide and loss and norms are rough; holds until .*"))
+        .anySatisfy(
+            summary ->
+                assertThat(summary)
+                    .containsPattern("lowered by a factor of [\\d.]+ as the loss stands above"));
   }
 
   @Test
