@@ -73,7 +73,7 @@ final class AdaptiveRule implements ClipRule {
   static final double TAILED = 0.6;
 
   /** Nats that a spread beyond {@link #TAILED} gives back, times itself. */
-  static final double PER_TAIL = 0.4;
+  static final double PER_TAIL = 1;
 
   /** Spreads by which the fast level of the loss stands above its lowest when it has risen. */
   static final double RISEN = 0.7;
