@@ -14,6 +14,9 @@ final class Await {
    */
   static final Duration LIVENESS = Duration.ofMinutes(3);
 
+  /** Longest wait for a cluster that is new, on a machine that may have much else to do. */
+  static final Duration STARTING = Duration.ofMinutes(10);
+
   private static final long PAUSE_MILLIS = 100;
 
   private Await() {}
@@ -25,12 +28,21 @@ final class Await {
    * @throws IllegalStateException when it is not so for {@link #LIVENESS}
    */
   static void until(String what, BooleanSupplier is) {
-    first(what, () -> is.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    until(what, LIVENESS, is);
+  }
+
+  /** The same with a bound of one's own. */
+  static void until(String what, Duration bound, BooleanSupplier is) {
+    first(what, bound, () -> is.getAsBoolean() ? Optional.of(true) : Optional.empty());
   }
 
   /** The first value there is; the rest as {@link #until}. */
   static <T> T first(String what, Supplier<Optional<T>> attempt) {
-    long end = System.nanoTime() + LIVENESS.toNanos();
+    return first(what, LIVENESS, attempt);
+  }
+
+  private static <T> T first(String what, Duration bound, Supplier<Optional<T>> attempt) {
+    long end = System.nanoTime() + bound.toNanos();
     while (true) {
       Optional<T> value = attempt.get();
       if (value.isPresent()) {
@@ -38,7 +50,7 @@ final class Await {
       }
       if (System.nanoTime() > end) {
         throw new IllegalStateException(
-            "waited %d s in vain for %s".formatted(LIVENESS.toSeconds(), what));
+            "waited %d s in vain for %s".formatted(bound.toSeconds(), what));
       }
       pause(Duration.ofMillis(PAUSE_MILLIS));
     }

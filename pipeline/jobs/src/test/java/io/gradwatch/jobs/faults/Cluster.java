@@ -80,9 +80,10 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  void awaitTaskManagers() {
+  private void awaitTaskManagers() {
     Await.until(
-        "all TaskManagers to register",
+        "all TaskManagers to register; logs in " + folder,
+        Await.STARTING,
         () -> {
           revive();
           return rest.get("overview")
@@ -216,6 +217,8 @@ final class Cluster implements AutoCloseable {
         clientPortAddress=127.0.0.1
         tickTime=500
         admin.enableServer=false
+        forceSync=no
+        preAllocSize=1024
         """
             .formatted(folder, zookeeperPort));
     write(
@@ -226,7 +229,6 @@ final class Cluster implements AutoCloseable {
         high-availability.zookeeper.client.session-timeout: 8 s
         high-availability.storageDir: %sha
         execution.checkpointing.dir: %s
-        pekko.startup-timeout: 1 min
         heartbeat.interval: 1 s
         heartbeat.timeout: 10 s
         restart-strategy.type: exponential-delay
