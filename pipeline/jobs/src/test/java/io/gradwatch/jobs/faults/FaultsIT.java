@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
  * and {@value #SEED}.
  */
 class FaultsIT {
-  /** How many schedules; 0: the smoke schedule only. */
+  /** How many schedules. */
   static final String SCHEDULES = "gradwatch.faults.schedules";
 
   /** Seed of the first one; each has the next. */
@@ -45,11 +45,9 @@ class FaultsIT {
 
   @TestFactory
   Stream<DynamicTest> publishesWhatTheBacktestSaysThrough() {
-    int count = Integer.getInteger(SCHEDULES, 0);
-    long first = Long.getLong(SEED, 1);
-    return count == 0
-        ? Stream.of(trial(Schedule.smoke()))
-        : LongStream.range(first, first + count).mapToObj(Schedule::of).map(FaultsIT::trial);
+    int count = Integer.getInteger(SCHEDULES, 1);
+    long first = Long.getLong(SEED, 0);
+    return LongStream.range(first, first + count).mapToObj(Schedule::of).map(FaultsIT::trial);
   }
 
   private static DynamicTest trial(Schedule schedule) {

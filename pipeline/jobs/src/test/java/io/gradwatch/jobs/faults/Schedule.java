@@ -28,8 +28,15 @@ record Schedule(long seed, Scheduler scheduler, int parallelism, List<Step> step
     steps = List.copyOf(steps);
   }
 
-  /** A schedule; as many successive seeds as there are kinds of faults have every kind. */
+  /**
+   * A schedule; as many successive seeds as there are kinds of faults have every kind. That of 0 is
+   * the shortest that says something: a TaskManager is killed.
+   */
   static Schedule of(long seed) {
+    if (seed == 0) {
+      return new Schedule(
+          0, Scheduler.DEFAULT, 2, List.of(new Step(0.5, false, new Fault.KillTaskManager(0))));
+    }
     SplittableRandom random = new SplittableRandom(seed);
     Fault.Kind[] kinds = Fault.Kind.values();
     Scheduler scheduler = random.nextBoolean() ? Scheduler.DEFAULT : Scheduler.ADAPTIVE;
@@ -43,12 +50,6 @@ record Schedule(long seed, Scheduler scheduler, int parallelism, List<Step> step
       steps.add(new Step(position, i > 0 && random.nextDouble() < OVERLAP, kind.draw(random)));
     }
     return new Schedule(seed, scheduler, parallelism, steps);
-  }
-
-  /** The shortest that says something: a TaskManager is killed. */
-  static Schedule smoke() {
-    return new Schedule(
-        0, Scheduler.DEFAULT, 2, List.of(new Step(0.5, false, new Fault.KillTaskManager(0))));
   }
 
   @Override

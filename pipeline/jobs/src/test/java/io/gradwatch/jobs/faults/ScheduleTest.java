@@ -37,7 +37,7 @@ class ScheduleTest {
 
   @Test
   void saysOfItselfWhatItDoes() {
-    assertThat(Schedule.smoke())
+    assertThat(Schedule.of(0))
         .hasToString(
             """
             seed 0: DEFAULT, parallelism 2
