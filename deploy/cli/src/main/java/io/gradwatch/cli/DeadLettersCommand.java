@@ -102,9 +102,10 @@ final class DeadLettersCommand implements Runnable {
       name = "replay",
       description = {
         "Sends refused records to their topic once more, as they were.",
-        "Of a record that was replayed and refused again, the newest letter counts. One that was"
-            + " replayed --max-attempts times, or is no longer whole, is left out, and the exit"
-            + " code is 1."
+        "With --all, of a record that was replayed and refused again, the newest letter counts."
+            + " One that was replayed --max-attempts times, or is no longer whole, is left out,"
+            + " and the exit code is 1. A letter asked for by its id is judged by itself: it knows"
+            + " the replays before it, not those after, nor one that was accepted."
       })
   static final class Replay implements Callable<Integer> {
     @Parameters(

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dead letter as it lies in its topic. The refused record's own headers come before those of the
- * job, so the last header of a name is the job's, whatever the trainer sent.
+ * job, so the last header of a name is the job's where the job writes it. Attempt, origin and cut
+ * are not on every letter: what they say may be the trainer's.
  *
  * @param record the letter
  */

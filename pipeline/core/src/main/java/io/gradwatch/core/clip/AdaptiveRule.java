@@ -96,10 +96,7 @@ final class AdaptiveRule implements ClipRule {
   /** 0 where the loss has risen of late, 1 where it has not for long. */
   private static final int TRUST = SEEN + 1;
 
-  /** Nats that early restraint takes. */
-  private static final int RESTRAINT = TRUST + 1;
-
-  private static final int CELLS = RESTRAINT + 1;
+  private static final int CELLS = TRUST + 1;
 
   private final ClipPolicy policy;
 
@@ -127,8 +124,8 @@ final class AdaptiveRule implements ClipRule {
     if (RobustCentre.count(cells, CENTRE) == 0) {
       return Double.NaN;
     }
-    cells[RESTRAINT] = restraint(cells, reading.step(), series);
-    return StrictMath.exp(level(cells, series) - cells[CAUTION] - cells[RESTRAINT]);
+    double restraint = restraint(cells, reading.step(), series);
+    return StrictMath.exp(level(cells, series) - cells[CAUTION] - restraint);
   }
 
   /** True from as many norms as the first ones once more. */
@@ -221,8 +218,8 @@ final class AdaptiveRule implements ClipRule {
   }
 
   @Override
-  public Lowering lowering(double[] cells) {
-    return new Lowering(cells[CAUTION], cells[RESTRAINT]);
+  public Lowering lowering(double[] cells, long step, RunSeries series) {
+    return new Lowering(cells[CAUTION], restraint(cells, step, series));
   }
 
   @Override

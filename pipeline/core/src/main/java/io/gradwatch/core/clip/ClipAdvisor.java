@@ -161,9 +161,9 @@ public final class ClipAdvisor {
     return Double.isNaN(ceiling) ? advice.threshold() : Math.max(ceiling, advice.threshold());
   }
 
-  /** How much lower the threshold is than the norms alone would have it. */
-  public Lowering lowering(Advice advice) {
-    return rule.lowering(cells(advice));
+  /** How much lower the threshold of a step is than the norms alone would have it. */
+  public Lowering lowering(Advice advice, long step, RunSeries series) {
+    return rule.lowering(cells(advice), step, series);
   }
 
   /** Lowest threshold that the norms of now could lead to. */

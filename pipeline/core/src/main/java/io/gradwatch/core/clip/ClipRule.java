@@ -83,8 +83,8 @@ interface ClipRule {
     return Trend.spread(series.norm(), 0);
   }
 
-  /** How much lower the threshold is than the norms alone would have it. */
-  default Lowering lowering(double[] cells) {
+  /** How much lower the threshold of a step is than the norms alone would have it. */
+  default Lowering lowering(double[] cells, long step, RunSeries series) {
     return Lowering.NONE;
   }
 

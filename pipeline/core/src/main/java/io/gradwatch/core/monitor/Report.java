@@ -190,7 +190,7 @@ final class Report {
             policy.clip().rule(),
             advisor.warmsUp(state.advice),
             Summary.count(state.series.normSummary(), 0),
-            advisor.lowering(state.advice));
+            advisor.lowering(state.advice, cause.step(), state.series));
     findings.add(silent.withSummary(summary));
   }
 

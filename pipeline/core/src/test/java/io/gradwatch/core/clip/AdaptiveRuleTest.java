@@ -87,17 +87,17 @@ class AdaptiveRuleTest {
   void isRestrainedEarlyWhereNormsAndLossAreRough() {
     steps(30, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
     double early = threshold;
-    assertThat(rule.lowering(cells).restraint()).isBetween(0.9, AdaptiveRule.EARLY);
+    assertThat(rule.lowering(cells, step, series).restraint()).isBetween(0.9, AdaptiveRule.EARLY);
     steps(570, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
     assertThat(threshold).isGreaterThan(3 * early);
-    assertThat(rule.lowering(cells).restraint()).isZero();
+    assertThat(rule.lowering(cells, step, series).restraint()).isZero();
   }
 
   @Test
   void isNotRestrainedWhereTheRunIsJoinedLate() {
     step = 10_000;
     steps(60, AdaptiveRuleTest::falling, 0.3, 0, 0.35);
-    assertThat(rule.lowering(cells).restraint()).isZero();
+    assertThat(rule.lowering(cells, step, series).restraint()).isZero();
   }
 
   @Test
@@ -105,7 +105,7 @@ class AdaptiveRuleTest {
     for (int i = 0; i < 60; i++) {
       step(Double.NaN, StrictMath.exp(0.35 * random.nextGaussian()));
     }
-    assertThat(rule.lowering(cells).restraint()).isZero();
+    assertThat(rule.lowering(cells, step, series).restraint()).isZero();
   }
 
   @Test

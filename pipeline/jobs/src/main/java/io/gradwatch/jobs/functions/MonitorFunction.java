@@ -144,7 +144,6 @@ public final class MonitorFunction
         context.output(
             DecodeFunction.DEAD_LETTERS, deadLetters.of(record, STAGE, e.reason().name(), e));
       }
-      return;
     }
   }
 
