@@ -3,6 +3,7 @@ package io.gradwatch.core.detect;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,15 @@ public interface Detector {
    */
   default void evaluate(
       long step, RunEvent.EvaluationCompleted evaluation, RunSeries series, double[] memory) {}
+
+  /** Takes what the run says of itself, at its start and every few minutes. */
+  default void start(RunEvent.Started started, double[] memory) {}
+
+  /** Takes an observation of a step that is not new, which changes nothing that is judged. */
+  default void repeat(long step, Observation observation, double[] memory) {}
+
+  /** A newer attempt has begun; where it went back, the memory is zero already. */
+  default void beginAttempt(double[] memory) {}
 
   /** Puts in words and numbers what {@link #judge} saw; called only when an alarm is written. */
   Condition describe(Reading reading, RunSeries series, double[] memory, Surroundings surroundings);

@@ -4,6 +4,7 @@ import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.DetectorSwitch;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,9 @@ public final class DetectorSet {
     set.add(new OverfittingDetector(policy.overfitting()), policy.overfitting().detector());
     set.add(new InstabilityDetector(policy.instability()), policy.instability().detector());
     set.add(new MeasurementChangeDetector(), policy.measurementChange().detector());
+    set.add(new RunIdConflictDetector(policy.runIdConflict()), policy.runIdConflict().detector());
+    set.add(new RankOutlierDetector(policy.rankOutlier()), policy.rankOutlier().detector());
+    set.add(new MissingRankDetector(), policy.missingRank().detector());
     return set;
   }
 
@@ -79,8 +83,7 @@ public final class DetectorSet {
       int index, Reading reading, RunSeries series, DetectorMemory memory) {
     Entry entry = entries.get(index);
     Detector detector = entry.detector();
-    double[] cells = memory.of(detector.kind(), detector.cells(series.layers()));
-    Severity severity = detector.judge(reading, series, cells);
+    Severity severity = detector.judge(reading, series, cells(detector, series, memory));
     return severity == null ? null : entry.detectorSwitch().of(severity);
   }
 
@@ -89,9 +92,35 @@ public final class DetectorSet {
       long step, RunEvent.EvaluationCompleted evaluation, RunSeries series, DetectorMemory memory) {
     for (Entry entry : entries) {
       Detector detector = entry.detector();
-      double[] cells = memory.of(detector.kind(), detector.cells(series.layers()));
-      detector.evaluate(step, evaluation, series, cells);
+      detector.evaluate(step, evaluation, series, cells(detector, series, memory));
     }
+  }
+
+  /** Tells every detector that the run said who it is. */
+  public void start(RunEvent.Started started, RunSeries series, DetectorMemory memory) {
+    for (Entry entry : entries) {
+      entry.detector().start(started, cells(entry.detector(), series, memory));
+    }
+  }
+
+  /** Tells every detector of a step that is not new. */
+  public void repeat(long step, Observation observation, RunSeries series, DetectorMemory memory) {
+    // By index: a second writer may send as many of these as the first one sends steps.
+    for (int i = 0; i < entries.size(); i++) {
+      Detector detector = entries.get(i).detector();
+      detector.repeat(step, observation, cells(detector, series, memory));
+    }
+  }
+
+  /** Tells every detector that a newer attempt has begun. */
+  public void beginAttempt(RunSeries series, DetectorMemory memory) {
+    for (Entry entry : entries) {
+      entry.detector().beginAttempt(cells(entry.detector(), series, memory));
+    }
+  }
+
+  private static double[] cells(Detector detector, RunSeries series, DetectorMemory memory) {
+    return memory.of(detector.kind(), detector.cells(series.layers()));
   }
 
   /** The detector of a kind; null when it is switched off. */

@@ -44,12 +44,16 @@ public final class RunSeries implements State {
   private final LossSign lossSign = new LossSign();
   private final UsualBatch usualBatch = new UsualBatch();
   private final RunCounters counters = new RunCounters();
+  private final RankTable ranks = new RankTable();
 
   @Override
   public void fields(StateCodec codec) {
     levels(codec);
     counters.fields(codec);
     measure(codec);
+    if (codec.since(3)) {
+      ranks.fields(codec);
+    }
   }
 
   /** The fields that go back with the run: all but what was counted. */
@@ -139,6 +143,7 @@ public final class RunSeries implements State {
    * @param isElsewhere true when at an earlier step than that of the levels known
    */
   public void beginAttempt(boolean isElsewhere) {
+    ranks.clear();
     NormMeasure.watch(measure, norm, isElsewhere);
     if (isElsewhere) {
       rewind();
@@ -263,6 +268,11 @@ public final class RunSeries implements State {
   /** True when a batch of that size compares with no usual one. */
   boolean isOtherBatch(double samples) {
     return usualBatch.isOther(samples);
+  }
+
+  /** What the ranks told that speak for themselves. */
+  public RankTable ranks() {
+    return ranks;
   }
 
   /** Observations seen and their distance. */

@@ -9,6 +9,7 @@ import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Episode;
 import io.gradwatch.core.alarm.Resolution;
+import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.AdviceSummary;
@@ -104,11 +105,18 @@ final class Report {
 
   private Condition describe(Episode episode) {
     Condition own = describe(episode.kind());
-    if (episode.joinedKinds().isEmpty()) {
+    int first = episode.severity() == Severity.CRITICAL ? state.series.ranks().firstApart() : -1;
+    if (episode.joinedKinds().isEmpty() && first < 0) {
       return own;
     }
     List<Evidence> evidence = new ArrayList<>(own.evidence());
     StringBuilder summary = new StringBuilder(own.summary());
+    if (first >= 0) {
+      long since = state.series.ranks().firstApartSince();
+      evidence.add(new Evidence("first_rank", first));
+      summary.append(
+          Words.sentence(" Rank %d was the first to leave the others, at step %d.", first, since));
+    }
     for (AlarmKind kind : episode.joinedKinds()) {
       Condition joined = describe(kind);
       for (Evidence number : joined.evidence()) {

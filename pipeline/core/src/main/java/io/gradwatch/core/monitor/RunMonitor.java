@@ -9,6 +9,8 @@ import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.ClipAdvisor;
 import io.gradwatch.core.clip.ScopeAdvisor;
 import io.gradwatch.core.detect.DetectorSet;
+import io.gradwatch.core.detect.RankComparison;
+import io.gradwatch.core.detect.RankTable;
 import io.gradwatch.core.detect.Reading;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.Observation;
@@ -33,6 +35,7 @@ public final class RunMonitor {
   private final DetectorSet detectors;
   private final ClipAdvisor advisor;
   private final ScopeAdvisor scopes;
+  private final RankComparison comparison = new RankComparison();
   private final Reading reading = new Reading();
   private final Findings findings = new Findings();
   private final Report report;
@@ -61,9 +64,46 @@ public final class RunMonitor {
    */
   public Findings accept(RunState state, RunEvent event) {
     findings.clear();
-    if (!speaksForRun(state, event) || event.attempt() < state.attempt) {
+    if (event.attempt() < state.attempt) {
       return findings;
     }
+    if (speaksForRun(state, event)) {
+      order(state, event);
+    }
+    if (event.rank() != RunEvent.WHOLE_RUN
+        && event.attempt() == state.attempt
+        && event.body() instanceof Observation observation) {
+      compareRanks(state, event, observation);
+    }
+    return findings;
+  }
+
+  /** Takes an event of a rank, which is compared with the others. */
+  private void compareRanks(RunState state, RunEvent event, Observation observation) {
+    RankTable ranks = state.series.ranks();
+    comparison.observe(ranks, event.rank(), event.step(), observation);
+    if (!state.wholeRunSpeaks && event.rank() != 0 && ranks.isMissing(0)) {
+      // The rank that speaks for the run is silent: nothing else would tell that.
+      tell(state, event, AlarmKind.MISSING_RANK);
+    }
+  }
+
+  private void tell(RunState state, RunEvent event, AlarmKind kind) {
+    int alarmsBefore = findings.alarms().size();
+    report.begin(state, event);
+    for (int i = 0; i < detectors.size(); i++) {
+      if (detectors.get(i).kind() == kind) {
+        Severity severity = detectors.judge(i, reading, state.series, state.memory);
+        latch.offer(state.openAlarms, kind, severity, event.attempt(), event.step());
+      }
+    }
+    if (findings.alarms().size() > alarmsBefore) {
+      report.statistics();
+    }
+  }
+
+  /** Takes an event that speaks for the run, and those that waited for it; or lets it wait. */
+  private void order(RunState state, RunEvent event) {
     boolean isNewAttempt = event.attempt() > state.attempt;
     if (isNewAttempt || event.body() instanceof RunEvent.Ended) {
       for (RunEvent next = state.waiting.flush(); next != null; next = state.waiting.flush()) {
@@ -80,7 +120,6 @@ public final class RunMonitor {
       take(state, next);
       next = state.waiting.poll(state.nextStep);
     }
-    return findings;
   }
 
   /** Takes an event whose turn it is. */
@@ -101,6 +140,7 @@ public final class RunMonitor {
       state.layerNames = started.layerNames();
       state.normScaled = started.normScaled();
       state.series.worldSize(started.worldSize());
+      detectors.start(started, state.series, state.memory);
     } else if (body instanceof RunEvent.CheckpointSaved saved) {
       Checkpoint checkpoint = new Checkpoint(saved.checkpointStep(), saved.uri());
       if (state.checkpoints.isNew(checkpoint)) {
@@ -143,6 +183,7 @@ public final class RunMonitor {
       isBackAtCheckpoint = Baselines.restore(state, state.checkpoints.baselines());
     }
     state.series.beginAttempt(wentBack && !isBackAtCheckpoint);
+    detectors.beginAttempt(state.series, state.memory);
     state.nextStep = 0;
   }
 
@@ -162,6 +203,7 @@ public final class RunMonitor {
 
   private void observe(RunState state, RunEvent event, Observation observation) {
     if (event.step() < state.nextStep) {
+      detectors.repeat(event.step(), observation, state.series, state.memory);
       return;
     }
     if (state.nextStep > 0) {

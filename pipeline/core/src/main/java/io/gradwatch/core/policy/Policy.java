@@ -22,6 +22,9 @@ public record Policy(
     OverfittingPolicy overfitting,
     InstabilityPolicy instability,
     MeasurementChangePolicy measurementChange,
+    RunIdConflictPolicy runIdConflict,
+    RankOutlierPolicy rankOutlier,
+    MissingRankPolicy missingRank,
     ClipPolicy clip) {
   private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
 
@@ -65,6 +68,9 @@ public record Policy(
         OverfittingPolicy.of(settings),
         InstabilityPolicy.of(settings),
         MeasurementChangePolicy.of(settings),
+        RunIdConflictPolicy.of(settings),
+        RankOutlierPolicy.of(settings),
+        MissingRankPolicy.of(settings),
         ClipPolicy.of(settings));
   }
 }

@@ -38,7 +38,10 @@ enum Disturbances {
   ALWAYS_CLIPPED,
   OTHER_MEASURE,
   LOST_POLICY_GRADIENT,
-  LOST_WITHOUT_LOSS;
+  LOST_WITHOUT_LOSS,
+  TWO_WRITERS,
+  A_RANK_LEAVES,
+  A_RANK_STOPS;
 
   /** Step from which on most of them are disturbed. */
   static final int ONSET = 500;
@@ -57,7 +60,13 @@ enum Disturbances {
       if (this == OTHER_MEASURE && i == ONSET) {
         training.attempt = 1;
       }
+      if (this == A_RANK_LEAVES || this == A_RANK_STOPS) {
+        ranks(training, i);
+      }
       training.observe(disturb(healthy(training), training, i));
+      if (this == TWO_WRITERS && i >= ONSET && i < 2 * ONSET) {
+        training.send(i - 1, healthy(training));
+      }
       if (i % 50 == 49) {
         double parted = this == OVERFITS ? Math.max(0, i - ONSET) / 300.0 : 0;
         training.send(i, new RunEvent.EvaluationCompleted(loss(i) + parted, Map.of()));
@@ -67,6 +76,23 @@ enum Disturbances {
       }
     }
     return training.send(STEPS, new RunEvent.Ended(RunEvent.Outcome.COMPLETED));
+  }
+
+  /** What four ranks tell of a step, the last of which leaves the others or stops. */
+  private void ranks(Trainings training, int step) {
+    boolean now = step >= ONSET && step < 2 * ONSET;
+    for (int rank = 0; rank < 4; rank++) {
+      boolean disturbed = now && rank == 3;
+      Observation row = healthy(training);
+      if (disturbed && this == A_RANK_LEAVES) {
+        row.set(Scalar.LOSS, 9 * row.get(Scalar.LOSS));
+      }
+      if (!disturbed || this == A_RANK_LEAVES) {
+        training.rank = rank;
+        training.send(step, row);
+        training.rank = RunEvent.WHOLE_RUN;
+      }
+    }
   }
 
   private static double loss(int step) {
@@ -126,7 +152,7 @@ enum Disturbances {
       case NOTHING_LEARNT -> row.set(Scalar.LOSS, 2.3 * StrictMath.exp(0.001 * training.noise()));
       case STALLS ->
           now ? norms(row.set(Scalar.LOSS, 2.99 + 0.001 * training.noise()), 1e-4, 1e-4) : row;
-      case OVERFITS -> row;
+      case OVERFITS, TWO_WRITERS, A_RANK_LEAVES, A_RANK_STOPS -> row;
       case GROWS_ROUGH ->
           now
               ? row.set(Scalar.LOSS, loss * StrictMath.exp(0.06 * training.noise()))

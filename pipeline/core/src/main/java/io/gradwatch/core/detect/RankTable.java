@@ -1,0 +1,266 @@
+package io.gradwatch.core.detect;
+
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.state.State;
+import io.gradwatch.core.state.StateCodec;
+import java.util.Arrays;
+
+/**
+ * What the ranks of a run told, for those that speak for themselves: how far each is, and loss and
+ * norm of the few steps that are being compared. Ranks come in any order and some steps apart; the
+ * one that is ahead opens a step, which is compared once every rank has passed it. While {@link
+ * #OPEN} steps wait for ranks that are behind, later ones are left out.
+ *
+ * <p>{@value #CELLS} numbers a rank; ranks from {@link #MOST} on are left out. Empty, and that
+ * costs nothing, where no event has a rank.
+ */
+public final class RankTable implements State {
+  /** Ranks that are looked at. */
+  static final int MOST = 4_096;
+
+  /** Steps that are compared at a time. */
+  static final int OPEN = 4;
+
+  /** Observations, at the rank's own interval, after which a rank that stays behind is missing. */
+  static final double MISSING = 100;
+
+  /** Observations after which a rank has an interval. */
+  private static final double KNOWN = 3;
+
+  /** Newest step plus 1; 0: never heard of. */
+  private static final int NEXT = 0;
+
+  private static final int COUNT = 1;
+
+  /** Mean distance of its observations in steps. */
+  private static final int INTERVAL = 2;
+
+  /** 1 for one that is missing. */
+  private static final int GONE = 3;
+
+  /** First of the cells that {@link RankComparison} learns. */
+  static final int COMPARED = 4;
+
+  /** First of the cells of open steps: loss and ln(norm) of each, NaN where it was not told. */
+  static final int VALUES = COMPARED + RankComparison.CELLS;
+
+  static final int CELLS = VALUES + 2 * OPEN;
+
+  /** Weight of a new distance in the mean. */
+  private static final double WEIGHT = 0.1;
+
+  /** Stands for a norm of 0, so that its logarithm is a number. */
+  private static final double LEAST_NORM = 1e-300;
+
+  private double[] cells = {};
+
+  /** Of each open step: the step plus 1 (0: none), ranks that passed it, ranks that told it. */
+  private double[] open = {};
+
+  private static final int PER_OPEN = 3;
+
+  /** Step plus 1 of the rank that is ahead, and from which on to look for missing ones again. */
+  private long lead;
+
+  private long lookAt;
+  private int heard;
+  private int gone;
+  private double[] verdict = {};
+
+  @Override
+  public void fields(StateCodec codec) {
+    cells = codec.f64s(cells);
+    open = codec.f64s(open);
+    lead = codec.i64(lead);
+    lookAt = codec.i64(lookAt);
+    heard = codec.i32(heard);
+    gone = codec.i32(gone);
+    verdict = codec.f64s(verdict);
+  }
+
+  /** Forgets all: another attempt may have other ranks. */
+  void clear() {
+    cells = new double[0];
+    open = new double[0];
+    lead = 0;
+    lookAt = 0;
+    heard = 0;
+    gone = 0;
+    verdict = new double[0];
+  }
+
+  /** Takes what a rank told of a step; false for one that it told before, which changes nothing. */
+  boolean take(int rank, long step, Observation observation) {
+    if (rank >= MOST) {
+      return false;
+    }
+    makeRoom(rank + 1);
+    int at = rank * CELLS;
+    long before = (long) cells[at + NEXT];
+    if (step < before) {
+      return false;
+    }
+    if (before == 0 || cells[at + GONE] > 0) {
+      heard += before == 0 ? 1 : 0;
+      gone -= (int) cells[at + GONE];
+      cells[at + GONE] = 0;
+      lookAt = 0;
+    }
+    if (before > 0) {
+      double weight = Math.max(WEIGHT, 1 / cells[at + COUNT]);
+      cells[at + INTERVAL] += weight * (step + 1 - before - cells[at + INTERVAL]);
+    }
+    cells[at + COUNT]++;
+    cells[at + NEXT] = step + 1;
+    if (step + 1 > lead) {
+      lead = step + 1;
+      open(step);
+    }
+    pass(at, before, step, observation);
+    if (lead >= lookAt) {
+      look();
+    }
+    return true;
+  }
+
+  private void makeRoom(int ranks) {
+    if (cells.length < ranks * CELLS) {
+      cells = Arrays.copyOf(cells, ranks * CELLS);
+      open = Arrays.copyOf(open, OPEN * PER_OPEN);
+      verdict = Arrays.copyOf(verdict, RankComparison.VERDICT);
+    }
+  }
+
+  private void open(long step) {
+    for (int i = 0; i < OPEN; i++) {
+      if (open[i * PER_OPEN] == 0) {
+        open[i * PER_OPEN] = step + 1;
+        open[i * PER_OPEN + 1] = 0;
+        open[i * PER_OPEN + 2] = 0;
+        for (int at = VALUES + 2 * i; at < cells.length; at += CELLS) {
+          cells[at] = Double.NaN;
+          cells[at + 1] = Double.NaN;
+        }
+        return;
+      }
+    }
+  }
+
+  /** Marks the open steps that the rank whose cells are there has passed now. */
+  private void pass(int at, long before, long step, Observation observation) {
+    for (int i = 0; i < OPEN; i++) {
+      double of = open[i * PER_OPEN];
+      if (of > before && of <= step + 1) {
+        open[i * PER_OPEN + 1]++;
+        if (of == step + 1) {
+          open[i * PER_OPEN + 2]++;
+          double norm = observation.get(Scalar.GRAD_NORM);
+          cells[at + VALUES + 2 * i] = told(observation, Scalar.LOSS, observation.get(Scalar.LOSS));
+          cells[at + VALUES + 2 * i + 1] =
+              told(observation, Scalar.GRAD_NORM, StrictMath.log(Math.max(LEAST_NORM, norm)));
+        }
+      }
+    }
+  }
+
+  /** A number that is not finite stands as infinity, one that was not reported as NaN. */
+  private static double told(Observation observation, Scalar scalar, double value) {
+    if (!observation.has(scalar)) {
+      return Double.NaN;
+    }
+    return Double.isFinite(value) ? value : Double.POSITIVE_INFINITY;
+  }
+
+  /** Place of an open step that every rank has passed; -1: none. */
+  int complete() {
+    for (int i = 0; i < open.length / PER_OPEN; i++) {
+      if (open[i * PER_OPEN] > 0 && open[i * PER_OPEN + 1] >= heard - gone) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The step that is open in a place. */
+  long step(int place) {
+    return (long) open[place * PER_OPEN] - 1;
+  }
+
+  /** Ranks that told an open step. */
+  int told(int place) {
+    return (int) open[place * PER_OPEN + 2];
+  }
+
+  /** Makes the place of a step free for another. */
+  void close(int place) {
+    open[place * PER_OPEN] = 0;
+  }
+
+  /** Looks for ranks that stay behind; seldom, as it goes through all of them. */
+  private void look() {
+    lookAt = Long.MAX_VALUE;
+    for (int at = 0; at < cells.length; at += CELLS) {
+      if (cells[at + NEXT] == 0 || cells[at + GONE] > 0) {
+        continue;
+      }
+      double due = cells[at + NEXT] + MISSING * Math.max(1, cells[at + INTERVAL]);
+      if (lead > due && cells[at + COUNT] >= KNOWN) {
+        cells[at + GONE] = 1;
+        gone++;
+      } else {
+        lookAt = Math.min(lookAt, (long) Math.max(lead + 1.0, due + 1));
+      }
+    }
+  }
+
+  /** All numbers of all ranks, {@link #CELLS} each. */
+  double[] cells() {
+    return cells;
+  }
+
+  /** Cells of what the last comparison found. */
+  double[] verdict() {
+    return verdict;
+  }
+
+  /** The rank that left the others first within the last hundred steps; -1: none did. */
+  public int firstApart() {
+    boolean any = verdict.length > 0 && verdict[RankComparison.FIRST] > 0;
+    return any && lead - firstApartSince() <= RankComparison.REMEMBERED_STEPS
+        ? (int) verdict[RankComparison.FIRST] - 1
+        : -1;
+  }
+
+  /** First step at which that rank stood apart. */
+  public long firstApartSince() {
+    return (long) verdict[RankComparison.FIRST_ONSET];
+  }
+
+  /** Ranks that were ever heard of. */
+  int heard() {
+    return heard;
+  }
+
+  /**
+   * Ranks that stay behind while others go on; 0 where most do, as those were not meant to go on.
+   */
+  public int missing() {
+    return 2 * gone <= heard ? gone : 0;
+  }
+
+  /** True when the rank is one of those. */
+  public boolean isMissing(int rank) {
+    return missing() > 0 && (rank + 1) * CELLS <= cells.length && cells[rank * CELLS + GONE] > 0;
+  }
+
+  /** Newest step of a rank that was heard of. */
+  long lastStep(int rank) {
+    return (long) cells[rank * CELLS + NEXT] - 1;
+  }
+
+  /** Ranks there is room for. */
+  int size() {
+    return cells.length / CELLS;
+  }
+}

@@ -1,0 +1,208 @@
+package io.gradwatch.core.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmKind;
+import io.gradwatch.core.alarm.AlarmState;
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.signal.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ranks that speak for themselves are compared with each other, and missed when they stop. */
+class RanksTest {
+  private final RunMonitor monitor = new RunMonitor(Policy.defaults());
+  private final Random random = new Random(31);
+  private final List<Alarm> alarms = new ArrayList<>();
+  private RunState state = new RunState();
+  private int attempt;
+
+  private void send(int rank, long step, double loss, double norm) {
+    Observation observation = new Observation().set(Scalar.LOSS, loss).set(Scalar.GRAD_NORM, norm);
+    RunEvent event = new RunEvent("default", "run", attempt, step, step, rank, observation);
+    alarms.addAll(monitor.accept(state, event).alarms());
+  }
+
+  private double loss() {
+    return 2 * StrictMath.exp(0.1 * random.nextGaussian());
+  }
+
+  private double norm() {
+    return StrictMath.exp(0.1 * random.nextGaussian());
+  }
+
+  private void healthy(int ranks, long from, long to) {
+    for (long step = from; step < to; step++) {
+      for (int rank = 0; rank < ranks; rank++) {
+        send(rank, step, loss(), norm());
+      }
+    }
+  }
+
+  private List<Alarm> of(AlarmKind kind) {
+    return alarms.stream().filter(alarm -> alarm.kind() == kind).toList();
+  }
+
+  @ParameterizedTest(name = "{0} ranks, events of {1} steps at a time")
+  @CsvSource({"3,1", "8,1", "8,4", "8,30", "64,1", "5,200"})
+  void healthyRanksAreSilentHoweverTheyTakeTurns(int ranks, int batch) {
+    for (long step = 0; step < 1_000; step += batch) {
+      for (int rank = 0; rank < ranks; rank++) {
+        for (long at = step; at < step + batch; at++) {
+          send(rank, at, loss(), norm());
+        }
+      }
+    }
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void ranksThatHoldOtherLayersOrHarderDataAreNotApart() {
+    for (long step = 0; step < 500; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        send(rank, step, loss() * (rank == 3 ? 3 : 1), norm() * (rank == 5 ? 50 : 1));
+      }
+    }
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} ranks, events of {1} steps at a time")
+  @CsvSource({"3,1", "8,1", "8,4", "64,1"})
+  void theRankThatLeavesTheOthersIsNamed(int ranks, int batch) {
+    for (long step = 0; step < 300; step += batch) {
+      for (int rank = 0; rank < ranks; rank++) {
+        for (long at = step; at < step + batch; at++) {
+          send(rank, at, loss() * (rank == 2 && at >= 200 ? 8 : 1), norm());
+        }
+      }
+    }
+    assertThat(of(AlarmKind.RANK_OUTLIER)).isNotEmpty();
+    Alarm alarm = of(AlarmKind.RANK_OUTLIER).get(0);
+    assertThat(alarm.severity()).isEqualTo(Severity.WARNING);
+    assertThat(alarm.summary()).startsWith("Rank 2 of " + ranks);
+    assertThat(alarm.onsetStep()).isBetween(200L, 204L);
+    assertThat(alarm.step()).isLessThan(200 + 8L * batch);
+    assertThat(Trainings.evidence(alarm, "rank")).isEqualTo(2);
+  }
+
+  @Test
+  void aPageNamesTheRankThatWasFirst() {
+    healthy(8, 0, 200);
+    for (long step = 200; step < 260; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        boolean early = rank == 5 && step >= 202;
+        send(rank, step, step >= 206 || early ? Double.NaN : loss(), norm());
+      }
+    }
+    assertThat(alarms).anyMatch(alarm -> alarm.severity() == Severity.CRITICAL);
+    Alarm page =
+        alarms.stream().filter(a -> a.severity() == Severity.CRITICAL).findFirst().orElseThrow();
+    assertThat(page.kind()).isEqualTo(AlarmKind.NON_FINITE);
+    assertThat(page.summary()).contains("Rank 5 was the first to leave the others, at step 202");
+    assertThat(Trainings.evidence(page, "first_rank")).isEqualTo(5);
+  }
+
+  @Test
+  void nanOfOneRankIsToldAtOnce() {
+    healthy(8, 0, 100);
+    for (int rank = 0; rank < 8; rank++) {
+      send(rank, 100, rank == 6 ? Double.NaN : loss(), norm());
+    }
+    healthy(1, 101, 102);
+    assertThat(of(AlarmKind.RANK_OUTLIER)).extracting(Alarm::step).containsExactly(101L);
+  }
+
+  @Test
+  void aSingleOddBatchOfARankIsNone() {
+    healthy(8, 0, 100);
+    for (int rank = 0; rank < 8; rank++) {
+      send(rank, 100, rank == 6 ? 50 : loss(), norm());
+    }
+    healthy(8, 101, 300);
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7})
+  void aRankThatStopsWhileOthersGoOnIsNamed(int missing) {
+    healthy(8, 0, 200);
+    for (long step = 200; step < 400; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        if (rank != missing) {
+          send(rank, step, loss(), norm());
+        }
+      }
+    }
+    assertThat(of(AlarmKind.MISSING_RANK)).hasSize(1);
+    Alarm alarm = of(AlarmKind.MISSING_RANK).get(0);
+    assertThat(alarm.step()).isBetween(300L, 301L);
+    assertThat(alarm.onsetStep()).isEqualTo(199);
+    assertThat(alarm.summary())
+        .isEqualTo(
+            "Of 8 ranks 1 stopped reporting while the others go on, the first after step 199: "
+                + missing
+                + ".");
+    healthy(8, 400, 450);
+    assertThat(of(AlarmKind.MISSING_RANK))
+        .last()
+        .extracting(Alarm::state)
+        .isEqualTo(AlarmState.RESOLVED);
+  }
+
+  @Test
+  void ranksThatOnlyEverLoggedTheBeginningAreNotMissed() {
+    healthy(8, 0, 100);
+    healthy(1, 100, 1_000);
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void ranksThatLogSeldomAreNotMissed() {
+    for (long step = 0; step < 2_000; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        if (rank == 0 || step % 50 == 0) {
+          send(rank, step, loss(), norm());
+        }
+      }
+    }
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void aNewAttemptMayHaveFewerRanks() {
+    healthy(8, 0, 200);
+    attempt = 1;
+    healthy(4, 200, 500);
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void whereNoEventIsWithoutRankTheFirstSpeaksForTheRun() {
+    healthy(4, 0, 150);
+    assertThat(state.series.counters().steps()).isEqualTo(150);
+    assertThat(state.series.lastStep()).isEqualTo(149);
+  }
+
+  @Test
+  void whatIsKnownOfRanksSurvivesABinaryCopyAndEndsAtFourThousand() {
+    healthy(8, 0, 60);
+    byte[] saved = state.toBytes();
+    state = RunState.fromBytes(saved);
+    assertThat(state.toBytes()).isEqualTo(saved);
+    send(4_095, 60, 2, 1);
+    int size = state.toBytes().length;
+    send(4_096, 60, 2, 1);
+    send(Integer.MAX_VALUE, 60, 2, 1);
+    assertThat(state.toBytes()).hasSize(size);
+    assertThat(size).isLessThan(4_096 * 160);
+  }
+}
