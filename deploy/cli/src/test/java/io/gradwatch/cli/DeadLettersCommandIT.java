@@ -126,10 +126,12 @@ class DeadLettersCommandIT {
     assertThat(fourth.out()).isEqualToNormalizingNewlines("0 sent\n");
     assertThat(fourth.err())
         .isEqualToNormalizingNewlines(
-            "passed over: letter 0:0: newer letter 0:3, replayed 3 times\n"
-                + "passed over: letter 0:1: newer letter 0:3, replayed 3 times\n"
-                + "passed over: letter 0:2: newer letter 0:3, replayed 3 times\n"
-                + "left out: letter 0:3: it was replayed 3 times\n");
+            """
+            passed over: letter 0:0: newer letter 0:3, replayed 3 times
+            passed over: letter 0:1: newer letter 0:3, replayed 3 times
+            passed over: letter 0:2: newer letter 0:3, replayed 3 times
+            left out: letter 0:3: it was replayed 3 times
+            """);
     assertThat(allowed.code()).isZero();
     assertThat(events()).hasSize(4);
   }
@@ -177,8 +179,10 @@ class DeadLettersCommandIT {
 
     assertThat(run("replay", "--all").err())
         .isEqualToNormalizingNewlines(
-            "passed over: letter 0:0: newer letter 0:1, replayed 7 times\n"
-                + "left out: letter 0:1: it was replayed 7 times\n");
+            """
+            passed over: letter 0:0: newer letter 0:1, replayed 7 times
+            left out: letter 0:1: it was replayed 7 times
+            """);
     assertThat(run("replay", "--all", "--max-attempts=8").out())
         .isEqualToNormalizingNewlines("1 sent\n");
   }
@@ -202,8 +206,7 @@ class DeadLettersCommandIT {
   @Test
   void thatWentOutBeforeAFailureAreCounted() {
     refuse(record(7, "one", GARBAGE), "TRUNCATED");
-    refuse(
-        new ConsumedRecord(Topics.events("gone"), 0, 1, null, GARBAGE, List.of()), "TRUNCATED");
+    refuse(new ConsumedRecord(Topics.events("gone"), 0, 1, null, GARBAGE, List.of()), "TRUNCATED");
 
     CommandRun replay = run("replay", "--all", "--command-property=max.block.ms=2000");
 

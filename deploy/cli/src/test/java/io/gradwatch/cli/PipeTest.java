@@ -130,8 +130,7 @@ class PipeTest {
     assertThat(answers.get(0)).contains("\"error\":\"").endsWith("\",\"line\":1}");
     assertThat(answers.get(1)).doesNotContain("error");
     assertThat(answers.get(2))
-        .endsWith(
-            "\"error\":\"grad_norm is -3.0, must be at least 0, or NaN\",\"line\":3}")
+        .endsWith("\"error\":\"grad_norm is -3.0, must be at least 0, or NaN\",\"line\":3}")
         .contains("\"clip_threshold\":")
         .doesNotContain("\"clip_threshold\":null");
   }
