@@ -57,7 +57,8 @@ public final class GradwatchJob {
         new GradwatchPipeline.Sources(kafka.events(), kafka.policies(), kafka.policyLog()),
         new GradwatchPipeline.Sinks(
             kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
-        (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes());
+        (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes(),
+        options.get(JobOptions.RUN_EXPIRY));
     return env;
   }
 

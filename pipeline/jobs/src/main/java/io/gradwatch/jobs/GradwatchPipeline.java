@@ -7,6 +7,7 @@ import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
+import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -50,9 +51,14 @@ public final class GradwatchPipeline {
    * Defines the graph in {@code env}.
    *
    * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused record
+   * @param runExpiry time without an event after which a run is forgotten
    */
   public static void define(
-      StreamExecutionEnvironment env, Sources sources, Sinks sinks, int deadLetterMaxBytes) {
+      StreamExecutionEnvironment env,
+      Sources sources,
+      Sinks sinks,
+      int deadLetterMaxBytes,
+      Duration runExpiry) {
     SingleOutputStreamOperator<RunEvent> events =
         read(env, sources.events(), "events")
             .process(new DecodeFunction(deadLetterMaxBytes), JobTypes.EVENT)
@@ -65,7 +71,8 @@ public final class GradwatchPipeline {
             .keyBy(MonitorFunction::keyOf, Types.STRING)
             .connect(policies.broadcast(MonitorFunction.POLICIES))
             .process(
-                new MonitorFunction(sources.policyLog(), deadLetterMaxBytes), JobTypes.PRODUCED)
+                new MonitorFunction(sources.policyLog(), deadLetterMaxBytes, runExpiry),
+                JobTypes.PRODUCED)
             .uid("monitor")
             .name("monitor");
     write(findings.getSideOutput(MonitorFunction.ALARMS), "alarms", sinks.alarms());

@@ -76,7 +76,8 @@ class EqualsBacktestIT {
             ends.policyLog()),
         new GradwatchPipeline.Sinks(
             ends.alarms(), ends.recommendations(), ends.statistics(), ends.deadLetters()),
-        1 << 20);
+        1 << 20,
+        JobOptions.RUN_EXPIRY.option().defaultValue());
     env.execute();
 
     Outputs published = Outputs.published(kafka, JobOnKafka.OUTPUTS);

@@ -62,7 +62,8 @@ class GradwatchPipelineTest {
             aPolicyAndARecordOfGarbage(),
             GradwatchPipelineTest::readPolicies),
         new GradwatchPipeline.Sinks(alarms, recommendations, statistics, deadLetters),
-        DeadLetters.MIN_BYTES);
+        DeadLetters.MIN_BYTES,
+        JobOptions.RUN_EXPIRY.option().defaultValue());
     env.execute();
 
     Outputs actual = new Outputs();
@@ -184,7 +185,8 @@ class GradwatchPipelineTest {
         new GradwatchPipeline.Sources(kafka.events(), kafka.policies(), kafka.policyLog()),
         new GradwatchPipeline.Sinks(
             kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
-        DeadLetters.MIN_BYTES);
+        DeadLetters.MIN_BYTES,
+        JobOptions.RUN_EXPIRY.option().defaultValue());
     return env;
   }
 

@@ -43,7 +43,10 @@ public enum Feed {
   public String line(ConsumerRecord<byte[], byte[]> record) throws RecordFormatException {
     return switch (this) {
       case ALARMS -> RecordLines.line(Codecs.ALARM.decode(record.value()));
-      case RECOMMENDATIONS -> RecordLines.line(Codecs.RECOMMENDATION.decode(record.value()));
+      case RECOMMENDATIONS ->
+          record.value() == null
+              ? withdrawn(record)
+              : RecordLines.line(Codecs.RECOMMENDATION.decode(record.value()));
       case STATISTICS -> RecordLines.line(Codecs.STATISTICS.decode(record.value()));
       case DEAD_LETTERS -> deadLetter(record);
     };
@@ -52,6 +55,13 @@ public enum Feed {
   /** The key, which is the run id of all but dead letters, and mostly of those. */
   public static @Nullable String key(ConsumerRecord<byte[], byte[]> record) {
     return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+  }
+
+  /** Advice that is taken back: the run is forgotten. */
+  private static String withdrawn(ConsumerRecord<byte[], byte[]> record) {
+    return JsonText.string(new StringBuilder("{\"run\":"), key(record))
+        .append(",\"withdrawn\":true}")
+        .toString();
   }
 
   /** Bytes of a value nobody understood go as Base64; all the rest is text. */

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -19,13 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * safe for use by several threads.
  */
 public final class TopicReader implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(500);
-
-  /** Kafka's own {@code default.api.timeout.ms}. */
-  private static final long STANDARD_PATIENCE_MS = 60_000;
-
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Duration patience;
   private final Set<TopicPartition> partitions = new TreeSet<>(TopicReader::compare);
 
   /**
@@ -41,9 +33,6 @@ public final class TopicReader implements AutoCloseable {
     ours.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     ours.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer = new KafkaConsumer<>(ours, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    Object timeout =
-        ours.getOrDefault(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, STANDARD_PATIENCE_MS);
-    patience = Duration.ofMillis(Long.parseLong(timeout.toString().trim()));
     boolean complete = false;
     try {
       for (String topic : topics) {
@@ -71,42 +60,6 @@ public final class TopicReader implements AutoCloseable {
   /** Records that have come, partition by partition; waits for the first of them. */
   public Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration patience) {
     return consumer.poll(patience);
-  }
-
-  /**
-   * Hands out everything before these ends, partition by partition.
-   *
-   * @param ends as {@link #ends} told them
-   * @throws TimeoutException when the broker sends nothing for as long as {@code
-   *     default.api.timeout.ms}
-   */
-  public void readTo(
-      Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
-    long position = position(ends);
-    long heard = System.nanoTime();
-    while (!hasReached(ends)) {
-      for (ConsumerRecord<byte[], byte[]> record : poll(POLL)) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < ends.getOrDefault(partition, 0L)) {
-          taker.accept(record);
-        }
-      }
-      long now = System.nanoTime();
-      if (position(ends) != position) {
-        position = position(ends);
-        heard = now;
-      } else if (now - heard > patience.toNanos()) {
-        throw new TimeoutException(
-            "nothing came for "
-                + patience.toMillis()
-                + " ms, and the end of the topic is not reached; check that the broker still runs");
-      }
-    }
-  }
-
-  /** Grows with everything that is handed out or skipped. */
-  private long position(Map<TopicPartition, Long> ends) {
-    return ends.keySet().stream().mapToLong(consumer::position).sum();
   }
 
   /** Where the committed records end now. */

@@ -48,13 +48,18 @@ public final class RunMonitors {
    *     milliseconds since 1970
    */
   public RunMonitor at(RunEvent event, long newest) {
+    return at(event.project(), event.runId(), newest);
+  }
+
+  /** The monitor for a run, as for its events. */
+  public RunMonitor at(String project, String runId, long newest) {
     if (only != null) {
       return only;
     }
-    Map<String, Held> ofProject = byRun.get(event.project());
-    Held held = ofProject == null ? null : ofProject.get(event.runId());
+    Map<String, Held> ofProject = byRun.get(project);
+    Held held = ofProject == null ? null : ofProject.get(runId);
     if (held == null || newest < held.from || newest >= held.until) {
-      held = look(event.project(), event.runId(), newest);
+      held = look(project, runId, newest);
     }
     return held.monitor;
   }

@@ -82,6 +82,11 @@ public final class RunState implements State {
     }
   }
 
+  /** True while a CRITICAL alarm is open. */
+  public boolean pageIsOpen() {
+    return openAlarms.pageIsOpen();
+  }
+
   /** Writes the binary form. */
   public void write(DataOutput out) {
     StateWriter writer = new StateWriter(out);

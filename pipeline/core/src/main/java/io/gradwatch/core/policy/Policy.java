@@ -25,6 +25,7 @@ public record Policy(
     RunIdConflictPolicy runIdConflict,
     RankOutlierPolicy rankOutlier,
     MissingRankPolicy missingRank,
+    SilencePolicy silence,
     ClipPolicy clip) {
   private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
 
@@ -71,6 +72,7 @@ public record Policy(
         RunIdConflictPolicy.of(settings),
         RankOutlierPolicy.of(settings),
         MissingRankPolicy.of(settings),
+        SilencePolicy.of(settings),
         ClipPolicy.of(settings));
   }
 }

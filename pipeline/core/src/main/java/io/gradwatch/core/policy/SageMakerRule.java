@@ -7,6 +7,7 @@ import static io.gradwatch.core.alarm.AlarmKind.FROZEN_UPDATES;
 import static io.gradwatch.core.alarm.AlarmKind.NON_FINITE;
 import static io.gradwatch.core.alarm.AlarmKind.NO_PROGRESS;
 import static io.gradwatch.core.alarm.AlarmKind.OVERFITTING;
+import static io.gradwatch.core.alarm.AlarmKind.SILENCE;
 import static io.gradwatch.core.alarm.AlarmKind.STALLED;
 import static io.gradwatch.core.alarm.AlarmKind.VANISHING_GRADIENT;
 import static io.gradwatch.core.policy.RuleParameter.Translation.LN_OF_FALL_PERCENT;
@@ -120,8 +121,8 @@ public record SageMakerRule(String name, Settings always, List<RuleParameter> pa
               none("threshold", "gradient norms of layers are compared, not their weights"),
               none("distribution_range", "the spread within a layer's gradient is not sent"),
               none("activation_inputs_regex", "each detector has its own series")),
-          rule("StalledTraining", Settings.NONE, stalledTraining()),
-          rule("StalledTrainingRule", Settings.NONE, stalledTraining()));
+          rule("StalledTraining", on(SILENCE), stalledTraining()),
+          rule("StalledTrainingRule", on(SILENCE), stalledTraining()));
 
   /** Its parameters, and those that all rules have. */
   public List<RuleParameter> allParameters() {
@@ -179,7 +180,7 @@ public record SageMakerRule(String name, Settings always, List<RuleParameter> pa
 
   private static RuleParameter[] stalledTraining() {
     return new RuleParameter[] {
-      none("threshold", "silence is told by a clock, which only the job has"),
+      RuleParameter.of("threshold", 1800, target(SILENCE, "timeout_seconds", SAME)),
       none("stop_training_on_fire", "nothing here stops a training"),
       none("training_job_name_prefix", "nothing here stops a training")
     };

@@ -104,7 +104,7 @@ class PolicyTest {
             .with(AlarmKind.DIVERGENCE, "jump_spread", 9)
             .with(AlarmKind.DIVERGENCE, "jump_persistence", 2.5)
             .with(AlarmKind.EXPLODING_GRADIENT, "spreads", -1)
-            .with(AlarmKind.SILENCE, true)
+            .with(AlarmKind.FLEET_INCIDENT, true)
             .withClip("colour", 1);
 
     assertThatThrownBy(() -> Policy.of(settings))
@@ -116,7 +116,7 @@ class PolicyTest {
             "detectors.EXPLODING_GRADIENT.spreads is -1, it must be above 0",
             "detectors.DIVERGENCE.jump_spread is no setting; did you mean jump_spreads?",
             "detectors.DIVERGENCE.jump_persistence is 2.5, it must be a whole number",
-            "detectors.SILENCE has no settings",
+            "detectors.FLEET_INCIDENT has no settings",
             "clip.colour is no setting; known are headroom, tightness, dead_band, raise, raise_interval_steps,"
                 + " validity_steps, learning_rate_factor");
   }

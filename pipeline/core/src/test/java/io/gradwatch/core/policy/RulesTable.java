@@ -36,9 +36,6 @@ final class RulesTable {
   }
 
   private static String always(Settings always) {
-    if (always.detectors().isEmpty()) {
-      return "sets nothing: that a run went silent (SILENCE) is told by a clock, in the job";
-    }
     List<String> parts = new ArrayList<>();
     always
         .detectors()

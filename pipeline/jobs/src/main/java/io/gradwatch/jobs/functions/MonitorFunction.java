@@ -3,22 +3,22 @@ package io.gradwatch.jobs.functions;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.core.alarm.Alarm;
-import io.gradwatch.core.clip.Recommendation;
 import io.gradwatch.core.monitor.Findings;
+import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunMonitors;
 import io.gradwatch.core.monitor.RunState;
-import io.gradwatch.core.monitor.RunStatistics;
+import io.gradwatch.core.policy.SilencePolicy;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.silence.Reporting;
+import io.gradwatch.core.silence.SilenceWatch;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.PolicyHistory;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
-import io.gradwatch.schemas.Topics;
-import io.gradwatch.wire.RecordEncoder;
 import io.gradwatch.wire.policy.RefusedPolicyException;
-import java.util.List;
+import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -72,12 +72,13 @@ public final class MonitorFunction
 
   private final PolicyLog policyLog;
   private final int deadLetterMaxBytes;
+  private final Duration runExpiry;
   private transient @Nullable BroadcastState<String, PolicyHistory> policies;
   private transient PolicyLedger ledger;
   private transient RunMonitors monitors;
   private transient ValueState<RunState> state;
-  private transient ValueState<Long> newestEmittedAt;
-  private transient RecordEncoder encoder;
+  private transient Attendance attendance;
+  private transient FindingsWriter writer;
   private transient DeadLetters deadLetters;
   private transient Counter late;
   private transient Counter refused;
@@ -88,10 +89,12 @@ public final class MonitorFunction
    *
    * @param policyLog what is read before the first event
    * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused policy
+   * @param runExpiry time without an event after which a run is forgotten
    */
-  public MonitorFunction(PolicyLog policyLog, int deadLetterMaxBytes) {
+  public MonitorFunction(PolicyLog policyLog, int deadLetterMaxBytes, Duration runExpiry) {
     this.policyLog = policyLog;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
+    this.runExpiry = runExpiry;
   }
 
   /** Identity of a run over all projects; a project's name holds no slash. */
@@ -114,9 +117,8 @@ public final class MonitorFunction
     AvroLimits.ensure();
     ledger = new PolicyLedger(requireNonNull(policies), MAX_POLICIES);
     state = getRuntimeContext().getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
-    newestEmittedAt =
-        getRuntimeContext().getState(new ValueStateDescriptor<>("newest-emitted-at", Types.LONG));
-    encoder = new RecordEncoder();
+    attendance = new Attendance(getRuntimeContext(), runExpiry);
+    writer = new FindingsWriter();
     deadLetters = new DeadLetters(deadLetterMaxBytes);
     newestOfAll = Long.MIN_VALUE;
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
@@ -150,41 +152,79 @@ public final class MonitorFunction
   @Override
   public void processElement(
       RunEvent event, ReadOnlyContext context, Collector<ProducedRecord> none) throws Exception {
-    if (!monitors.areOf(ledger.book())) {
-      monitors = new RunMonitors(ledger.book());
+    Reporting reporting = attendance.reporting();
+    RunMonitor monitor = monitors().at(event, reporting.tell(event));
+    newestOfAll = Math.max(newestOfAll, event.emittedAt());
+    @Nullable Alarm back =
+        attendance.hear(
+            reporting,
+            event,
+            context.timestamp(),
+            monitor.policy().silence(),
+            context.timerService());
+    if (back != null) {
+      writer.write(back, context::output);
     }
     @Nullable RunState known = state.value();
     RunState run = known == null ? new RunState() : known;
-    Findings findings = monitors.at(event, newest(event)).accept(run, event);
+    Findings findings = monitor.accept(run, event);
     state.update(run);
-    for (Alarm alarm : findings.alarms()) {
-      context.output(ALARMS, record(Topics.alarms(event.project()), event, encoder.encode(alarm)));
+    writer.write(findings, context::output);
+  }
+
+  /** A look at one run: whether it is silent, or idle for so long that it is forgotten. */
+  @Override
+  public void onTimer(long plannedAt, OnTimerContext context, Collector<ProducedRecord> none)
+      throws Exception {
+    Reporting reporting = attendance.reporting();
+    @Nullable RunState run = state.value();
+    if (run == null || reporting.nextLookAt() != plannedAt) {
+      return;
     }
-    for (Recommendation advice : findings.recommendations()) {
-      context.output(
-          RECOMMENDATIONS,
-          record(Topics.recommendations(event.project()), event, encoder.encode(advice)));
+    String key = context.getCurrentKey();
+    String project = key.substring(0, key.indexOf('/'));
+    String runId = key.substring(key.indexOf('/') + 1);
+    RunMonitor monitor = monitors().at(project, runId, reporting.newestEmittedAt());
+    SilencePolicy policy = monitor.policy().silence();
+    if (attendance.isExpired(reporting, plannedAt, policy, context.timerService())) {
+      @Nullable Alarm last = SilenceWatch.giveUp(reporting, project, runId);
+      if (last != null) {
+        writer.write(last, context::output);
+      }
+      if (!reporting.hasEnded()) {
+        Findings findings = monitor.accept(run, end(project, runId, reporting));
+        writer.write(findings, context::output);
+      }
+      writer.forget(project, runId, context::output);
+      attendance.forget();
+      state.clear();
+      return;
     }
-    for (RunStatistics statistics : findings.statistics()) {
-      context.output(
-          STATISTICS,
-          record(Topics.statistics(event.project()), event, encoder.encode(statistics)));
+    @Nullable Alarm silent =
+        attendance.look(
+            reporting, project, runId, run.pageIsOpen(), policy, context.timerService());
+    if (silent != null) {
+      writer.write(silent, context::output);
     }
   }
 
-  /** The newest time that the run has told: a policy that took effect stays in effect. */
-  private long newest(RunEvent event) throws Exception {
-    @Nullable Long known = newestEmittedAt.value();
-    if (known != null && known >= event.emittedAt()) {
-      return known;
-    }
-    newestEmittedAt.update(event.emittedAt());
-    newestOfAll = Math.max(newestOfAll, event.emittedAt());
-    return event.emittedAt();
+  /** A run that is given up has ended: nobody else closes what is open of it. */
+  private static RunEvent end(String project, String runId, Reporting reporting) {
+    return new RunEvent(
+        project,
+        runId,
+        reporting.attempt(),
+        reporting.step(),
+        reporting.emittedAt(),
+        RunEvent.WHOLE_RUN,
+        new RunEvent.Ended(RunEvent.Outcome.UNKNOWN));
   }
 
-  private static ProducedRecord record(String topic, RunEvent event, byte[] value) {
-    return new ProducedRecord(topic, RecordEncoder.key(event.runId()), value, List.of());
+  private RunMonitors monitors() {
+    if (!monitors.areOf(ledger.book())) {
+      monitors = new RunMonitors(ledger.book());
+    }
+    return monitors;
   }
 
   /** What lies in the topic when the task opens; the stream tells what is refused of it. */

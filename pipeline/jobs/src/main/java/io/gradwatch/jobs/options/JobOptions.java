@@ -183,6 +183,18 @@ public final class JobOptions {
           failure -> true,
           "FAIL or COUNT");
 
+  public static final JobOption<Duration> RUN_EXPIRY =
+      option(
+          key(PREFIX + "run-expiry")
+              .durationType()
+              .defaultValue(Duration.ofDays(7))
+              .withDescription(
+                  "Time without an event after which a run is forgotten, ended or not: its state is"
+                      + " dropped, and alarms that are open resolve as RUN_ENDED. As long as events"
+                      + " are kept: what comes again later would count as a new run."),
+          expiry -> expiry.compareTo(Duration.ofMinutes(1)) >= 0,
+          "at least 1 min");
+
   /** Settings of Kafka clients that an option decides, to that option. */
   private static final Map<String, JobOption<?>> DECIDED =
       Map.of(

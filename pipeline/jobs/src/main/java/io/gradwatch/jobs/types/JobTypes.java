@@ -2,6 +2,7 @@ package io.gradwatch.jobs.types;
 
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.silence.Reporting;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.PolicyHistory;
 import io.gradwatch.jobs.records.ProducedRecord;
@@ -24,6 +25,10 @@ public final class JobTypes {
   /** What is remembered of a run. */
   public static final TypeInformation<RunState> STATE =
       new OwnType<>(RunState.class, new RunStateSerializer());
+
+  /** What is remembered of when a run reports. */
+  public static final TypeInformation<Reporting> REPORTING =
+      new OwnType<>(Reporting.class, new ReportingSerializer());
 
   /** What is known of one policy. */
   public static final TypeInformation<PolicyHistory> POLICY =

@@ -4,9 +4,13 @@ import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.ProducedRecord;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 
@@ -15,13 +19,15 @@ final class Harness
     extends KeyedBroadcastOperatorTestHarness<String, RunEvent, ConsumedRecord, ProducedRecord> {
   static final int MAX_PARALLELISM = 8;
 
+  static final Duration RUN_EXPIRY = Duration.ofDays(7);
+
   private final int tasks;
   private final int task;
 
   Harness(PolicyLog policies, int tasks, int task) throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new MonitorFunction(policies, DeadLetters.MIN_BYTES),
+            new MonitorFunction(policies, DeadLetters.MIN_BYTES, RUN_EXPIRY),
             List.of(MonitorFunction.POLICIES)),
         MonitorFunction::keyOf,
         Types.STRING,
@@ -30,6 +36,13 @@ final class Harness
         task);
     this.tasks = tasks;
     this.task = task;
+  }
+
+  /** Entries of all states of all runs. */
+  int stateEntries() {
+    KeyedStateBackend<?> backend =
+        ((AbstractStreamOperator<?>) getOperator()).getKeyedStateBackend();
+    return ((HeapKeyedStateBackend<?>) backend).numKeyValueStateEntries();
   }
 
   /** Whether events of a run come to this task. */

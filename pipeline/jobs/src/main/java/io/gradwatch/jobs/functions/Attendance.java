@@ -1,0 +1,133 @@
+package io.gradwatch.jobs.functions;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.policy.SilencePolicy;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.core.silence.Reporting;
+import io.gradwatch.core.silence.SilenceWatch;
+import io.gradwatch.core.silence.Vigil;
+import io.gradwatch.jobs.types.JobTypes;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimerService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of one task's runs report: the clock, the timers and the state around {@link SilenceWatch}.
+ * A run has one timer, which looks whether it is silent or idle for so long that it is to be
+ * forgotten. Flink restores timers with the state, and those whose time has come in between fire at
+ * once: what they see counts from the task's opening on, see {@link Vigil}.
+ */
+final class Attendance {
+  private final ValueState<Reporting> state;
+  private final long expiryMillis;
+  private final Counter silent;
+  private final Counter expired;
+  private @Nullable Vigil vigil;
+
+  /**
+   * Attends to the runs of a task that is opened.
+   *
+   * @param runExpiry idle time after which a run is forgotten
+   */
+  Attendance(RuntimeContext context, Duration runExpiry) {
+    state = context.getState(new ValueStateDescriptor<>("reporting", JobTypes.REPORTING));
+    expiryMillis = runExpiry.toMillis();
+    silent = context.getMetricGroup().counter("runsSilent");
+    expired = context.getMetricGroup().counter("runsExpired");
+  }
+
+  /** The first timer or event comes right behind the opening: the clock is known with it. */
+  private Vigil vigil(long now) {
+    if (vigil == null) {
+      vigil = new Vigil(now);
+    }
+    return vigil;
+  }
+
+  /** What is remembered of the run in whose context this is; a new one where nothing is. */
+  Reporting reporting() throws IOException {
+    @Nullable Reporting known = state.value();
+    return known == null ? new Reporting() : known;
+  }
+
+  /**
+   * Hears of the run in whose context this is, and keeps what is known of it.
+   *
+   * @param timestamp the record's, in milliseconds since 1970; null: it has none
+   * @return that it is silent no more; mostly null
+   */
+  @Nullable Alarm hear(
+      Reporting run,
+      RunEvent event,
+      @Nullable Long timestamp,
+      SilencePolicy policy,
+      TimerService timers)
+      throws IOException {
+    long now = timers.currentProcessingTime();
+    Vigil listening = vigil(now);
+    if (timestamp != null) {
+      listening.read(run, event, timestamp, now);
+    }
+    Alarm resolved = SilenceWatch.hear(run, event, now);
+    long next = new SilenceWatch(policy, expiryMillis).nextLook(run, listening, now);
+    if (run.nextLookAt() == 0 || next < run.nextLookAt()) {
+      plan(run, next, timers);
+    }
+    state.update(run);
+    return resolved;
+  }
+
+  private static void plan(Reporting run, long next, TimerService timers) {
+    if (run.nextLookAt() != 0) {
+      timers.deleteProcessingTimeTimer(run.nextLookAt());
+    }
+    run.lookAt(next);
+    timers.registerProcessingTimeTimer(next);
+  }
+
+  /** Whether the run was idle for so long that it is to be forgotten. */
+  boolean isExpired(Reporting run, long plannedAt, SilencePolicy policy, TimerService timers) {
+    long now = timers.currentProcessingTime();
+    Vigil listening = vigil(now);
+    listening.look(plannedAt, now);
+    return new SilenceWatch(policy, expiryMillis).isExpired(run, listening, now);
+  }
+
+  /**
+   * Looks at a run that is not expired, and plans the next look.
+   *
+   * @param pageIsOpen whether a CRITICAL alarm of it is open
+   * @return that it fell silent; mostly null
+   */
+  @Nullable Alarm look(
+      Reporting run,
+      String project,
+      String runId,
+      boolean pageIsOpen,
+      SilencePolicy policy,
+      TimerService timers)
+      throws IOException {
+    long now = timers.currentProcessingTime();
+    Vigil listening = vigil(now);
+    SilenceWatch watch = new SilenceWatch(policy, expiryMillis);
+    Alarm alarm = watch.look(run, project, runId, pageIsOpen, listening, now);
+    if (alarm != null) {
+      silent.inc();
+    }
+    run.lookAt(0);
+    plan(run, watch.nextLook(run, listening, now), timers);
+    state.update(run);
+    return alarm;
+  }
+
+  /** Forgets the run in whose context this is. */
+  void forget() {
+    expired.inc();
+    state.clear();
+  }
+}

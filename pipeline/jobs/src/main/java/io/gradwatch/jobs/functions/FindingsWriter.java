@@ -1,0 +1,59 @@
+package io.gradwatch.jobs.functions;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.monitor.Findings;
+import io.gradwatch.core.monitor.RunStatistics;
+import io.gradwatch.jobs.records.ProducedRecord;
+import io.gradwatch.schemas.Topics;
+import io.gradwatch.wire.RecordEncoder;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the records of what was found, each for the output of its kind. */
+final class FindingsWriter {
+  /** Takes a record for one of the monitor's outputs. */
+  interface Outputs extends BiConsumer<OutputTag<ProducedRecord>, ProducedRecord> {}
+
+  private final RecordEncoder encoder = new RecordEncoder();
+
+  void write(Findings findings, Outputs outputs) {
+    for (Alarm alarm : findings.alarms()) {
+      write(alarm, outputs);
+    }
+    for (Recommendation advice : findings.recommendations()) {
+      outputs.accept(
+          MonitorFunction.RECOMMENDATIONS,
+          record(Topics.recommendations(advice.project()), advice.runId(), encoder.encode(advice)));
+    }
+    for (RunStatistics statistics : findings.statistics()) {
+      outputs.accept(
+          MonitorFunction.STATISTICS,
+          record(
+              Topics.statistics(statistics.project()),
+              statistics.runId(),
+              encoder.encode(statistics)));
+    }
+  }
+
+  void write(Alarm alarm, Outputs outputs) {
+    outputs.accept(
+        MonitorFunction.ALARMS,
+        record(Topics.alarms(alarm.project()), alarm.runId(), encoder.encode(alarm)));
+  }
+
+  /**
+   * Takes a run out of the compacted topic: what was advised is not for whoever comes later under
+   * its name.
+   */
+  void forget(String project, String runId, Outputs outputs) {
+    outputs.accept(
+        MonitorFunction.RECOMMENDATIONS, record(Topics.recommendations(project), runId, null));
+  }
+
+  private static ProducedRecord record(String topic, String runId, byte @Nullable [] value) {
+    return new ProducedRecord(topic, RecordEncoder.key(runId), value, List.of());
+  }
+}
