@@ -15,6 +15,6 @@ final class FeedName implements ITypeConverter<Feed> {
       }
     }
     throw new TypeConversionException(
-        "'" + name + "' is none of alarms, recommendations, statistics, dead-letters");
+        "'" + name + "' is none of alarms, recommendations, statistics, incidents, dead-letters");
   }
 }

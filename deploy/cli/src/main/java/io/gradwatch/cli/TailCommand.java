@@ -36,7 +36,7 @@ final class TailCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FEED",
-      description = "alarms, recommendations, statistics or dead-letters.",
+      description = "alarms, recommendations, statistics, incidents or dead-letters.",
       converter = FeedName.class)
   private @Nullable Feed feed;
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.FleetIncident;
+import io.gradwatch.records.IncidentMember;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
@@ -121,6 +123,32 @@ class KafkaCommandsIT {
         .startsWith("{\"run\":\"r\",\"timestamp\":")
         .contains("\"headers\":{\"gradwatch.dead-letter.reason\":\"MALFORMED\"}")
         .endsWith("\"value_base64\":\"Z2FyYmFnZQ==\"}" + System.lineSeparator());
+  }
+
+  @Test
+  void tailShowsIncidentsOfAllProjects() {
+    run("topics", "create");
+    FleetIncident incident =
+        FleetIncident.newBuilder()
+            .setIncidentId("0123")
+            .setTag("host")
+            .setTagValue("gpu-7")
+            .setMembers(
+                List.of(IncidentMember.newBuilder().setProject("vision").setRunId("r").build()))
+            .build();
+    kafka.send(
+        List.of(
+            new ProducerRecord<>(
+                Topics.INCIDENTS,
+                bytes("0123"),
+                RecordCodec.of(FleetIncident.class).encode(incident))));
+
+    CommandRun run = run("tail", "incidents", "--from-beginning", "--max=1");
+
+    assertThat(run.out())
+        .startsWith("{\"incident_id\":\"0123\",\"revision\":0,")
+        .contains("\"tag\":\"host\",\"tag_value\":\"gpu-7\"")
+        .contains("\"members\":[{\"project\":\"vision\",\"run_id\":\"r\",");
   }
 
   @Test

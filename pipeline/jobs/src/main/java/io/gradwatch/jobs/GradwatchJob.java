@@ -56,7 +56,11 @@ public final class GradwatchJob {
         env,
         new GradwatchPipeline.Sources(kafka.events(), kafka.policies(), kafka.policyLog()),
         new GradwatchPipeline.Sinks(
-            kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
+            kafka.alarms(),
+            kafka.recommendations(),
+            kafka.statistics(),
+            kafka.deadLetters(),
+            kafka.incidents()),
         (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes(),
         options.get(JobOptions.RUN_EXPIRY));
     return env;

@@ -1,7 +1,9 @@
 package io.gradwatch.jobs;
 
+import io.gradwatch.core.fleet.FleetSignal;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.functions.DecodeFunction;
+import io.gradwatch.jobs.functions.FleetFunction;
 import io.gradwatch.jobs.functions.MonitorFunction;
 import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.records.ConsumedRecord;
@@ -40,12 +42,14 @@ public final class GradwatchPipeline {
    * @param recommendations records for {@code gradwatch.recommendations.v1.PROJECT}
    * @param statistics records for {@code gradwatch.statistics.v1.PROJECT}
    * @param deadLetters records for {@code gradwatch.dead-letters.v1}
+   * @param incidents records for {@code gradwatch.incidents.v1}
    */
   public record Sinks(
       Sink<ProducedRecord> alarms,
       Sink<ProducedRecord> recommendations,
       Sink<ProducedRecord> statistics,
-      Sink<ProducedRecord> deadLetters) {}
+      Sink<ProducedRecord> deadLetters,
+      Sink<ProducedRecord> incidents) {}
 
   /**
    * Defines the graph in {@code env}.
@@ -81,6 +85,15 @@ public final class GradwatchPipeline {
         "recommendations",
         sinks.recommendations());
     write(findings.getSideOutput(MonitorFunction.STATISTICS), "statistics", sinks.statistics());
+    write(
+        findings
+            .getSideOutput(MonitorFunction.FLEET)
+            .keyBy(FleetSignal::area, Types.STRING)
+            .process(new FleetFunction(), JobTypes.PRODUCED)
+            .uid("fleet")
+            .name("fleet"),
+        "incidents",
+        sinks.incidents());
     write(
         events
             .getSideOutput(DecodeFunction.DEAD_LETTERS)

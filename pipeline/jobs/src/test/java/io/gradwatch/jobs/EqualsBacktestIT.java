@@ -75,7 +75,11 @@ class EqualsBacktestIT {
             ends.policiesBuilder().setBounded(OffsetsInitializer.latest()).build(),
             ends.policyLog()),
         new GradwatchPipeline.Sinks(
-            ends.alarms(), ends.recommendations(), ends.statistics(), ends.deadLetters()),
+            ends.alarms(),
+            ends.recommendations(),
+            ends.statistics(),
+            ends.deadLetters(),
+            ends.incidents()),
         1 << 20,
         JobOptions.RUN_EXPIRY.option().defaultValue());
     env.execute();

@@ -61,7 +61,8 @@ class GradwatchPipelineTest {
             runWithARecordOfGarbage(),
             aPolicyAndARecordOfGarbage(),
             GradwatchPipelineTest::readPolicies),
-        new GradwatchPipeline.Sinks(alarms, recommendations, statistics, deadLetters),
+        new GradwatchPipeline.Sinks(
+            alarms, recommendations, statistics, deadLetters, new CollectingSink("incidents")),
         DeadLetters.MIN_BYTES,
         JobOptions.RUN_EXPIRY.option().defaultValue());
     env.execute();
@@ -116,7 +117,9 @@ class GradwatchPipelineTest {
             "alarms",
             "recommendations",
             "statistics",
-            "dead-letters")
+            "dead-letters",
+            "fleet",
+            "incidents")
         .doesNotHaveDuplicates();
   }
 
@@ -133,7 +136,11 @@ class GradwatchPipelineTest {
           .noneMatch(serializer -> serializer instanceof KryoSerializer);
       assertThat(node.getOutEdges())
           .extracting(StreamEdge::getOutputTag)
-          .allMatch(tag -> tag == null || tag.getTypeInfo().equals(JobTypes.PRODUCED));
+          .allMatch(
+              tag ->
+                  tag == null
+                      || tag.getTypeInfo().equals(JobTypes.PRODUCED)
+                      || tag.getTypeInfo().equals(JobTypes.FLEET_SIGNAL));
     }
   }
 
@@ -184,7 +191,11 @@ class GradwatchPipelineTest {
         env,
         new GradwatchPipeline.Sources(kafka.events(), kafka.policies(), kafka.policyLog()),
         new GradwatchPipeline.Sinks(
-            kafka.alarms(), kafka.recommendations(), kafka.statistics(), kafka.deadLetters()),
+            kafka.alarms(),
+            kafka.recommendations(),
+            kafka.statistics(),
+            kafka.deadLetters(),
+            kafka.incidents()),
         DeadLetters.MIN_BYTES,
         JobOptions.RUN_EXPIRY.option().defaultValue());
     return env;

@@ -41,11 +41,23 @@ public final class Samples {
 
   /** A run of so many steps whose norm doubles every 8 steps from the middle on. */
   public static List<Sent> explodingRun(String runId, int steps) {
+    return run(runId, steps, steps / 2, Map.of());
+  }
+
+  /**
+   * A run of so many steps with tags.
+   *
+   * @param growsFrom step from which its norm doubles every 8 steps
+   */
+  public static List<Sent> run(String runId, int steps, int growsFrom, Map<String, String> tags) {
     List<Sent> events = new ArrayList<>();
     events.add(
-        event(runId, 0, RunStarted.newBuilder().setLayerNames(List.of("in", "out")).build()));
+        event(
+            runId,
+            0,
+            RunStarted.newBuilder().setLayerNames(List.of("in", "out")).setTags(tags).build()));
     for (int step = 0; step < steps; step++) {
-      double growth = Math.pow(2, Math.max(0, step - steps / 2) / 8.0);
+      double growth = Math.pow(2, Math.max(0, step - growsFrom) / 8.0);
       double norm = (1 + 0.1 * Math.sin(step)) * growth;
       events.add(
           event(

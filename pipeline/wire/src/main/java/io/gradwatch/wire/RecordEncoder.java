@@ -2,9 +2,11 @@ package io.gradwatch.wire;
 
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.fleet.Incident;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.FleetIncident;
 import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.SchemaRegistry;
@@ -18,12 +20,14 @@ public final class RecordEncoder {
   private final RecordCodec<DivergenceAlarm> alarms;
   private final RecordCodec<ClipRecommendation> recommendations;
   private final RecordCodec<io.gradwatch.records.RunStatistics> statistics;
+  private final RecordCodec<FleetIncident> incidents;
 
   /** Writes single-object encoding; needs no registry. */
   public RecordEncoder() {
     alarms = RecordCodec.of(DivergenceAlarm.class);
     recommendations = RecordCodec.of(ClipRecommendation.class);
     statistics = RecordCodec.of(io.gradwatch.records.RunStatistics.class);
+    incidents = RecordCodec.of(FleetIncident.class);
   }
 
   /**
@@ -36,6 +40,7 @@ public final class RecordEncoder {
     recommendations = RecordCodec.of(ClipRecommendation.class, registry, Framing.CONFLUENT);
     statistics =
         RecordCodec.of(io.gradwatch.records.RunStatistics.class, registry, Framing.CONFLUENT);
+    incidents = RecordCodec.of(FleetIncident.class, registry, Framing.CONFLUENT);
   }
 
   /** The value of an alarm's record. */
@@ -51,6 +56,16 @@ public final class RecordEncoder {
   /** The value of a statistics record. */
   public byte[] encode(RunStatistics record) {
     return statistics.encode(RecordMapper.toRecord(record));
+  }
+
+  /** The value of an incident's record. */
+  public byte[] encode(Incident incident) {
+    return incidents.encode(RecordMapper.toRecord(incident));
+  }
+
+  /** The key of an incident's records: its id in UTF-8. */
+  public static byte[] key(Incident incident) {
+    return incident.id().getBytes(StandardCharsets.UTF_8);
   }
 
   /** The key of all of a run's records: its id in UTF-8. */

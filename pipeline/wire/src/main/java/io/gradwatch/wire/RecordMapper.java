@@ -3,6 +3,7 @@ package io.gradwatch.wire;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.clip.ClipStatistics;
 import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.fleet.Incident;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.records.ActionKind;
 import io.gradwatch.records.AdviceReason;
@@ -12,7 +13,9 @@ import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.Evidence;
+import io.gradwatch.records.FleetIncident;
 import io.gradwatch.records.ImplicatedLayer;
+import io.gradwatch.records.IncidentMember;
 import io.gradwatch.records.Resolution;
 import io.gradwatch.records.SeriesStatistics;
 import io.gradwatch.records.Severity;
@@ -139,6 +142,33 @@ public final class RecordMapper {
         .setAppliedClipShare(EventChecks.number(clip.applied().share()))
         .setAppliedClipFactor(EventChecks.number(clip.applied().factor()))
         .build();
+  }
+
+  /** The record of an incident's revision. */
+  public static FleetIncident toRecord(Incident incident) {
+    return FleetIncident.newBuilder()
+        .setIncidentId(incident.id())
+        .setRevision(incident.revision())
+        .setState(STATES.of(incident.state()))
+        .setSeverity(SEVERITIES.of(incident.severity()))
+        .setTag(incident.group().tag())
+        .setTagValue(incident.group().value())
+        .setOpenedAt(incident.openedAt())
+        .setUpdatedAt(incident.updatedAt())
+        .setMembers(incident.members().stream().map(RecordMapper::member).toList())
+        .setRunsWatched(incident.runsWatched())
+        .setSummary(incident.summary())
+        .build();
+  }
+
+  private static IncidentMember member(Incident.Member member) {
+    return new IncidentMember(
+        member.project(),
+        member.runId(),
+        member.page().alarmId(),
+        KINDS.of(member.page().kind()),
+        member.page().step(),
+        member.emittedAt());
   }
 
   private static SeriesStatistics series(io.gradwatch.core.stats.SeriesStatistics series) {

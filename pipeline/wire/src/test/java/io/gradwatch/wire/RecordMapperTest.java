@@ -12,14 +12,20 @@ import io.gradwatch.core.clip.AdviceReason;
 import io.gradwatch.core.clip.AdviceUse;
 import io.gradwatch.core.clip.ClipStatistics;
 import io.gradwatch.core.clip.Recommendation;
+import io.gradwatch.core.fleet.FleetSignal.Page;
+import io.gradwatch.core.fleet.Group;
+import io.gradwatch.core.fleet.Incident;
 import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.stats.SeriesStatistics;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.FleetIncident;
 import io.gradwatch.schemas.InMemorySchemaRegistry;
+import io.gradwatch.schemas.Limits;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RecordMapperTest {
@@ -171,6 +177,63 @@ class RecordMapperTest {
             "advised_clip_factor": 1.5, "applied_clip_share": "NaN", \
             "applied_clip_factor": "NaN"}\
             """);
+  }
+
+  @Test
+  void carriesEveryPartOfAnIncident() {
+    Incident incident =
+        new Incident(
+            "0123",
+            4,
+            AlarmState.UPDATED,
+            Severity.CRITICAL,
+            new Group("host", "gpu-7"),
+            5,
+            6,
+            List.of(
+                new Incident.Member(
+                    "default", "run", new Page("4567", AlarmKind.NON_FINITE, 7), 8)),
+            9,
+            "look at the host");
+    assertThat(RecordMapper.toRecord(incident).toString())
+        .isEqualTo(
+            """
+            {"incident_id": "0123", "revision": 4, "state": "UPDATED", "severity": "CRITICAL", \
+            "tag": "host", "tag_value": "gpu-7", "opened_at": 5, "updated_at": 6, "members": [\
+            {"project": "default", "run_id": "run", "alarm_id": "4567", "kind": "NON_FINITE", \
+            "step": 7, "emitted_at": 8}], "runs_watched": 9, "summary": "look at the host"}\
+            """);
+    assertThat(RecordEncoder.key(incident)).asString().isEqualTo("0123");
+  }
+
+  @Test
+  void theLargestIncidentFitsIntoARecord() throws RecordFormatException {
+    List<Incident.Member> members =
+        IntStream.range(0, Incident.MAX_MEMBERS)
+            .mapToObj(
+                i ->
+                    new Incident.Member(
+                        "p".repeat(64),
+                        "r".repeat(Limits.MAX_NAME_BYTES),
+                        new Page(
+                            "0".repeat(32), AlarmKind.PERSISTENT_LARGE_GRADIENT, Limits.MAX_STEP),
+                        Long.MAX_VALUE))
+            .toList();
+    Incident incident =
+        new Incident(
+            "0".repeat(32),
+            Integer.MAX_VALUE,
+            AlarmState.RESOLVED,
+            Severity.CRITICAL,
+            new Group("data_shard", "\u20ac".repeat(256)),
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            members,
+            Integer.MAX_VALUE,
+            "s".repeat(1_000));
+    byte[] bytes = new RecordEncoder().encode(incident);
+    assertThat(RecordCodec.of(FleetIncident.class).decode(bytes).getMembers())
+        .hasSize(Incident.MAX_MEMBERS);
   }
 
   @Test

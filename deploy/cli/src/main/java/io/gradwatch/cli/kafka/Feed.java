@@ -4,6 +4,7 @@ import io.gradwatch.backtest.JsonText;
 import io.gradwatch.backtest.RecordLines;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.FleetIncident;
 import io.gradwatch.records.RunStatistics;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
@@ -23,7 +24,9 @@ public enum Feed {
   /** Rolling statistics. */
   STATISTICS,
   /** What could not be decoded, of all projects. */
-  DEAD_LETTERS;
+  DEAD_LETTERS,
+  /** Every revision of every incident, of all projects. */
+  INCIDENTS;
 
   /** The topic of a project. */
   public String topic(String project) {
@@ -32,6 +35,7 @@ public enum Feed {
       case RECOMMENDATIONS -> Topics.recommendations(project);
       case STATISTICS -> Topics.statistics(project);
       case DEAD_LETTERS -> Topics.DEAD_LETTERS;
+      case INCIDENTS -> Topics.INCIDENTS;
     };
   }
 
@@ -49,10 +53,11 @@ public enum Feed {
               : RecordLines.line(Codecs.RECOMMENDATION.decode(record.value()));
       case STATISTICS -> RecordLines.line(Codecs.STATISTICS.decode(record.value()));
       case DEAD_LETTERS -> deadLetter(record);
+      case INCIDENTS -> RecordLines.line(Codecs.INCIDENT.decode(record.value()));
     };
   }
 
-  /** The key, which is the run id of all but dead letters, and mostly of those. */
+  /** The key, which is the run id of all but incidents and dead letters, and mostly of those. */
   public static @Nullable String key(ConsumerRecord<byte[], byte[]> record) {
     return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
   }
@@ -87,6 +92,7 @@ public enum Feed {
     static final RecordCodec<DivergenceAlarm> ALARM = RecordCodec.of(DivergenceAlarm.class);
     static final RecordCodec<ClipRecommendation> RECOMMENDATION =
         RecordCodec.of(ClipRecommendation.class);
+    static final RecordCodec<FleetIncident> INCIDENT = RecordCodec.of(FleetIncident.class);
     static final RecordCodec<RunStatistics> STATISTICS = RecordCodec.of(RunStatistics.class);
   }
 }

@@ -17,14 +17,14 @@ public final class AlarmId {
    */
   public static String of(
       String project, String runId, int attempt, AlarmKind kind, long openedStep) {
-    String parts =
-        String.join("\0", project, runId, Integer.toString(attempt), kind.name())
-            + "\0"
-            + openedStep
-            + "\0";
+    return hash(project, runId, Integer.toString(attempt), kind.name(), Long.toString(openedStep));
+  }
+
+  /** An identity made of any parts, none of which holds a zero byte. */
+  public static String hash(String... parts) {
+    byte[] text = (String.join("\0", parts) + "\0").getBytes(StandardCharsets.UTF_8);
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(parts.getBytes(StandardCharsets.UTF_8));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
       return HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

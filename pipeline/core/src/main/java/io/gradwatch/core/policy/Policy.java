@@ -26,6 +26,7 @@ public record Policy(
     RankOutlierPolicy rankOutlier,
     MissingRankPolicy missingRank,
     SilencePolicy silence,
+    FleetIncidentPolicy fleetIncident,
     ClipPolicy clip) {
   private static final Policy DEFAULT = read(new SettingsReader(Settings.NONE));
 
@@ -73,6 +74,7 @@ public record Policy(
         RankOutlierPolicy.of(settings),
         MissingRankPolicy.of(settings),
         SilencePolicy.of(settings),
+        FleetIncidentPolicy.of(settings),
         ClipPolicy.of(settings));
   }
 }

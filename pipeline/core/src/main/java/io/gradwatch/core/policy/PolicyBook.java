@@ -63,7 +63,8 @@ public final class PolicyBook {
   private static void requireSound(List<PolicyDocument> documents) {
     List<String> problems = new ArrayList<>();
     for (PolicyDocument document : documents) {
-      for (SettingProblem problem : SettingsCatalog.problems(document.settings())) {
+      for (SettingProblem problem :
+          SettingsCatalog.problems(document.scope(), document.settings())) {
         problems.add(document.key() + ": " + problem);
       }
     }

@@ -72,6 +72,24 @@ public final class SettingsCatalog {
     return Collections.unmodifiableList(problems);
   }
 
+  /** All that is wrong with settings of a scope; empty when nothing is. */
+  public static List<SettingProblem> problems(PolicyScope scope, Settings settings) {
+    List<SettingProblem> problems = new ArrayList<>(problems(settings));
+    DetectorSettings incidents = settings.detector(AlarmKind.FLEET_INCIDENT);
+    if (scope != PolicyScope.FLEET) {
+      String path = Setting.path(AlarmKind.FLEET_INCIDENT) + ".";
+      String reason = "is one for all runs: it must stand under the fleet";
+      if (incidents.severity() != null) {
+        problems.add(new SettingProblem(path + "severity", reason));
+      }
+      incidents
+          .thresholds()
+          .keySet()
+          .forEach(name -> problems.add(new SettingProblem(path + name, reason)));
+    }
+    return Collections.unmodifiableList(problems);
+  }
+
   private static void check(
       @Nullable AlarmKind kind, Map<String, Double> numbers, List<SettingProblem> problems) {
     numbers.forEach(

@@ -104,19 +104,17 @@ class PolicyTest {
             .with(AlarmKind.DIVERGENCE, "jump_spread", 9)
             .with(AlarmKind.DIVERGENCE, "jump_persistence", 2.5)
             .with(AlarmKind.EXPLODING_GRADIENT, "spreads", -1)
-            .with(AlarmKind.FLEET_INCIDENT, true)
             .withClip("colour", 1);
 
     assertThatThrownBy(() -> Policy.of(settings))
         .isInstanceOf(IllegalArgumentException.class)
         .message()
-        .hasLineCount(6)
+        .hasLineCount(5)
         .contains(
             "false_page_interval_steps is 999, it must be from 1000 to 100000000",
             "detectors.EXPLODING_GRADIENT.spreads is -1, it must be above 0",
             "detectors.DIVERGENCE.jump_spread is no setting; did you mean jump_spreads?",
             "detectors.DIVERGENCE.jump_persistence is 2.5, it must be a whole number",
-            "detectors.FLEET_INCIDENT has no settings",
             "clip.colour is no setting; known are headroom, tightness, dead_band, raise, raise_interval_steps,"
                 + " validity_steps, learning_rate_factor");
   }

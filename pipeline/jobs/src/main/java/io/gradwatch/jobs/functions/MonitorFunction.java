@@ -3,6 +3,7 @@ package io.gradwatch.jobs.functions;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.fleet.FleetSignal;
 import io.gradwatch.core.monitor.Findings;
 import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunMonitors;
@@ -61,6 +62,10 @@ public final class MonitorFunction
   public static final OutputTag<ProducedRecord> STATISTICS =
       new OutputTag<>("statistics", JobTypes.PRODUCED);
 
+  /** Side output: what the watch over the fleet needs to know. */
+  public static final OutputTag<FleetSignal> FLEET =
+      new OutputTag<>("fleet", JobTypes.FLEET_SIGNAL);
+
   /** Broadcast state: policies by key. */
   public static final MapStateDescriptor<String, PolicyHistory> POLICIES =
       new MapStateDescriptor<>("policies", Types.STRING, JobTypes.POLICY);
@@ -78,6 +83,7 @@ public final class MonitorFunction
   private transient RunMonitors monitors;
   private transient ValueState<RunState> state;
   private transient Attendance attendance;
+  private transient Roster roster;
   private transient FindingsWriter writer;
   private transient DeadLetters deadLetters;
   private transient Counter late;
@@ -118,6 +124,7 @@ public final class MonitorFunction
     ledger = new PolicyLedger(requireNonNull(policies), MAX_POLICIES);
     state = getRuntimeContext().getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
     attendance = new Attendance(getRuntimeContext(), runExpiry);
+    roster = new Roster(getRuntimeContext());
     writer = new FindingsWriter();
     deadLetters = new DeadLetters(deadLetterMaxBytes);
     newestOfAll = Long.MIN_VALUE;
@@ -164,12 +171,18 @@ public final class MonitorFunction
             context.timerService());
     if (back != null) {
       writer.write(back, context::output);
+      roster.tell(back, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
     }
     @Nullable RunState known = state.value();
     RunState run = known == null ? new RunState() : known;
     Findings findings = monitor.accept(run, event);
     state.update(run);
     writer.write(findings, context::output);
+    roster.tell(
+        event,
+        findings.alarms(),
+        monitor.policy().fleetIncident(),
+        signal -> context.output(FLEET, signal));
   }
 
   /** A look at one run: whether it is silent, or idle for so long that it is forgotten. */
@@ -196,6 +209,10 @@ public final class MonitorFunction
         writer.write(findings, context::output);
       }
       writer.forget(project, runId, context::output);
+      roster.forget(
+          end(project, runId, reporting),
+          monitor.policy().fleetIncident(),
+          signal -> context.output(FLEET, signal));
       attendance.forget();
       state.clear();
       return;
@@ -205,6 +222,8 @@ public final class MonitorFunction
             reporting, project, runId, run.pageIsOpen(), policy, context.timerService());
     if (silent != null) {
       writer.write(silent, context::output);
+      roster.tell(
+          silent, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
     }
   }
 

@@ -107,6 +107,11 @@ public final class KafkaEnds {
         : sink("dead-letters", DeliveryGuarantee.AT_LEAST_ONCE, maxRequestBytes);
   }
 
+  /** Incidents of the fleet: at once, perhaps twice. */
+  public KafkaSink<ProducedRecord> incidents() {
+    return sink("incidents", DeliveryGuarantee.AT_LEAST_ONCE, MAX_REQUEST_BYTES);
+  }
+
   private boolean deadLettersMayBeLost() {
     return options.get(JobOptions.DEAD_LETTER_FAILURE) == DeadLetterFailure.COUNT;
   }

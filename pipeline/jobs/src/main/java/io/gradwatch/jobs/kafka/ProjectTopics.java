@@ -37,7 +37,8 @@ final class ProjectTopics implements KafkaSubscriber {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectTopics.class);
 
   /** Topics of all projects that the job writes or reads. */
-  private static final Set<String> SHARED = Set.of(Topics.DEAD_LETTERS, Topics.POLICIES);
+  private static final Set<String> SHARED =
+      Set.of(Topics.DEAD_LETTERS, Topics.POLICIES, Topics.INCIDENTS);
 
   private static final short BROKERS_DEFAULT_REPLICATION = -1;
 
@@ -162,7 +163,8 @@ final class ProjectTopics implements KafkaSubscriber {
             List.of(
                 Topics.alarms(project),
                 Topics.recommendations(project),
-                Topics.statistics(project)));
+                Topics.statistics(project),
+                Topics.INCIDENTS));
     if (!deadLettersMayBeLost) {
       needed.add(Topics.DEAD_LETTERS);
     }

@@ -1,4 +1,4 @@
-/** The ends of the graph on Kafka: one source, four sinks. */
+/** The ends of the graph on Kafka: two sources, five sinks. */
 @NullMarked
 package io.gradwatch.jobs.kafka;
 

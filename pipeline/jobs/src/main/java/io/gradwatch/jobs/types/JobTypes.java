@@ -1,5 +1,8 @@
 package io.gradwatch.jobs.types;
 
+import io.gradwatch.core.fleet.FleetSignal;
+import io.gradwatch.core.fleet.FleetState;
+import io.gradwatch.core.fleet.RunStanding;
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.silence.Reporting;
@@ -33,6 +36,18 @@ public final class JobTypes {
   /** What is known of one policy. */
   public static final TypeInformation<PolicyHistory> POLICY =
       new OwnType<>(PolicyHistory.class, new PolicyHistorySerializer());
+
+  /** What a run's monitor tells the watch over the fleet. */
+  public static final TypeInformation<FleetSignal> FLEET_SIGNAL =
+      new OwnType<>(FleetSignal.class, new FleetSignalSerializer());
+
+  /** What the watch over the fleet was told of a run. */
+  public static final TypeInformation<RunStanding> STANDING =
+      new OwnType<>(RunStanding.class, new RunStandingSerializer());
+
+  /** What is remembered of the runs of a cluster. */
+  public static final TypeInformation<FleetState> FLEET =
+      new OwnType<>(FleetState.class, new FleetStateSerializer());
 
   private JobTypes() {}
 }

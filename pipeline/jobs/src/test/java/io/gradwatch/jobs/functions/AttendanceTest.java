@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.gradwatch.core.fleet.FleetSignal.What;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
 import io.gradwatch.jobs.records.ProducedRecord;
@@ -129,6 +130,10 @@ class AttendanceTest {
           .contains(
               tuple(page.getKind(), Resolution.RUN_ENDED),
               tuple(AlarmKind.SILENCE, Resolution.RUN_ENDED));
+      assertThat(task.getSideOutput(MonitorFunction.FLEET))
+          .extracting(signal -> signal.getValue().what())
+          .as("what the fleet is told")
+          .containsExactly(What.JOINED, What.PAGED, What.LEFT);
       List<ProducedRecord> advice = records(task, MonitorFunction.RECOMMENDATIONS);
       assertThat(advice.get(advice.size() - 1))
           .satisfies(

@@ -2,6 +2,8 @@ package io.gradwatch.jobs.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.core.fleet.FleetSignal;
+import io.gradwatch.core.fleet.Group;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
@@ -10,6 +12,7 @@ import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -57,6 +60,25 @@ class MonitorFunctionTest {
       List<StreamRecord<ProducedRecord>> statistics =
           new ArrayList<>(harness.getSideOutput(MonitorFunction.STATISTICS));
       assertThat(statistics.get(statistics.size() - 1).getTimestamp()).isEqualTo(events.size() - 1);
+    }
+  }
+
+  @Test
+  void tellsTheFleetOfARunThatItPagesAndThatItEndedAndNothingElse() throws Exception {
+    List<Samples.Sent> events = Samples.run("run", 400, 200, Map.of("host", "h"));
+    try (var harness = harness()) {
+      harness.open();
+      accept(harness, events);
+      assertThat(harness.getSideOutput(MonitorFunction.FLEET))
+          .extracting(record -> record.getValue().what())
+          .containsExactly(
+              FleetSignal.What.JOINED,
+              FleetSignal.What.PAGED,
+              FleetSignal.What.RECOVERED,
+              FleetSignal.What.LEFT);
+      assertThat(harness.getSideOutput(MonitorFunction.FLEET))
+          .extracting(record -> record.getValue().groups().get(0))
+          .containsOnly(new Group("host", "h"));
     }
   }
 

@@ -78,7 +78,10 @@ public final class PolicyMapper {
             detectors,
             clipRule(record, errors),
             new TreeMap<>(record.getClip()));
-    SettingsCatalog.problems(settings).stream().map(SettingProblem::toString).forEach(errors::add);
+    PolicyScope scope = PolicyScope.valueOf(record.getScope().name());
+    SettingsCatalog.problems(scope, settings).stream()
+        .map(SettingProblem::toString)
+        .forEach(errors::add);
     if (!EffectiveAt.isPossible(record.getEffectiveAt())) {
       errors.add(
           EffectiveAt.NAME
@@ -87,7 +90,6 @@ public final class PolicyMapper {
               + ", it must be "
               + EffectiveAt.BOUND);
     }
-    PolicyScope scope = PolicyScope.valueOf(record.getScope().name());
     try {
       checkProject(scope, record.getName());
     } catch (IllegalArgumentException e) {

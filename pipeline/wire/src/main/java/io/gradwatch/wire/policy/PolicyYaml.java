@@ -127,7 +127,7 @@ public final class PolicyYaml {
     } catch (IllegalArgumentException e) {
       errors.add(entry.name().place(), String.valueOf(e.getMessage()));
     }
-    ScopeReader reader = new ScopeReader(errors);
+    ScopeReader reader = new ScopeReader(scope, errors);
     Settings settings = reader.read(entry.value());
     Long effectiveAt = reader.effectiveAt();
     try {

@@ -5,6 +5,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.ClipRuleKind;
 import io.gradwatch.core.policy.DetectorSettings;
 import io.gradwatch.core.policy.FalsePages;
+import io.gradwatch.core.policy.PolicyScope;
 import io.gradwatch.core.policy.Setting;
 import io.gradwatch.core.policy.SettingProblem;
 import io.gradwatch.core.policy.Settings;
@@ -30,11 +31,13 @@ final class ScopeReader {
   private static final String ENABLED = "enabled";
   private static final String SEVERITY = "severity";
 
+  private final PolicyScope reach;
   private final FieldReader fields;
   private final Map<String, Place> places = new HashMap<>();
   private @Nullable Long effectiveAt;
 
-  ScopeReader(YamlErrors errors) {
+  ScopeReader(PolicyScope reach, YamlErrors errors) {
+    this.reach = reach;
     this.fields = new FieldReader(errors);
   }
 
@@ -67,7 +70,7 @@ final class ScopeReader {
                 new TreeMap<>())
             .over(clip(parts.getOrDefault(CLIP, nothing)))
             .over(rules);
-    for (SettingProblem problem : SettingsCatalog.problems(settings)) {
+    for (SettingProblem problem : SettingsCatalog.problems(reach, settings)) {
       fields.errors().add(places.getOrDefault(problem.path(), scope.place()), problem.toString());
     }
     return settings;

@@ -106,6 +106,30 @@ class PolicyMapperTest {
             name of a FLEET policy is 'vision', it must be default""");
   }
 
+  @Test
+  void aProjectMayLeaveIncidentsButNotSayWhatOneIs() throws Exception {
+    PolicyDocument off = project(Settings.NONE.with(AlarmKind.FLEET_INCIDENT, false));
+    assertThat(throughBytes(off)).isEqualTo(off);
+
+    Policy record =
+        PolicyMapper.toRecord(
+            project(
+                Settings.NONE
+                    .with(AlarmKind.FLEET_INCIDENT, "runs", 2)
+                    .with(AlarmKind.FLEET_INCIDENT, Severity.INFO)));
+
+    assertThatThrownBy(() -> PolicyMapper.toDocument(record))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessage(
+            """
+            detectors.FLEET_INCIDENT.severity is one for all runs: it must stand under the fleet
+            detectors.FLEET_INCIDENT.runs is one for all runs: it must stand under the fleet""");
+  }
+
+  private static PolicyDocument project(Settings settings) {
+    return new PolicyDocument(PolicyScope.PROJECT, "vision", 0, settings);
+  }
+
   @ParameterizedTest
   @CsvSource({"PROJECT, Vision", "RUN, Vision/r", "PROJECT, a.b", "RUN, a b/r"})
   void aProjectThatCanHaveNoTopicsIsRefusedAsInAFile(PolicyScope scope, String name) {

@@ -302,6 +302,18 @@ class PolicyYamlTest {
   }
 
   @Test
+  void whatAnIncidentIsStandsUnderTheFleet() throws InvalidPolicyException {
+    assertErrors(
+        "projects:\n  vision:\n    detectors:\n      FLEET_INCIDENT:\n        runs: 2\n",
+        "policy.yaml:5: detectors.FLEET_INCIDENT.runs is one for all runs: it must stand under the"
+            + " fleet");
+    assertErrors(
+        "runs:\n  vision/r:\n    detectors:\n      FLEET_INCIDENT: {share: 1}\n",
+        "policy.yaml:4: detectors.FLEET_INCIDENT.share is one for all runs: it must stand under the"
+            + " fleet");
+  }
+
+  @Test
   void aNameThatComesTwiceIsRefused() {
     assertErrors(
         "fleet:\n  clip: {raise: 1}\n  clip: {raise: 2}\n",

@@ -1,0 +1,112 @@
+package io.gradwatch.core.fleet;
+
+import io.gradwatch.core.alarm.Severity;
+import io.gradwatch.core.fleet.Incident.Member;
+import io.gradwatch.core.state.State;
+import io.gradwatch.core.state.StateCodec;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What is remembered of an incident while it is open. */
+final class OpenIncident implements State {
+  String id = "";
+  Group group = Group.FLEET;
+  Severity severity = Severity.CRITICAL;
+
+  /** Revision that its next record has. */
+  int revision;
+
+  long openedAt;
+  long updatedAt;
+
+  /** Between the first and the last page of its members, in milliseconds since 1970. */
+  long firstAt = Long.MAX_VALUE;
+
+  long lastAt = Long.MIN_VALUE;
+
+  final Map<RunKey, Member> members = new HashMap<>();
+
+  /** Runs that paged when there was no more room among the members. */
+  int more;
+
+  /** Members of which the newest record tells, and those it only counts. */
+  int told;
+
+  /**
+   * When to tell of those that came since, and when it is over, by the listener's clock; 0: not.
+   */
+  long tellAt;
+
+  long resolveAt;
+
+  @Override
+  public void fields(StateCodec codec) {
+    id = codec.text(id);
+    group = GroupCodec.walk(codec, group);
+    severity = Severity.valueOf(codec.text(severity.name()));
+    revision = codec.i32(revision);
+    openedAt = codec.i64(openedAt);
+    updatedAt = codec.i64(updatedAt);
+    firstAt = codec.i64(firstAt);
+    lastAt = codec.i64(lastAt);
+    int size = codec.i32(members.size());
+    if (members.isEmpty()) {
+      for (int i = 0; i < size; i++) {
+        add(walk(codec, NOBODY));
+      }
+    } else {
+      members.values().stream().sorted(IncidentText.OLDEST_FIRST).forEach(m -> walk(codec, m));
+    }
+    more = codec.i32(more);
+    told = codec.i32(told);
+    tellAt = codec.i64(tellAt);
+    resolveAt = codec.i64(resolveAt);
+  }
+
+  private static final Member NOBODY = new Member("", "", FleetSignal.Page.NONE, 0);
+
+  private static Member walk(StateCodec codec, Member member) {
+    return new Member(
+        codec.text(member.project()),
+        codec.text(member.runId()),
+        PageCodec.walk(codec, member.page()),
+        codec.i64(member.emittedAt()));
+  }
+
+  private void add(Member member) {
+    members.put(new RunKey(member.project(), member.runId()), member);
+  }
+
+  /** Whether a page of this time belongs to those that the incident has. */
+  boolean reaches(long pagedAt, long windowMillis) {
+    return (pagedAt >= firstAt && pagedAt <= lastAt)
+        || WatchedRun.isNear(pagedAt, firstAt, windowMillis)
+        || WatchedRun.isNear(pagedAt, lastAt, windowMillis);
+  }
+
+  /**
+   * Takes a run in, once.
+   *
+   * @return whether the time from the first to the last page has grown
+   */
+  boolean take(RunKey key, WatchedRun run) {
+    if (members.containsKey(key) || run.incidentId.equals(id)) {
+      return false;
+    }
+    run.incidentId = id;
+    if (members.size() < Incident.MAX_MEMBERS) {
+      add(new Member(key.project(), key.runId(), run.page, run.pagedAt));
+    } else {
+      more++;
+    }
+    boolean grows = run.pagedAt < firstAt || run.pagedAt > lastAt;
+    firstAt = Math.min(firstAt, run.pagedAt);
+    lastAt = Math.max(lastAt, run.pagedAt);
+    return grows;
+  }
+
+  /** Runs that take part. */
+  int size() {
+    return members.size() + more;
+  }
+}
