@@ -44,6 +44,18 @@ public final class Topics {
   /** The statistics topics of all projects, for a subscription. */
   public static final Pattern STATISTICS_PATTERN = ofAllProjects("statistics");
 
+  /** What the names of all event topics begin with, and of no others; for an ACL. */
+  public static final String EVENTS_PREFIX = prefix("events");
+
+  /** What the names of all alarm topics begin with, and of no others. */
+  public static final String ALARMS_PREFIX = prefix("alarms");
+
+  /** What the names of all recommendation topics begin with, and of no others. */
+  public static final String RECOMMENDATIONS_PREFIX = prefix("recommendations");
+
+  /** What the names of all statistics topics begin with, and of no others. */
+  public static final String STATISTICS_PREFIX = prefix("statistics");
+
   /**
    * Enough for some thousand runs at once; more partitions later would tear a run's order apart.
    */
@@ -136,10 +148,14 @@ public final class Topics {
   }
 
   private static String ofProject(String kind, String project) {
-    return "gradwatch." + kind + ".v1." + checkProject(project);
+    return prefix(kind) + checkProject(project);
   }
 
   private static Pattern ofAllProjects(String kind) {
-    return Pattern.compile("gradwatch\\." + kind + "\\.v1\\." + PROJECT);
+    return Pattern.compile(Pattern.quote(prefix(kind)) + PROJECT);
+  }
+
+  private static String prefix(String kind) {
+    return "gradwatch." + kind + ".v1.";
   }
 }

@@ -17,6 +17,8 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.FaultHandlerFactory;
@@ -33,6 +35,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -158,6 +161,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** The same of a further door, see {@link BrokerOptions#withListener}. */
+  public String bootstrapServers(String listener) {
+    return "127.0.0.1:" + broker.boundPort(ListenerName.normalised(listener));
+  }
+
   /** Where its records lie. */
   public Path dataFolder() {
     return folder.logs();
@@ -232,13 +240,17 @@ public final class EmbeddedBroker implements AutoCloseable {
             Map.entry("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort),
             Map.entry("controller.listener.names", CONTROLLER_LISTENER),
             Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+            Map.entry(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+                    + each(options, (name, protocol) -> name + ":" + protocol)),
             Map.entry(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:"
                     + brokerPort
                     + ",CONTROLLER://127.0.0.1:"
-                    + controllerPort),
+                    + controllerPort
+                    + each(options, (name, protocol) -> name + "://127.0.0.1:0")),
             Map.entry("auto.create.topics.enable", Boolean.toString(options.autoCreateTopics())),
             // One node holds everything, and few partitions are enough for the clients of one host.
             Map.entry("offsets.topic.replication.factor", "1"),
@@ -252,5 +264,11 @@ public final class EmbeddedBroker implements AutoCloseable {
             Map.entry("group.initial.rebalance.delay.ms", "0")));
     settings.putAll(options.settings());
     return settings;
+  }
+
+  private static String each(BrokerOptions options, BinaryOperator<String> entry) {
+    return options.listeners().entrySet().stream()
+        .map(listener -> "," + entry.apply(listener.getKey(), listener.getValue()))
+        .collect(Collectors.joining());
   }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       TailCommand.class,
       DeadLettersCommand.class,
       TopicsCommand.class,
+      AclsCommand.class,
       ReplayCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -1,5 +1,7 @@
 package io.gradwatch.jobs.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
 import java.util.ArrayList;
@@ -113,9 +115,10 @@ final class ProjectTopics implements KafkaSubscriber {
     Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
     for (TopicSpec spec : specs) {
       try {
-        int count = result.numPartitions(spec.name()).get();
+        // Kafka would also tell what it made, but only to those who may read topics' settings.
+        var unused = requireNonNull(result.values().get(spec.name())).get();
         created.add(spec.name());
-        for (int partition = 0; partition < count; partition++) {
+        for (int partition = 0; partition < spec.partitions(); partition++) {
           partitions.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
         }
       } catch (ExecutionException e) {

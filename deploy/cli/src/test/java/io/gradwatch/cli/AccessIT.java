@@ -1,0 +1,376 @@
+package io.gradwatch.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gradwatch.broker.testing.Asked;
+import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.broker.testing.SecuredKafka;
+import io.gradwatch.cli.access.PrintedAcls;
+import io.gradwatch.jobs.GradwatchJob;
+import io.gradwatch.jobs.options.JobOptions;
+import io.gradwatch.producer.Advisor;
+import io.gradwatch.producer.RunDescription;
+import io.gradwatch.producer.StepPublisher;
+import io.gradwatch.producer.StepReport;
+import io.gradwatch.records.RunOutcome;
+import io.gradwatch.schemas.TopicSpec;
+import io.gradwatch.schemas.Topics;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every part on a broker with ACLs, with what {@code gradwatch acls --print} prints for it. */
+@Timeout(180)
+class AccessIT {
+  private static final String OURS = "vision";
+  private static final String PASSWORD = "a-password";
+  private static final int STEPS = 300;
+
+  /** How clients show who they are. */
+  enum Door {
+    SCRAM,
+    MUTUAL_TLS
+  }
+
+  @TempDir private Path folder;
+  private SecuredKafka kafka;
+  private Door door = Door.SCRAM;
+  private @Nullable JobClient job;
+
+  @BeforeEach
+  void start() {
+    kafka = SecuredKafka.start(folder);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (job != null && !job.getJobExecutionResult().isDone()) {
+      job.cancel().get();
+      assertThat(job.getJobExecutionResult()).failsWithin(KafkaCluster.PATIENCE);
+    }
+    kafka.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyPartWorksWithItsRightsAndNeedsEachOfThem(Door through) throws Exception {
+    door = through;
+    List<AclBinding> rights = printed("--project=" + OURS);
+    kafka.allow(rights);
+
+    // The operator creates all topics; without the shared ones, the job does.
+    assertThat(run("operator", "topics", "create", "--project=other").err()).isEmpty();
+    try (Admin admin = kafka.admin()) {
+      admin.deleteTopics(List.of(Topics.POLICIES, Topics.DEAD_LETTERS)).all().get();
+    }
+    kafka.createTopic(Topics.events(OURS), 2);
+    job = startJob();
+    publishExplodingRun();
+    for (String topic :
+        List.of(Topics.alarms(OURS), Topics.statistics(OURS), Topics.recommendations(OURS))) {
+      awaitRecords(topic, job);
+    }
+    assertThat(tail("console", "alarms")).contains("\"project\":\"vision\"");
+    assertThat(tail("console", "statistics")).contains("\"run\"");
+    assertThat(tail("console", "recommendations")).contains("\"run\"");
+    takesAdvice();
+
+    // A record that is none, sent once more by the operator.
+    send("trainer-" + OURS, Topics.events(OURS));
+    assertThat(tail("operator", "dead-letters")).contains("gradwatch.dead-letter.reason");
+    CommandRun replay = run("operator", "dead-letters", "replay", "--all");
+    assertThat(replay.err()).isEmpty();
+    assertThat(replay.out()).contains("1 sent");
+    Path policy = folder.resolve("policy.yaml");
+    Files.writeString(
+        policy, "fleet:\n  detectors:\n    EXPLODING_GRADIENT:\n      severity: WARNING\n");
+    assertThat(run("operator", "policy", "publish", policy.toString()).err()).isEmpty();
+    assertThat(run("operator", "policy", "list").out()).contains("fleet/default");
+    assertThat(run("operator", "topics", "create", "--project=" + OURS).err()).isEmpty();
+    readsAll("console", Topics.INCIDENTS);
+
+    assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
+    assertThat(rights).filteredOn(right -> !isNeeded(right, rights)).isSubsetOf(ofIncidents(rights));
+  }
+
+  /** One run is no incident; the job writes none here. */
+  private static List<AclBinding> ofIncidents(List<AclBinding> rights) {
+    return rights.stream()
+        .filter(right -> right.pattern().name().equals(Topics.INCIDENTS))
+        .filter(right -> right.entry().principal().endsWith("job"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rightsWithoutWhichTheJobFails")
+  void theJobFailsWithoutARight(String name, String message) throws Exception {
+    List<AclBinding> rights =
+        printed("--project=" + OURS).stream()
+            .filter(right -> !right.pattern().name().equals(name))
+            .toList();
+    assertThat(rights).hasSizeLessThan(printed("--project=" + OURS).size());
+    kafka.allow(rights);
+    createTopics(OURS);
+    job = startJob();
+    publishExplodingRun();
+    assertThat(job.getJobExecutionResult())
+        .failsWithin(KafkaCluster.PATIENCE)
+        .withThrowableOfType(ExecutionException.class)
+        .havingRootCause()
+        .withMessageContaining(message);
+  }
+
+  static Stream<Arguments> rightsWithoutWhichTheJobFails() {
+    return Stream.of(
+        Arguments.of(Topics.POLICIES, "Topic authorization failed"),
+        Arguments.of("gradwatch-statistics-", "Transactional Id authorization failed"));
+  }
+
+  @Test
+  void aTrainerSpeaksForItsProjectOnly() {
+    kafka.allow(printed("--project=" + OURS));
+    List<String> others = List.of("other", OURS + "-2", "v");
+    createTopics(OURS);
+    others.forEach(this::createTopics);
+    String trainer = "trainer-" + OURS;
+
+    send(trainer, Topics.events(OURS));
+    Stream.concat(
+            Topics.allSpecs(OURS).stream(),
+            others.stream().flatMap(other -> Topics.specs(other).stream()))
+        .map(TopicSpec::name)
+        .filter(topic -> !topic.equals(Topics.events(OURS)))
+        .forEach(
+            topic ->
+                assertThatThrownBy(() -> send(trainer, topic))
+                    .as("write %s", topic)
+                    .hasRootCauseInstanceOf(TopicAuthorizationException.class));
+
+    readsAll(trainer, Topics.recommendations(OURS));
+    Stream.concat(
+            Topics.allSpecs(OURS).stream(),
+            others.stream().flatMap(other -> Topics.specs(other).stream()))
+        .map(TopicSpec::name)
+        .filter(topic -> !topic.equals(Topics.recommendations(OURS)))
+        .forEach(
+            topic ->
+                assertThatThrownBy(() -> readsAll(trainer, topic))
+                    .as("read %s", topic)
+                    .isInstanceOf(TopicAuthorizationException.class));
+  }
+
+  @Test
+  void whoOnlyLooksWritesNothing() {
+    kafka.allow(printed("--project=" + OURS));
+    createTopics(OURS);
+    Topics.allSpecs(OURS).stream()
+        .map(TopicSpec::name)
+        .forEach(
+            topic ->
+                assertThatThrownBy(() -> send("console", topic))
+                    .as("write %s", topic)
+                    .hasRootCauseInstanceOf(TopicAuthorizationException.class));
+  }
+
+  /** Without it something was refused that was asked for. */
+  private boolean isNeeded(AclBinding right, List<AclBinding> rights) {
+    List<AclBinding> others = rights.stream().filter(other -> !other.equals(right)).toList();
+    return kafka.asked().stream()
+        .filter(Asked::allowed)
+        .anyMatch(
+            asked -> covers(right, asked) && others.stream().noneMatch(o -> covers(o, asked)));
+  }
+
+  private static boolean covers(AclBinding right, Asked asked) {
+    ResourcePattern pattern = right.pattern();
+    String name = asked.resource().name();
+    AclOperation given = right.entry().operation();
+    return right.entry().principal().equals(asked.principal())
+        && pattern.resourceType() == asked.resource().resourceType()
+        && (pattern.patternType() == PatternType.PREFIXED
+            ? name.startsWith(pattern.name())
+            : name.equals(pattern.name()))
+        && (given == asked.operation()
+            || (asked.operation() == AclOperation.DESCRIBE
+                && Set.of(AclOperation.READ, AclOperation.WRITE).contains(given)));
+  }
+
+  private List<AclBinding> printed(String... options) {
+    List<String> all = new ArrayList<>(List.of("acls", "--print"));
+    all.addAll(List.of(options));
+    for (String role : List.of("trainer", "job", "console", "operator")) {
+      all.add("--" + role + "=" + principal(role.equals("trainer") ? "trainer-{project}" : role));
+    }
+    return PrintedAcls.ofCommands(CommandRun.of(all.toArray(String[]::new)).out());
+  }
+
+  private String principal(String name) {
+    return door == Door.SCRAM ? name : "CN=" + name;
+  }
+
+  private Map<String, String> client(String name) {
+    if (door == Door.MUTUAL_TLS) {
+      return kafka.mutualTls(name);
+    }
+    kafka.addUser(name, PASSWORD);
+    return kafka.scram(name, PASSWORD);
+  }
+
+  private CommandRun run(String name, String... arguments) throws IOException {
+    Properties client = new Properties();
+    client.putAll(client(name));
+    Path file = folder.resolve(name + ".properties");
+    try (Writer out = Files.newBufferedWriter(file)) {
+      client.store(out, null);
+    }
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--bootstrap-server=" + client.getProperty("bootstrap.servers"));
+    all.add("--command-config=" + file);
+    return CommandRun.of(all.toArray(String[]::new));
+  }
+
+  private String tail(String name, String feed) throws IOException {
+    CommandRun run = run(name, "tail", feed, "--from-beginning", "--max=1", "--project=" + OURS);
+    assertThat(run.err()).isEmpty();
+    return run.out();
+  }
+
+  private JobClient startJob() throws Exception {
+    Map<String, String> options = new LinkedHashMap<>();
+    client("job").forEach((name, value) -> options.put(JobOptions.KAFKA_PREFIX + name, value));
+    String servers = options.remove(JobOptions.KAFKA_PREFIX + "bootstrap.servers");
+    options.put(JobOptions.BOOTSTRAP_SERVERS.name(), servers);
+    options.put(JobOptions.DISCOVERY_INTERVAL.name(), "200 ms");
+    options.put(JobOptions.CHECKPOINT_INTERVAL.name(), "200 ms");
+    Configuration flink = new Configuration();
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    flink.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("state").toUri().toString());
+    return GradwatchJob.start(JobOptions.of(options), flink);
+  }
+
+  private void awaitRecords(String topic, JobClient job) throws Exception {
+    long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
+    while (kafka.endOffsets(topic, IsolationLevel.READ_COMMITTED).values().stream()
+        .allMatch(end -> end == 0)) {
+      if (job.getJobExecutionResult().isDone()) {
+        job.getJobExecutionResult().get(); // throws what ended it
+      }
+      assertThat(System.nanoTime()).as("%s is empty", topic).isLessThan(deadline);
+    }
+  }
+
+  private void publishExplodingRun() {
+    StepPublisher publisher =
+        StepPublisher.builder()
+            .clientProperties(client("trainer-" + OURS))
+            .project(OURS)
+            .runId("run")
+            .build();
+    publisher.started(0, RunDescription.create().layers(List.of("a")));
+    for (int step = 0; step < STEPS; step++) {
+      double growth = Math.pow(2, Math.max(0, step - STEPS / 2) / 8.0);
+      publisher.step(
+          StepReport.of(step)
+              .loss(2 + 0.1 * Math.cos(step))
+              .gradNorm((1 + 0.1 * Math.sin(step)) * growth));
+    }
+    publisher.ended(STEPS, RunOutcome.FAILED);
+    publisher.close(KafkaCluster.PATIENCE);
+    assertThat(publisher.stats().published()).isEqualTo(STEPS + 2);
+  }
+
+  private void takesAdvice() {
+    try (Advisor advisor =
+        Advisor.builder()
+            .clientProperties(client("trainer-" + OURS))
+            .project(OURS)
+            .runId("run")
+            .bounds(0.01, 10)
+            .build()) {
+      assertThat(advisor.awaitReading(KafkaCluster.PATIENCE)).isTrue();
+      assertThat(advisor.stats().accepted()).isPositive();
+    }
+  }
+
+  private void createTopics(String project) {
+    try (Admin admin = kafka.admin()) {
+      Set<String> there = admin.listTopics().names().get();
+      kafka.createTopics(
+          Topics.allSpecs(project).stream()
+              .filter(spec -> !there.contains(spec.name()))
+              .map(spec -> new NewTopic(spec.name(), 1, (short) 1).configs(spec.configs()))
+              .toList());
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void send(String name, String topic) {
+    Map<String, Object> settings = new HashMap<>(client(name));
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false); // else no id is refused first
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(topic, "run".getBytes(UTF_8), new byte[1])).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void readsAll(String name, String topic) {
+    try (var consumer =
+        new KafkaConsumer<>(
+            new HashMap<String, Object>(client(name)),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      consumer.poll(Duration.ofMillis(200));
+      consumer.position(partition, KafkaCluster.PATIENCE);
+    }
+  }
+}
