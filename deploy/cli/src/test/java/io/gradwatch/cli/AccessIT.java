@@ -133,7 +133,9 @@ class AccessIT {
     readsAll("console", Topics.INCIDENTS);
 
     assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
-    assertThat(rights).filteredOn(right -> !isNeeded(right, rights)).isSubsetOf(ofIncidents(rights));
+    assertThat(rights)
+        .filteredOn(right -> !isNeeded(right, rights))
+        .isSubsetOf(ofIncidents(rights));
   }
 
   /** One run is no incident; the job writes none here. */
