@@ -48,6 +48,10 @@ class UnwritableDeadLettersIT {
     kafka = KafkaCluster.start();
     job = new JobOnKafka(kafka, folder);
     job.createTopics(Topics.specs(Topics.DEFAULT_PROJECT));
+    job.createTopics(
+        Topics.sharedSpecs().stream()
+            .filter(spec -> spec.name().equals(Topics.INCIDENTS))
+            .toList());
   }
 
   @AfterEach

@@ -18,18 +18,29 @@ record Crowd(Group group, List<WatchedRun> paged, int active) {
   /** Fewest runs that are "all runs" of a group. */
   private static final int LEAST = 2;
 
-  /** Finds it; every window that is looked at holds the time itself. */
-  static Crowd around(long time, Group group, Iterable<WatchedRun> runs, long windowMillis) {
+  /**
+   * Finds it; every window that is looked at holds the time itself. A crowd that would not be
+   * enough if all of its pages were in one window is left unsorted.
+   */
+  static Crowd around(
+      long time, Group group, Iterable<WatchedRun> runs, FleetIncidentPolicy policy) {
+    long windowMillis = policy.windowMillis();
     List<WatchedRun> near = new ArrayList<>();
     int activeElsewhere = 0;
+    int activeNear = 0;
     for (WatchedRun run : runs) {
       if (run.belongsTo(group)) {
         if (run.pagedNear(time, windowMillis)) {
           near.add(run);
+          activeNear += run.active ? 1 : 0;
         } else if (run.active) {
           activeElsewhere++;
         }
       }
+    }
+    Crowd most = new Crowd(group, near, activeElsewhere + activeNear);
+    if (!most.isEnough(policy) && activeElsewhere > 0) {
+      return most;
     }
     near.sort(Comparator.comparingLong(run -> run.pagedAt));
     int from = 0;

@@ -40,6 +40,9 @@ public final class FleetWatch {
    */
   static final long UPDATE_INTERVAL_MILLIS = 60_000;
 
+  /** Looks at what is wider, while an incident doubles; a power of two. */
+  private static final int LOOKS_WHILE_DOUBLING = 8;
+
   private final List<Incident> told = new ArrayList<>();
   private long dropped;
 
@@ -59,8 +62,8 @@ public final class FleetWatch {
     RunKey key = new RunKey(signal.project(), signal.runId());
     WatchedRun run = state.runs.remove(key);
     switch (signal.what()) {
-      case JOINED -> join(state, key, run, signal);
-      case PAGED -> page(state, key, join(state, key, run, signal), signal, now);
+      case JOINED -> join(state, key, run, signal, now);
+      case PAGED -> page(state, key, join(state, key, run, signal, now), signal, now);
       case RECOVERED, LEFT -> {
         if (run != null) {
           state.runs.put(key, run);
@@ -72,11 +75,13 @@ public final class FleetWatch {
   }
 
   private WatchedRun join(
-      FleetState state, RunKey key, @Nullable WatchedRun known, FleetSignal signal) {
+      FleetState state, RunKey key, @Nullable WatchedRun known, FleetSignal signal, long now) {
     WatchedRun run = known == null ? new WatchedRun() : known;
     if (known == null && state.runs.size() >= MAX_RUNS) {
-      state.runs.remove(state.runs.keySet().iterator().next());
+      RunKey eldest = state.runs.keySet().iterator().next();
+      state.runs.remove(eldest);
       dropped++;
+      settle(state, eldest, signal, now);
     }
     run.groups = signal.groups();
     run.active = true;
@@ -99,12 +104,16 @@ public final class FleetWatch {
       }
     }
     FleetIncidentPolicy policy = signal.policy();
+    boolean looks = isWorthALook(state, run, policy);
     for (int i = run.groups.size() - 1; i >= 0; i--) {
       Group group = run.groups.get(i);
       OpenIncident incident = find(state, group);
       if (incident != null && incident.reaches(run.pagedAt, policy.windowMillis())) {
         gather(state, incident, key, run, signal, now);
         return;
+      }
+      if (!looks) {
+        continue;
       }
       Crowd crowd = crowd(state, group, run.pagedAt, policy);
       if (crowd.isEnough(policy) && !isExplained(state, crowd, run.pagedAt, policy)) {
@@ -120,8 +129,24 @@ public final class FleetWatch {
     }
   }
 
+  /**
+   * Whether a page may make an incident. One that joins a large incident is looked at only when
+   * that has grown by about a tenth, so that the cost of a storm is not the square of its size.
+   */
+  private static boolean isWorthALook(
+      FleetState state, WatchedRun run, FleetIncidentPolicy policy) {
+    for (OpenIncident incident : state.incidents) {
+      if (run.belongsTo(incident.group) && incident.reaches(run.pagedAt, policy.windowMillis())) {
+        int size = incident.size() + 1;
+        return (size & (Integer.highestOneBit(size) / LOOKS_WHILE_DOUBLING - 1)) == 0
+            || size < LOOKS_WHILE_DOUBLING;
+      }
+    }
+    return true;
+  }
+
   private static Crowd crowd(FleetState state, Group group, long time, FleetIncidentPolicy policy) {
-    return Crowd.around(time, group, state.runs.values(), policy.windowMillis());
+    return Crowd.around(time, group, state.runs.values(), policy);
   }
 
   /** Whether a narrower group has an incident, or makes one, that leaves few of the crowd. */
@@ -258,11 +283,16 @@ public final class FleetWatch {
     } else if (run.page.alarmId().equals(signal.page().alarmId())) {
       run.open = false;
     }
+    settle(state, key, signal, now);
+  }
+
+  /** Ends the incidents of a run, a window later, when no page of their members is open. */
+  private static void settle(FleetState state, RunKey key, FleetSignal signal, long now) {
     for (OpenIncident incident : state.incidents) {
       if (incident.resolveAt == 0
           && incident.members.containsKey(key)
           && incident.members.keySet().stream().noneMatch(member -> isOpen(state, member))) {
-        incident.resolveAt = later;
+        incident.resolveAt = now + signal.policy().windowMillis();
         incident.updatedAt = Math.max(incident.updatedAt, signal.emittedAt());
       }
     }

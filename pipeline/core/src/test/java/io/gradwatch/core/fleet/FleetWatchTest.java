@@ -309,6 +309,14 @@ class FleetWatchTest {
   }
 
   @Test
+  void anIncidentWhoseRunsMadeRoomEndsToo() {
+    fleet.runs(SICK, "a", "b").page("a", 0).page("b", 0);
+    fleet.runs(WELL, names("w", FleetWatch.MAX_RUNS)).pass(WINDOW);
+    assertThat(fleet.last().state()).isEqualTo(AlarmState.RESOLVED);
+    assertThat(fleet.watch.dropped()).isEqualTo(2);
+  }
+
+  @Test
   void clocksThatTellNonsenseAreNearNothingButEachOther() {
     fleet.runs(SICK, names("r", 6)).page("r0", Long.MAX_VALUE).page("r1", Long.MIN_VALUE);
     fleet.page("r2", 0).page("r3", Long.MAX_VALUE);
