@@ -78,6 +78,7 @@ final class JobCommand implements Callable<Integer> {
   private JobArguments arguments(CommandLine commandLine) throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.add("--bootstrap-server=" + kafka.bootstrapServer());
+    arguments.add("-D" + JobOptions.ALLOW_PLAINTEXT.name() + "=" + kafka.allowsPlaintext());
     arguments.add("-D" + CoreOptions.DEFAULT_PARALLELISM.key() + "=" + parallelism);
     arguments.add("-D" + RestOptions.ADDRESS.key() + "=127.0.0.1");
     arguments.add("-D" + RestOptions.BIND_ADDRESS.key() + "=127.0.0.1");

@@ -241,6 +241,21 @@ class KafkaCommandsIT {
   }
 
   @Test
+  void othersMachinesAreReachedOverTlsOnlyUnlessToldOtherwise() {
+    for (String command : List.of("tail alarms", "topics create", "policy list", "job")) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add("--bootstrap-server=kafka.invalid:9092");
+      CommandRun run = CommandRun.of(words.toArray(String[]::new));
+      assertThat(run.code()).as(command).isNotZero();
+      assertThat(run.err()).as(command).contains("must be SSL or SASL_SSL");
+    }
+    CommandRun allowed =
+        CommandRun.of(
+            "tail", "alarms", "--bootstrap-server=kafka.invalid:9092", "--allow-plaintext");
+    assertThat(allowed.err()).doesNotContain("SASL_SSL").contains("kafka.invalid:9092");
+  }
+
+  @Test
   void commandLinesThatCannotBeMetAreRefused() {
     assertThat(CommandRun.of("tail", "alarms").code()).isEqualTo(2);
     assertThat(run("tail", "alerts").code()).isEqualTo(2);

@@ -170,6 +170,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingIsReadByReflectionOrJavaSerialisation() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.apache.avro.reflect..", "com.esotericsoftware..")
+                .or(ofNames("java.beans.XMLDecoder", "java.io.ObjectInputStream")))
+        .check(all);
+  }
+
+  @Test
   void packagesOfTheCoreFormNoCycle() {
     slices().matching(ROOT + ".core.(*)..").should().beFreeOfCycles().check(all);
   }

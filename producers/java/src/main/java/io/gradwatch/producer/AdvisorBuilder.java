@@ -152,6 +152,15 @@ public final class AdvisorBuilder {
     return this;
   }
 
+  /**
+   * Talks to Kafka on other machines without TLS, too. Otherwise building refuses to: anybody on
+   * the way could read and change what is said.
+   */
+  public AdvisorBuilder allowPlaintext() {
+    client.allowPlaintext();
+    return this;
+  }
+
   /** The same from a properties file. */
   public AdvisorBuilder clientFile(Path file) throws IOException {
     client.file(file);

@@ -1,5 +1,6 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.schemas.KafkaTransport;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,11 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /** Settings of a Kafka client: ours below, the caller's above. */
 final class ClientSettings {
   private final Map<String, Object> callers = new HashMap<>();
+  private boolean plaintextAllowed;
+
+  void allowPlaintext() {
+    plaintextAllowed = true;
+  }
 
   void bootstrapServers(String servers) {
     callers.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
@@ -36,7 +42,8 @@ final class ClientSettings {
   /**
    * The caller's settings over the defaults.
    *
-   * @throws IllegalArgumentException when nobody named the bootstrap servers
+   * @throws IllegalArgumentException when nobody named the bootstrap servers, or when they are on
+   *     other machines and TLS is not set
    */
   Map<String, Object> over(Map<String, Object> defaults) {
     if (!callers.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
@@ -44,6 +51,9 @@ final class ClientSettings {
     }
     Map<String, Object> settings = new HashMap<>(defaults);
     settings.putAll(callers);
+    if (!plaintextAllowed) {
+      KafkaTransport.requireTls(settings, "or call allowPlaintext()");
+    }
     return settings;
   }
 }

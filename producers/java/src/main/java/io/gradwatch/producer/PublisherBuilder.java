@@ -80,6 +80,15 @@ public final class PublisherBuilder {
     return this;
   }
 
+  /**
+   * Talks to Kafka on other machines without TLS, too. Otherwise building refuses to: anybody on
+   * the way could read and change what is said.
+   */
+  public PublisherBuilder allowPlaintext() {
+    client.allowPlaintext();
+    return this;
+  }
+
   /** The same from a properties file. */
   public PublisherBuilder clientFile(Path file) throws IOException {
     client.file(file);

@@ -3,6 +3,7 @@ package io.gradwatch.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Framing;
@@ -83,5 +84,22 @@ class PublisherBuilderTest {
     assertThat(value).startsWith(0, 0, 0, 0, 1);
     assertThat(RecordCodec.of(TrainingEvent.class, registry, Framing.CONFLUENT).decode(value))
         .isEqualTo(Publishing.event("a", 1));
+  }
+
+  @Test
+  void talksToOtherMachinesOverTlsOnlyUnlessToldOtherwise() {
+    assertThatThrownBy(
+            () -> StepPublisher.builder().bootstrapServers("kafka:9092").runId("run").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("such as kafka:9092; or call allowPlaintext()");
+    assertThatThrownBy(
+            () ->
+                Advisor.builder()
+                    .bootstrapServers("kafka:9092")
+                    .runId("run")
+                    .bounds(0.1, 1)
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("allowPlaintext()");
   }
 }

@@ -1,6 +1,7 @@
 package io.gradwatch.cli.kafka;
 
 import io.gradwatch.cli.terminal.CommandFailedException;
+import io.gradwatch.schemas.KafkaTransport;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,16 @@ public final class KafkaAccess {
       description = "One such setting; may be repeated.")
   private Map<String, String> commandProperties = Map.of();
 
+  @Option(
+      names = "--allow-plaintext",
+      description = "Talks to Kafka on other machines without TLS, too.")
+  private boolean allowPlaintext;
+
+  /** Whether TLS is not insisted on. */
+  public boolean allowsPlaintext() {
+    return allowPlaintext;
+  }
+
   /** Where the brokers are. */
   public String bootstrapServer() {
     return bootstrapServer;
@@ -67,13 +78,25 @@ public final class KafkaAccess {
     return all;
   }
 
-  /** Settings for a client that is to give up soon when no broker answers. */
+  /**
+   * Settings for a client that is to give up soon when no broker answers.
+   *
+   * @throws CommandFailedException when it would talk to another machine without TLS
+   */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new HashMap<>();
     settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
     settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
     settings.putAll(properties());
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
+    if (!allowPlaintext) {
+      try {
+        KafkaTransport.requireTls(
+            settings, "set it with --command-config, or say --allow-plaintext");
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+      }
+    }
     return settings;
   }
 

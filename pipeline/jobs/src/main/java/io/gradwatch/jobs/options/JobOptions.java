@@ -3,6 +3,7 @@ package io.gradwatch.jobs.options;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.schemas.KafkaTransport;
 import io.gradwatch.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,17 @@ public final class JobOptions {
               .withDescription("Kafka's addresses, host:port with commas between."),
           servers -> !servers.isBlank(),
           "host:port with commas between");
+
+  public static final JobOption<Boolean> ALLOW_PLAINTEXT =
+      option(
+          key(PREFIX + "allow-plaintext")
+              .booleanType()
+              .defaultValue(false)
+              .withDescription(
+                  "Whether to talk to Kafka on other machines without TLS"
+                      + " (gradwatch.kafka.security.protocol PLAINTEXT or SASL_PLAINTEXT)."),
+          allow -> true,
+          "true or false");
 
   public static final JobOption<String> GROUP_ID =
       option(
@@ -236,6 +248,9 @@ public final class JobOptions {
     JobOptions options = new JobOptions(Configuration.fromMap(new LinkedHashMap<>(values)));
     CATALOGUE.forEach(options::get);
     options.requireWithinTransaction(CHECKPOINT_INTERVAL.name(), options.get(CHECKPOINT_INTERVAL));
+    if (!options.get(ALLOW_PLAINTEXT)) {
+      KafkaTransport.requireTls(options.kafka(), "or set " + ALLOW_PLAINTEXT.name() + " to true");
+    }
     return options;
   }
 

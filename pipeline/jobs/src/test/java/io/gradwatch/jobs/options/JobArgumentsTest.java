@@ -17,7 +17,7 @@ class JobArgumentsTest {
     JobOptions options =
         JobArguments.parse(
                 "--bootstrap-server",
-                "kafka:9092",
+                "localhost:9092",
                 "--group-id",
                 "one",
                 "--start-from=latest",
@@ -25,7 +25,7 @@ class JobArgumentsTest {
                 "-D",
                 "gradwatch.create-topics=false")
             .options();
-    assertThat(options.get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("kafka:9092");
+    assertThat(options.get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
     assertThat(options.get(JobOptions.GROUP_ID)).isEqualTo("one");
     assertThat(options.get(JobOptions.START_FROM)).isEqualTo(StartFrom.LATEST);
     assertThat(options.get(JobOptions.TRANSACTIONAL_ID_PREFIX)).isEqualTo("two");
@@ -35,7 +35,7 @@ class JobArgumentsTest {
   @Test
   void readsSettingsOfFlink() throws IOException {
     JobArguments arguments =
-        JobArguments.parse("--bootstrap-servers", "k:1", "-Dparallelism.default=4");
+        JobArguments.parse("--bootstrap-servers", "localhost:1", "-Dparallelism.default=4");
     assertThat(arguments.flink().toMap()).containsEntry("parallelism.default", "4").hasSize(1);
   }
 
@@ -45,12 +45,12 @@ class JobArgumentsTest {
     Files.writeString(
         file,
         """
-        gradwatch.bootstrap-servers = file:9092
+        gradwatch.bootstrap-servers = localhost:9093
         gradwatch.group-id = file
         parallelism.default = 2
         """);
     JobArguments arguments = JobArguments.parse("--options", file.toString(), "--group-id", "line");
-    assertThat(arguments.options().get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("file:9092");
+    assertThat(arguments.options().get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9093");
     assertThat(arguments.options().get(JobOptions.GROUP_ID)).isEqualTo("line");
     assertThat(arguments.flink().toMap()).containsEntry("parallelism.default", "2");
   }
@@ -66,7 +66,8 @@ class JobArgumentsTest {
           username="ann" password="a=b";
         """);
     JobArguments arguments =
-        JobArguments.parse("--command-config", file.toString(), "--bootstrap-server", "k:1");
+        JobArguments.parse(
+            "--command-config", file.toString(), "--bootstrap-server", "localhost:1");
     assertThat(arguments.options().kafka())
         .containsEntry("security.protocol", "SASL_SSL")
         .hasEntrySatisfying(

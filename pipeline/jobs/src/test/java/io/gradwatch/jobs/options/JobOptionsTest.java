@@ -25,6 +25,39 @@ class JobOptionsTest {
   }
 
   @Test
+  void talksToOtherMachinesOverTlsOnlyUnlessToldOtherwise() {
+    String servers = JobOptions.BOOTSTRAP_SERVERS.name();
+    assertThatThrownBy(() -> JobOptions.of(Map.of(servers, "kafka:9092")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "security.protocol is 'PLAINTEXT', must be SSL or SASL_SSL for servers that are not on"
+                + " this machine, such as kafka:9092; or set gradwatch.allow-plaintext to true");
+    JobOptions tls =
+        JobOptions.of(
+            Map.of(servers, "kafka:9092", "gradwatch.kafka.security.protocol", "SASL_SSL"));
+    assertThat(tls.kafka()).containsEntry("security.protocol", "SASL_SSL");
+    JobOptions plain =
+        JobOptions.of(Map.of(servers, "kafka:9092", JobOptions.ALLOW_PLAINTEXT.name(), "true"));
+    assertThat(plain.get(JobOptions.ALLOW_PLAINTEXT)).isTrue();
+  }
+
+  @Test
+  void keepsSecretsOutOfWhatItSays() {
+    String canary = "canary-7f3a";
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(JobOptions.BOOTSTRAP_SERVERS.name(), "kafka:9092");
+    values.put("gradwatch.kafka.sasl.jaas.config", "password=\"" + canary + "\";");
+    values.put("gradwatch.kafka.ssl.key.password", canary);
+    assertThatThrownBy(() -> JobOptions.of(values))
+        .hasMessageNotContaining(canary)
+        .hasMessageContaining("kafka:9092");
+    values.put("gradwatch.nonsense", "1");
+    assertThatThrownBy(() -> JobOptions.of(values))
+        .hasMessageNotContaining(canary)
+        .hasMessageContaining("gradwatch.nonsense");
+  }
+
+  @Test
   void asksForTheAddresses() {
     assertThatThrownBy(() -> JobOptions.of(Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
