@@ -1,5 +1,6 @@
 package io.gradwatch.jobs;
 
+import io.gradwatch.jobs.functions.MonitorLimits;
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobArguments;
 import io.gradwatch.jobs.options.JobOptions;
@@ -61,8 +62,11 @@ public final class GradwatchJob {
             kafka.statistics(),
             kafka.deadLetters(),
             kafka.incidents()),
-        (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes(),
-        options.get(JobOptions.RUN_EXPIRY));
+        new MonitorLimits(
+            (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes(),
+            options.get(JobOptions.RUN_EXPIRY),
+            options.get(JobOptions.MAX_RUNS),
+            options.get(JobOptions.MAX_WARNINGS)));
     return env;
   }
 

@@ -5,11 +5,11 @@ import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.functions.DecodeFunction;
 import io.gradwatch.jobs.functions.FleetFunction;
 import io.gradwatch.jobs.functions.MonitorFunction;
+import io.gradwatch.jobs.functions.MonitorLimits;
 import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
-import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -54,18 +54,13 @@ public final class GradwatchPipeline {
   /**
    * Defines the graph in {@code env}.
    *
-   * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused record
-   * @param runExpiry time without an event after which a run is forgotten
+   * @param limits bounds of what is taken and kept
    */
   public static void define(
-      StreamExecutionEnvironment env,
-      Sources sources,
-      Sinks sinks,
-      int deadLetterMaxBytes,
-      Duration runExpiry) {
+      StreamExecutionEnvironment env, Sources sources, Sinks sinks, MonitorLimits limits) {
     SingleOutputStreamOperator<RunEvent> events =
         read(env, sources.events(), "events")
-            .process(new DecodeFunction(deadLetterMaxBytes), JobTypes.EVENT)
+            .process(new DecodeFunction(limits.deadLetterMaxBytes()), JobTypes.EVENT)
             .uid("decode")
             .name("decode");
     DataStream<ConsumedRecord> policies =
@@ -74,9 +69,7 @@ public final class GradwatchPipeline {
         events
             .keyBy(MonitorFunction::keyOf, Types.STRING)
             .connect(policies.broadcast(MonitorFunction.POLICIES))
-            .process(
-                new MonitorFunction(sources.policyLog(), deadLetterMaxBytes, runExpiry),
-                JobTypes.PRODUCED)
+            .process(new MonitorFunction(sources.policyLog(), limits), JobTypes.PRODUCED)
             .uid("monitor")
             .name("monitor");
     write(findings.getSideOutput(MonitorFunction.ALARMS), "alarms", sinks.alarms());

@@ -80,8 +80,7 @@ class EqualsBacktestIT {
             ends.statistics(),
             ends.deadLetters(),
             ends.incidents()),
-        1 << 20,
-        JobOptions.RUN_EXPIRY.option().defaultValue());
+        Samples.LIMITS);
     env.execute();
 
     Outputs published = Outputs.published(kafka, JobOnKafka.OUTPUTS);

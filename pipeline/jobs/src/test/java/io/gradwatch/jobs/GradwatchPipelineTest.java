@@ -12,7 +12,6 @@ import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.ConsumedRecord;
-import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.Topics;
 import java.util.HexFormat;
@@ -63,8 +62,7 @@ class GradwatchPipelineTest {
             GradwatchPipelineTest::readPolicies),
         new GradwatchPipeline.Sinks(
             alarms, recommendations, statistics, deadLetters, new CollectingSink("incidents")),
-        DeadLetters.MIN_BYTES,
-        JobOptions.RUN_EXPIRY.option().defaultValue());
+        Samples.LIMITS);
     env.execute();
 
     Outputs actual = new Outputs();
@@ -196,8 +194,7 @@ class GradwatchPipelineTest {
             kafka.statistics(),
             kafka.deadLetters(),
             kafka.incidents()),
-        DeadLetters.MIN_BYTES,
-        JobOptions.RUN_EXPIRY.option().defaultValue());
+        Samples.LIMITS);
     return env;
   }
 

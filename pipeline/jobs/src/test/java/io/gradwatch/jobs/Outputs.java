@@ -12,6 +12,9 @@ import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.monitor.RunWatch;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.RecordFormatException;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.BundledRuns;
 import io.gradwatch.traces.RecordedRun;
@@ -132,6 +135,22 @@ public final class Outputs {
   /** Records of a topic by run. */
   public Map<String, List<String>> of(String topic) {
     return byTopic.getOrDefault(topic, Map.of());
+  }
+
+  /** The alarms of the default project, run by run. */
+  public List<DivergenceAlarm> alarms() {
+    RecordCodec<DivergenceAlarm> codec = RecordCodec.of(DivergenceAlarm.class);
+    List<DivergenceAlarm> alarms = new ArrayList<>();
+    for (List<String> values : of(Topics.alarms(Topics.DEFAULT_PROJECT)).values()) {
+      for (String value : values) {
+        try {
+          alarms.add(codec.decode(HexFormat.of().parseHex(value)));
+        } catch (RecordFormatException e) {
+          throw new AssertionError("no alarm: " + value, e);
+        }
+      }
+    }
+    return alarms;
   }
 
   /** Number of records of a topic. */

@@ -1,7 +1,9 @@
 package io.gradwatch.jobs;
 
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.functions.MonitorLimits;
 import io.gradwatch.jobs.records.ConsumedRecord;
+import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.records.RunEnded;
 import io.gradwatch.records.RunOutcome;
 import io.gradwatch.records.RunStarted;
@@ -16,6 +18,7 @@ import io.gradwatch.wire.EventDecoder;
 import io.gradwatch.wire.RecordEncoder;
 import io.gradwatch.wire.UndecodableException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,10 @@ import java.util.Map;
 public final class Samples {
   /** Topic of the events of the default project. */
   public static final String EVENTS = Topics.events(Topics.DEFAULT_PROJECT);
+
+  /** Bounds that no sample comes near, but for large dead letters. */
+  public static final MonitorLimits LIMITS =
+      new MonitorLimits(DeadLetters.MIN_BYTES, Duration.ofDays(7), 1_000, 1_000);
 
   private static final RecordCodec<TrainingEvent> CODEC;
   private static final EventDecoder DECODER;

@@ -19,6 +19,10 @@ public final class Findings {
       Collections.unmodifiableList(recommendations);
   private final List<RunStatistics> statisticsView = Collections.unmodifiableList(statistics);
 
+  private int repeated;
+  private boolean isLate;
+  private boolean isOfOldAttempt;
+
   Findings() {}
 
   /** Alarm records in the order in which they came about. */
@@ -36,10 +40,40 @@ public final class Findings {
     return statisticsView;
   }
 
+  /** Steps taken with it that had been taken before, so that they changed nothing. */
+  public int repeated() {
+    return repeated;
+  }
+
+  /** Whether later steps had waited for it. */
+  public boolean isLate() {
+    return isLate;
+  }
+
+  /** Whether it was passed over, as the run has begun a newer attempt. */
+  public boolean isOfOldAttempt() {
+    return isOfOldAttempt;
+  }
+
   void clear() {
     alarms.clear();
     recommendations.clear();
     statistics.clear();
+    repeated = 0;
+    isLate = false;
+    isOfOldAttempt = false;
+  }
+
+  void noteRepeated() {
+    repeated++;
+  }
+
+  void noteLate() {
+    isLate = true;
+  }
+
+  void noteOldAttempt() {
+    isOfOldAttempt = true;
   }
 
   void add(Alarm alarm) {

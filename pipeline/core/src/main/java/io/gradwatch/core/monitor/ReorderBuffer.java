@@ -60,6 +60,13 @@ final class ReorderBuffer implements State {
     return nextStep > 0 && pace.isGap(event.step() + 1 - nextStep);
   }
 
+  /** True for an observation that others have waited for. */
+  boolean comesLate(RunEvent event) {
+    return !events.isEmpty()
+        && event.body() instanceof Observation
+        && event.step() < events.get(0).step();
+  }
+
   /** Lets an event wait. */
   void add(RunEvent event) {
     int at = events.size();

@@ -65,6 +65,7 @@ public final class RunMonitor {
   public Findings accept(RunState state, RunEvent event) {
     findings.clear();
     if (event.attempt() < state.attempt) {
+      findings.noteOldAttempt();
       return findings;
     }
     if (speaksForRun(state, event)) {
@@ -113,6 +114,9 @@ public final class RunMonitor {
     if (!isNewAttempt && state.waiting.mustWait(event, state.nextStep)) {
       state.waiting.add(event);
     } else {
+      if (state.waiting.comesLate(event)) {
+        findings.noteLate();
+      }
       take(state, event);
     }
     RunEvent next = state.waiting.poll(state.nextStep);
@@ -203,6 +207,7 @@ public final class RunMonitor {
 
   private void observe(RunState state, RunEvent event, Observation observation) {
     if (event.step() < state.nextStep) {
+      findings.noteRepeated();
       detectors.repeat(event.step(), observation, state.series, state.memory);
       return;
     }

@@ -197,6 +197,11 @@ public final class Reporting implements State {
     return ended;
   }
 
+  /** Whether events of it are due: it has neither ended nor fallen silent. */
+  public boolean isExpected() {
+    return !ended && !alarmIsOpen();
+  }
+
   /** When to look at it again, by the listener's clock; 0: no look is planned. */
   public long nextLookAt() {
     return nextLookAt;

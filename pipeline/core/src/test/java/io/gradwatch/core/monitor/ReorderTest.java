@@ -252,4 +252,27 @@ class ReorderTest {
     }
     assertThat(training.alarms).extracting(Alarm::severity).contains(Severity.CRITICAL);
   }
+
+  @Test
+  void tellsWhatCameLateAgainOrOfAnOldAttempt() {
+    RunState state = new RunState();
+    for (int step = 0; step < IN_ORDER; step++) {
+      Findings findings = accept(state, 0, step);
+      assertThat(findings.isLate() || findings.isOfOldAttempt()).isFalse();
+      assertThat(findings.repeated()).isZero();
+    }
+
+    assertThat(accept(state, 0, IN_ORDER + 1).isLate()).as("early").isFalse();
+    assertThat(accept(state, 0, IN_ORDER).isLate()).isTrue();
+    assertThat(accept(state, 0, IN_ORDER).repeated()).isEqualTo(1);
+    accept(state, 1, IN_ORDER + 2);
+    assertThat(accept(state, 0, IN_ORDER + 3).isOfOldAttempt()).isTrue();
+  }
+
+  private Findings accept(RunState state, int attempt, long step) {
+    Observation observation = new Observation().set(Scalar.LOSS, 2).set(Scalar.GRAD_NORM, 1);
+    return monitor.accept(
+        state,
+        new RunEvent("default", "run", attempt, step, step, RunEvent.WHOLE_RUN, observation));
+  }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -29,7 +30,8 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
   private final Map<String, String> projects = new HashMap<>();
   private transient EventDecoder decoder;
   private transient DeadLetters deadLetters;
-  private transient Counter refused;
+  private transient DeadLetterCounter refused;
+  private transient Counter decoded;
 
   /**
    * Decodes.
@@ -45,7 +47,9 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
     AvroLimits.ensure();
     decoder = new EventDecoder();
     deadLetters = new DeadLetters(deadLetterMaxBytes);
-    refused = getRuntimeContext().getMetricGroup().counter("deadLetters");
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    refused = new DeadLetterCounter(metrics);
+    decoded = metrics.counter("eventsDecoded");
   }
 
   @Override
@@ -55,10 +59,11 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
       String project = projects.computeIfAbsent(record.topic(), Topics::project);
       event = decoder.decode(project, record.value());
     } catch (UndecodableException e) {
-      refused.inc();
+      refused.inc(e.reason());
       context.output(DEAD_LETTERS, deadLetters.of(record, STAGE, e.reason().name(), e));
       return;
     }
+    decoded.inc();
     out.collect(event);
   }
 }

@@ -17,11 +17,27 @@ final class FindingsWriter {
   /** Takes a record for one of the monitor's outputs. */
   interface Outputs extends BiConsumer<OutputTag<ProducedRecord>, ProducedRecord> {}
 
-  private final RecordEncoder encoder = new RecordEncoder();
+  /**
+   * What made something be found.
+   *
+   * @param timestamp of the record; null: it has none, or a clock is the cause
+   * @param now the job's clock
+   */
+  record Cause(@Nullable Long timestamp, long now) {}
 
-  void write(Findings findings, Outputs outputs) {
+  private final RecordEncoder encoder = new RecordEncoder();
+  private final FindingsMetrics metrics;
+  private final WarningRate rate;
+
+  FindingsWriter(FindingsMetrics metrics, WarningRate rate) {
+    this.metrics = metrics;
+    this.rate = rate;
+  }
+
+  void write(Findings findings, Cause cause, Outputs outputs) {
+    metrics.note(findings);
     for (Alarm alarm : findings.alarms()) {
-      write(alarm, outputs);
+      write(alarm, cause, outputs);
     }
     for (Recommendation advice : findings.recommendations()) {
       outputs.accept(
@@ -38,7 +54,12 @@ final class FindingsWriter {
     }
   }
 
-  void write(Alarm alarm, Outputs outputs) {
+  void write(Alarm alarm, Cause cause, Outputs outputs) {
+    if (!rate.admits(alarm, cause.now())) {
+      metrics.noteOverRate();
+      return;
+    }
+    metrics.note(alarm, cause.timestamp(), cause.now());
     outputs.accept(
         MonitorFunction.ALARMS,
         record(Topics.alarms(alarm.project()), alarm.runId(), encoder.encode(alarm)));

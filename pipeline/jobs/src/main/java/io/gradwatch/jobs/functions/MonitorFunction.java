@@ -12,6 +12,7 @@ import io.gradwatch.core.policy.SilencePolicy;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.silence.Reporting;
 import io.gradwatch.core.silence.SilenceWatch;
+import io.gradwatch.jobs.functions.FindingsWriter.Cause;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.PolicyHistory;
@@ -19,7 +20,6 @@ import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.wire.policy.RefusedPolicyException;
-import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -28,6 +28,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -76,8 +77,7 @@ public final class MonitorFunction
   private static final String STAGE = "policies";
 
   private final PolicyLog policyLog;
-  private final int deadLetterMaxBytes;
-  private final Duration runExpiry;
+  private final MonitorLimits limits;
   private transient @Nullable BroadcastState<String, PolicyHistory> policies;
   private transient PolicyLedger ledger;
   private transient RunMonitors monitors;
@@ -86,21 +86,22 @@ public final class MonitorFunction
   private transient Roster roster;
   private transient FindingsWriter writer;
   private transient DeadLetters deadLetters;
+  private transient RunCensus census;
+  private transient Counter overLimit;
+  private transient Histogram stateBytes;
   private transient Counter late;
-  private transient Counter refused;
+  private transient DeadLetterCounter refused;
   private transient long newestOfAll;
 
   /**
    * Monitors.
    *
    * @param policyLog what is read before the first event
-   * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused policy
-   * @param runExpiry time without an event after which a run is forgotten
+   * @param limits bounds of what is taken and kept
    */
-  public MonitorFunction(PolicyLog policyLog, int deadLetterMaxBytes, Duration runExpiry) {
+  public MonitorFunction(PolicyLog policyLog, MonitorLimits limits) {
     this.policyLog = policyLog;
-    this.deadLetterMaxBytes = deadLetterMaxBytes;
-    this.runExpiry = runExpiry;
+    this.limits = limits;
   }
 
   /** Identity of a run over all projects; a project's name holds no slash. */
@@ -123,10 +124,10 @@ public final class MonitorFunction
     AvroLimits.ensure();
     ledger = new PolicyLedger(requireNonNull(policies), MAX_POLICIES);
     state = getRuntimeContext().getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
-    attendance = new Attendance(getRuntimeContext(), runExpiry);
+    attendance = new Attendance(getRuntimeContext(), limits.runExpiry());
     roster = new Roster(getRuntimeContext());
-    writer = new FindingsWriter();
-    deadLetters = new DeadLetters(deadLetterMaxBytes);
+    deadLetters = new DeadLetters(limits.deadLetterMaxBytes());
+    census = new RunCensus(limits.maxRuns());
     newestOfAll = Long.MIN_VALUE;
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     Gauge<Integer> known = ledger::policies;
@@ -134,7 +135,13 @@ public final class MonitorFunction
     Gauge<Long> version = ledger::newestOffset;
     metrics.gauge("policyVersion", version);
     late = metrics.counter("policiesLate");
-    refused = metrics.counter("policiesRefused");
+    refused = new DeadLetterCounter(metrics);
+    Gauge<Integer> active = census::active;
+    metrics.gauge("runsActive", active);
+    overLimit = metrics.counter("eventsOfRunsOverLimit");
+    stateBytes = metrics.histogram("runStateBytes", FindingsMetrics.histogram());
+    writer =
+        new FindingsWriter(new FindingsMetrics(metrics), new WarningRate(limits.maxWarnings()));
     policyLog.read(new CatchUp());
     monitors = new RunMonitors(ledger.book());
   }
@@ -149,7 +156,7 @@ public final class MonitorFunction
       }
     } catch (RefusedPolicyException e) {
       if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
-        refused.inc();
+        refused.inc(e.reason());
         context.output(
             DecodeFunction.DEAD_LETTERS, deadLetters.of(record, STAGE, e.reason().name(), e));
       }
@@ -159,9 +166,16 @@ public final class MonitorFunction
   @Override
   public void processElement(
       RunEvent event, ReadOnlyContext context, Collector<ProducedRecord> none) throws Exception {
+    String key = context.getCurrentKey();
+    @Nullable RunState known = state.value();
+    if (known == null && !census.hasRoom(event.project(), key)) {
+      overLimit.inc();
+      return;
+    }
     Reporting reporting = attendance.reporting();
     RunMonitor monitor = monitors().at(event, reporting.tell(event));
     newestOfAll = Math.max(newestOfAll, event.emittedAt());
+    Cause cause = new Cause(context.timestamp(), context.currentProcessingTime());
     @Nullable Alarm back =
         attendance.hear(
             reporting,
@@ -170,14 +184,14 @@ public final class MonitorFunction
             monitor.policy().silence(),
             context.timerService());
     if (back != null) {
-      writer.write(back, context::output);
+      writer.write(back, cause, context::output);
       roster.tell(back, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
     }
-    @Nullable RunState known = state.value();
     RunState run = known == null ? new RunState() : known;
     Findings findings = monitor.accept(run, event);
     state.update(run);
-    writer.write(findings, context::output);
+    census.count(event.project(), key, reporting.isExpected());
+    writer.write(findings, cause, context::output);
     roster.tell(
         event,
         findings.alarms(),
@@ -199,14 +213,15 @@ public final class MonitorFunction
     String runId = key.substring(key.indexOf('/') + 1);
     RunMonitor monitor = monitors().at(project, runId, reporting.newestEmittedAt());
     SilencePolicy policy = monitor.policy().silence();
+    Cause cause = new Cause(null, context.currentProcessingTime());
     if (attendance.isExpired(reporting, plannedAt, policy, context.timerService())) {
       @Nullable Alarm last = SilenceWatch.giveUp(reporting, project, runId);
       if (last != null) {
-        writer.write(last, context::output);
+        writer.write(last, cause, context::output);
       }
       if (!reporting.hasEnded()) {
         Findings findings = monitor.accept(run, end(project, runId, reporting));
-        writer.write(findings, context::output);
+        writer.write(findings, cause, context::output);
       }
       writer.forget(project, runId, context::output);
       roster.forget(
@@ -214,6 +229,7 @@ public final class MonitorFunction
           monitor.policy().fleetIncident(),
           signal -> context.output(FLEET, signal));
       attendance.forget();
+      census.remove(project, key);
       state.clear();
       return;
     }
@@ -221,10 +237,12 @@ public final class MonitorFunction
         attendance.look(
             reporting, project, runId, run.pageIsOpen(), policy, context.timerService());
     if (silent != null) {
-      writer.write(silent, context::output);
+      writer.write(silent, cause, context::output);
       roster.tell(
           silent, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
     }
+    census.count(project, key, reporting.isExpected());
+    stateBytes.update(run.toBytes().length);
   }
 
   /** A run that is given up has ended: nobody else closes what is open of it. */

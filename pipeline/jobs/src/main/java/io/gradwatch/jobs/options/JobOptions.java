@@ -207,6 +207,29 @@ public final class JobOptions {
           expiry -> expiry.compareTo(Duration.ofMinutes(1)) >= 0,
           "at least 1 min");
 
+  public static final JobOption<Integer> MAX_RUNS =
+      option(
+          key(PREFIX + "max-runs")
+              .intType()
+              .defaultValue(20_000)
+              .withDescription(
+                  "Most runs of one project that a task keeps. Events of further runs are dropped"
+                      + " and counted in the metric eventsOfRunsOverLimit until others expire."),
+          runs -> runs >= 1,
+          "at least 1");
+
+  public static final JobOption<Integer> MAX_WARNINGS =
+      option(
+          key(PREFIX + "max-warnings")
+              .intType()
+              .defaultValue(600)
+              .withDescription(
+                  "Most records of alarms below CRITICAL that a task writes for one project within"
+                      + " a minute. Further ones are dropped and counted in the metric"
+                      + " warningsOverRate; pages and resolutions never are."),
+          warnings -> warnings >= 0,
+          "at least 0");
+
   /** Settings of Kafka clients that an option decides, to that option. */
   private static final Map<String, JobOption<?>> DECIDED =
       Map.of(

@@ -32,7 +32,7 @@ class AttendanceTest {
   private static final long SECOND = 1_000;
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
-  private static final long EXPIRY = Harness.RUN_EXPIRY.toMillis();
+  private static final long EXPIRY = Samples.LIMITS.runExpiry().toMillis();
   private static final long START = 1_700_000_000_000L;
 
   @Test

@@ -1,10 +1,9 @@
 package io.gradwatch.jobs.functions;
 
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.Samples;
 import io.gradwatch.jobs.records.ConsumedRecord;
-import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.ProducedRecord;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -19,16 +18,17 @@ final class Harness
     extends KeyedBroadcastOperatorTestHarness<String, RunEvent, ConsumedRecord, ProducedRecord> {
   static final int MAX_PARALLELISM = 8;
 
-  static final Duration RUN_EXPIRY = Duration.ofDays(7);
-
   private final int tasks;
   private final int task;
 
   Harness(PolicyLog policies, int tasks, int task) throws Exception {
+    this(policies, Samples.LIMITS, tasks, task);
+  }
+
+  Harness(PolicyLog policies, MonitorLimits limits, int tasks, int task) throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new MonitorFunction(policies, DeadLetters.MIN_BYTES, RUN_EXPIRY),
-            List.of(MonitorFunction.POLICIES)),
+            new MonitorFunction(policies, limits), List.of(MonitorFunction.POLICIES)),
         MonitorFunction::keyOf,
         Types.STRING,
         MAX_PARALLELISM,

@@ -1,0 +1,17 @@
+package io.gradwatch.jobs.functions;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * Bounds of what the job takes and keeps.
+ *
+ * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused record
+ * @param runExpiry time without an event after which a run is forgotten
+ * @param maxRuns most runs of one project that one task keeps; events of further ones are dropped
+ * @param maxWarnings most records of alarms below CRITICAL that one task writes for one project
+ *     within a minute; further ones are dropped, resolutions never are
+ */
+public record MonitorLimits(
+    int deadLetterMaxBytes, Duration runExpiry, int maxRuns, int maxWarnings)
+    implements Serializable {}

@@ -1,0 +1,155 @@
+package io.gradwatch.jobs.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.monitor.RunWatch;
+import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.jobs.Outputs;
+import io.gradwatch.jobs.Policies;
+import io.gradwatch.jobs.Samples;
+import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.jobs.records.ProducedRecord;
+import io.gradwatch.records.AlarmState;
+import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.Severity;
+import io.gradwatch.records.StepCompleted;
+import io.gradwatch.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.junit.jupiter.api.Test;
+
+/** More runs and more warnings of one project than a task takes. */
+class LimitsTest {
+  private static final String ALARMS = Topics.alarms(Topics.DEFAULT_PROJECT);
+  private static final long START = 1_700_000_000_000L;
+  private static final Duration EXPIRY = Duration.ofHours(1);
+
+  @Test
+  void runsBeyondTheLimitAreNotTakenAndThoseWithinItAreJudgedAsEver() throws Exception {
+    List<Samples.Sent> first = Samples.explodingRun("first", 400);
+    try (Harness task = harness(limits(2, 1_000))) {
+      task.open();
+      steps(task, "second", 1);
+      accept(task, first.subList(0, 100));
+      int entries = task.stateEntries();
+      steps(task, "third", 30);
+      assertThat(task.stateEntries()).as("nothing is kept of the third").isEqualTo(entries);
+      accept(task, first.subList(100, first.size()));
+
+      assertThat(outputs(task).of(ALARMS)).isEqualTo(Outputs.straight(first).of(ALARMS));
+    }
+  }
+
+  @Test
+  void aRunThatIsForgottenMakesRoom() throws Exception {
+    try (Harness task = harness(limits(1, 1_000))) {
+      task.setProcessingTime(START);
+      task.open();
+      steps(task, "old", 1);
+      steps(task, "new", 1);
+      assertThat(task.stateEntries()).as("run and reporting of one").isEqualTo(2);
+      for (long second = 0; second < 2 * EXPIRY.toSeconds(); second += 10) {
+        task.setProcessingTime(START + 1_000 * second);
+      }
+      assertThat(task.stateEntries()).isZero();
+      steps(task, "new", 1);
+
+      assertThat(task.stateEntries()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void otherProjectsHaveRoomsOfTheirOwn() throws Exception {
+    try (Harness task = harness(limits(1, 1_000))) {
+      task.open();
+      Samples.Sent event = step("run", 0);
+      task.processElement(Samples.decoded("a", event), 0);
+      task.processElement(Samples.decoded("b", event), 0);
+
+      assertThat(task.stateEntries()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aFloodOfWarningsIsCutAndPagesAndResolutionsAreNot() throws Exception {
+    List<Samples.Sent> events = new ArrayList<>();
+    for (String run : List.of("a", "b", "c")) {
+      events.addAll(Samples.explodingRun(run, 400));
+    }
+    List<DivergenceAlarm> all = Outputs.straight(events).alarms();
+    assertThat(all).anyMatch(alarm -> !passesAlways(alarm));
+    try (Harness task = harness(limits(10, 0))) {
+      task.open();
+      accept(task, events);
+
+      assertThat(outputs(task).alarms())
+          .containsExactlyElementsOf(all.stream().filter(LimitsTest::passesAlways).toList());
+    }
+  }
+
+  private static boolean passesAlways(DivergenceAlarm alarm) {
+    return alarm.getSeverity() == Severity.CRITICAL || alarm.getState() == AlarmState.RESOLVED;
+  }
+
+  @Test
+  void warningsPassAgainAMinuteLater() {
+    RunWatch watch = new RunWatch(PolicyBook.empty(), Topics.DEFAULT_PROJECT, "run");
+    Alarm warning =
+        Samples.explodingRun("run", 400).stream()
+            .flatMap(
+                event ->
+                    List.copyOf(
+                        watch.accept(Samples.decoded(Topics.DEFAULT_PROJECT, event)).alarms())
+                        .stream())
+            .filter(alarm -> alarm.severity() == io.gradwatch.core.alarm.Severity.WARNING)
+            .findFirst()
+            .orElseThrow();
+    WarningRate rate = new WarningRate(2);
+
+    assertThat(rate.admits(warning, 0)).isTrue();
+    assertThat(rate.admits(warning, 1)).isTrue();
+    assertThat(rate.admits(warning, 59_999)).isFalse();
+    assertThat(rate.admits(warning, 60_000)).isTrue();
+    assertThat(rate.admits(warning, -1_000_000)).as("a clock that was set back").isTrue();
+  }
+
+  private static MonitorLimits limits(int maxRuns, int maxWarnings) {
+    return new MonitorLimits(DeadLetters.MIN_BYTES, EXPIRY, maxRuns, maxWarnings);
+  }
+
+  private static Harness harness(MonitorLimits limits) throws Exception {
+    return new Harness(Policies.noTopic(), limits, 1, 0);
+  }
+
+  private static void steps(Harness task, String run, int count) throws Exception {
+    for (int step = 0; step < count; step++) {
+      accept(task, List.of(step(run, step)));
+    }
+  }
+
+  private static Samples.Sent step(String run, int step) {
+    return Samples.event(
+        run, step, StepCompleted.newBuilder().setLoss(2.0).setGradNorm(1.0).build());
+  }
+
+  private static void accept(Harness task, List<Samples.Sent> events) throws Exception {
+    for (Samples.Sent event : events) {
+      task.processElement(Samples.decoded(Topics.DEFAULT_PROJECT, event), 0);
+    }
+  }
+
+  private static Outputs outputs(Harness task) {
+    Outputs outputs = new Outputs();
+    Queue<StreamRecord<ProducedRecord>> records = task.getSideOutput(MonitorFunction.ALARMS);
+    if (records != null) {
+      for (StreamRecord<ProducedRecord> record : records) {
+        outputs.add(record.getValue().topic(), record.getValue().key(), record.getValue().value());
+      }
+    }
+    return outputs;
+  }
+}
