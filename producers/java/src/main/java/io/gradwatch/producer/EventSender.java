@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,6 @@ final class EventSender implements Runnable {
   private final Counters counters;
   private final SparseLog log;
   private volatile long deadlineNanos;
-
-  /** Kafka's producer is of no more use: what it was refused it never asks for again. */
-  private volatile boolean refused;
 
   EventSender(
       String topic,
@@ -61,9 +57,8 @@ final class EventSender implements Runnable {
   public void run() {
     try {
       Link link = connected();
-      while (link != null) {
+      if (link != null) {
         serve(link);
-        link = closing.getCount() > 0 ? connected() : null;
       }
     } catch (InterruptedException e) {
       return; // the publisher's close gave up; the thread ends here
@@ -84,13 +79,8 @@ final class EventSender implements Runnable {
 
   private void serve(Link link) throws InterruptedException {
     Duration patience = Duration.ZERO;
-    long renewFrom = System.nanoTime() + reconnect.toNanos();
-    refused = false;
     try {
       while (closing.getCount() > 0 || !queue.isEmpty()) {
-        if (refused && closing.getCount() > 0 && System.nanoTime() - renewFrom > 0) {
-          return;
-        }
         TrainingEvent event = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (event != null) {
           send(link, event);
@@ -130,21 +120,8 @@ final class EventSender implements Runnable {
       counters.published.increment();
     } else {
       counters.failed.increment();
-      refused |= isRefusalForGood(failure);
       log.warn("event lost", "Kafka did not take it", failure);
     }
-  }
-
-  /**
-   * True for a principal that may write to no topic: it gets no producer id, and Kafka's producer
-   * then stays in error. Rights that are given later need a new one.
-   */
-  private static boolean isRefusalForGood(Throwable failure) {
-    Throwable cause = failure;
-    while (cause != null && !(cause instanceof ClusterAuthorizationException)) {
-      cause = cause.getCause();
-    }
-    return cause != null;
   }
 
   private ProducerRecord<byte[], byte[]> record(Link link, TrainingEvent event) {

@@ -32,6 +32,7 @@ class RefusedPublisherIT {
   @BeforeAll
   static void start() {
     kafka = SecuredKafka.start(folder);
+    kafka.addUser("newcomer", "right"); // who may write nowhere at first
     kafka.addUser("trainer", "right");
   }
 
@@ -44,11 +45,11 @@ class RefusedPublisherIT {
   void eventsWithoutTheRightAreCountedAndOnceItIsGivenTheyArrive() {
     String topic = Topics.events("late");
     kafka.createTopic(topic, 1);
-    StepPublisher publisher = publisher("late", kafka.scram("trainer", "right"));
+    StepPublisher publisher = publisher("late", kafka.scram("newcomer", "right"));
     long step = publishUntil(publisher, 0, () -> publisher.stats().failed() > 0);
     assertThat(kafka.readAll(topic, IsolationLevel.READ_COMMITTED)).isEmpty();
 
-    kafka.allow(List.of(write("User:trainer", topic)));
+    kafka.allow(List.of(write("User:newcomer", topic)));
     publishUntil(publisher, step, () -> publisher.stats().published() > 0);
     publisher.close(Duration.ofSeconds(10));
     assertThat(kafka.readAll(topic, IsolationLevel.READ_COMMITTED)).isNotEmpty();
