@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       PipeCommand.class,
       PolicyCommand.class,
       TailCommand.class,
+      RunsCommand.class,
       DeadLettersCommand.class,
       TopicsCommand.class,
       AclsCommand.class,

@@ -7,6 +7,7 @@ import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
 import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.WriterSchema;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,5 +56,19 @@ public final class EventDecoder {
       throw UndecodableException.of(e);
     }
     return EventMapper.toCore(project, event);
+  }
+
+  /**
+   * The event of a record that takes a run out ({@link io.gradwatch.schemas.RunRemoval}).
+   *
+   * @param key the record's, which names the run
+   * @param timestamp the record's, in milliseconds since 1970
+   * @throws UndecodableException when the key names no run
+   */
+  public static RunEvent removal(String project, byte @Nullable [] key, long timestamp)
+      throws UndecodableException {
+    String runId = EventChecks.runId(key == null ? "" : new String(key, StandardCharsets.UTF_8));
+    return new RunEvent(
+        project, runId, 0, 0, timestamp, RunEvent.WHOLE_RUN, new RunEvent.Removed());
   }
 }

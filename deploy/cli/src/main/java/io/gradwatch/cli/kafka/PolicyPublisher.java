@@ -7,30 +7,20 @@ import io.gradwatch.records.Policy;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.policy.PolicyMapper;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes to the policy topic; each call returns when the record is there. */
 public final class PolicyPublisher implements AutoCloseable {
-  private static final int PATIENCE_MS = 15_000;
-
   private final RecordCodec<Policy> codec = RecordCodec.of(Policy.class);
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final RecordSender sender;
 
   /**
    * @param settings how to reach Kafka
    */
   public PolicyPublisher(Map<String, Object> settings) {
-    Map<String, Object> ours = new HashMap<>(settings);
-    ours.put(ProducerConfig.ACKS_CONFIG, "all");
-    ours.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MS);
-    ours.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * PATIENCE_MS);
-    producer = new KafkaProducer<>(ours, new ByteArraySerializer(), new ByteArraySerializer());
+    sender = new RecordSender(settings);
   }
 
   /**
@@ -43,7 +33,7 @@ public final class PolicyPublisher implements AutoCloseable {
     Policy record = PolicyMapper.toRecord(document);
     record.setAuthor(author);
     record.setNote(note);
-    send(new ProducerRecord<>(Topics.POLICIES, key(document.key()), codec.encode(record)));
+    sender.send(new ProducerRecord<>(Topics.POLICIES, key(document.key()), codec.encode(record)));
   }
 
   /**
@@ -53,12 +43,8 @@ public final class PolicyPublisher implements AutoCloseable {
    * @throws ExecutionException when Kafka did not take it
    */
   public void remove(String key, long effectiveAt) throws ExecutionException, InterruptedException {
-    send(new ProducerRecord<byte[], byte[]>(Topics.POLICIES, null, effectiveAt, key(key), null));
-  }
-
-  private void send(ProducerRecord<byte[], byte[]> record)
-      throws ExecutionException, InterruptedException {
-    producer.send(record).get();
+    sender.send(
+        new ProducerRecord<byte[], byte[]>(Topics.POLICIES, null, effectiveAt, key(key), null));
   }
 
   private static byte[] key(String key) {
@@ -67,6 +53,6 @@ public final class PolicyPublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close();
+    sender.close();
   }
 }

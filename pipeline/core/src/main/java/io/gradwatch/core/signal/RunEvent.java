@@ -30,7 +30,8 @@ public record RunEvent(
           CheckpointSaved,
           AdviceApplied,
           Ended,
-          Heartbeat {}
+          Heartbeat,
+          Removed {}
 
   /** How the trainer clips gradients. */
   public enum ClipMode {
@@ -103,4 +104,10 @@ public record RunEvent(
 
   /** The trainer lives although no step completed. */
   public record Heartbeat() implements Body {}
+
+  /**
+   * An operator took the run out: whoever keeps its state forgets it, and what comes later is of a
+   * new run. A {@code RunMonitor} has nothing to say to it.
+   */
+  public record Removed() implements Body {}
 }

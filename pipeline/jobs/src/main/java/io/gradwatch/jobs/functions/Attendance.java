@@ -125,9 +125,13 @@ final class Attendance {
     return alarm;
   }
 
+  /** Counts a run that was idle for too long. */
+  void noteExpired() {
+    expired.inc();
+  }
+
   /** Forgets the run in whose context this is. */
   void forget() {
-    expired.inc();
     state.clear();
   }
 }

@@ -6,6 +6,7 @@ import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
+import io.gradwatch.schemas.RunRemoval;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.EventDecoder;
 import io.gradwatch.wire.UndecodableException;
@@ -17,6 +18,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes to events; what cannot be decoded goes to {@link #DEAD_LETTERS}. */
 public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEvent> {
@@ -57,7 +59,10 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
     RunEvent event;
     try {
       String project = projects.computeIfAbsent(record.topic(), Topics::project);
-      event = decoder.decode(project, record.value());
+      event =
+          isRemoval(record)
+              ? EventDecoder.removal(project, record.key(), timestamp(context))
+              : decoder.decode(project, record.value());
     } catch (UndecodableException e) {
       refused.inc(e.reason());
       context.output(DEAD_LETTERS, deadLetters.of(record, STAGE, e.reason().name(), e));
@@ -65,5 +70,15 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
     }
     decoded.inc();
     out.collect(event);
+  }
+
+  private static boolean isRemoval(ConsumedRecord record) {
+    return record.value() == null
+        && record.headers().stream().anyMatch(header -> header.name().equals(RunRemoval.HEADER));
+  }
+
+  private static long timestamp(Context context) {
+    @Nullable Long timestamp = context.timestamp();
+    return timestamp == null ? 0 : timestamp;
   }
 }

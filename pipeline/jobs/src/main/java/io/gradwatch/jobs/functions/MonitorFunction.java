@@ -168,6 +168,12 @@ public final class MonitorFunction
       RunEvent event, ReadOnlyContext context, Collector<ProducedRecord> none) throws Exception {
     String key = context.getCurrentKey();
     @Nullable RunState known = state.value();
+    if (event.body() instanceof RunEvent.Removed) {
+      Reporting last = attendance.reporting();
+      RunMonitor judge = monitors().at(event, last.newestEmittedAt());
+      forget(event.project(), event.runId(), new Forgotten(last, known), judge, context);
+      return;
+    }
     if (known == null && !census.hasRoom(event.project(), key)) {
       overLimit.inc();
       return;
@@ -213,26 +219,12 @@ public final class MonitorFunction
     String runId = key.substring(key.indexOf('/') + 1);
     RunMonitor monitor = monitors().at(project, runId, reporting.newestEmittedAt());
     SilencePolicy policy = monitor.policy().silence();
-    Cause cause = new Cause(null, context.currentProcessingTime());
     if (attendance.isExpired(reporting, plannedAt, policy, context.timerService())) {
-      @Nullable Alarm last = SilenceWatch.giveUp(reporting, project, runId);
-      if (last != null) {
-        writer.write(last, cause, context::output);
-      }
-      if (!reporting.hasEnded()) {
-        Findings findings = monitor.accept(run, end(project, runId, reporting));
-        writer.write(findings, cause, context::output);
-      }
-      writer.forget(project, runId, context::output);
-      roster.forget(
-          end(project, runId, reporting),
-          monitor.policy().fleetIncident(),
-          signal -> context.output(FLEET, signal));
-      attendance.forget();
-      census.remove(project, key);
-      state.clear();
+      attendance.noteExpired();
+      forget(project, runId, new Forgotten(reporting, run), monitor, context);
       return;
     }
+    Cause cause = new Cause(null, context.currentProcessingTime());
     @Nullable Alarm silent =
         attendance.look(
             reporting, project, runId, run.pageIsOpen(), policy, context.timerService());
@@ -243,6 +235,33 @@ public final class MonitorFunction
     }
     census.count(project, key, reporting.isExpected());
     stateBytes.update(run.toBytes().length);
+  }
+
+  /**
+   * What is known of a run that goes.
+   *
+   * @param run null: nothing was heard of it
+   */
+  private record Forgotten(Reporting reporting, @Nullable RunState run) {}
+
+  /** Closes what is open of the run in whose context this is, and forgets it. */
+  private void forget(
+      String project, String runId, Forgotten what, RunMonitor monitor, ReadOnlyContext context)
+      throws Exception {
+    Cause cause = new Cause(null, context.currentProcessingTime());
+    RunEvent end = end(project, runId, what.reporting());
+    @Nullable Alarm last = SilenceWatch.giveUp(what.reporting(), project, runId);
+    if (last != null) {
+      writer.write(last, cause, context::output);
+    }
+    if (what.run() != null && !what.reporting().hasEnded()) {
+      writer.write(monitor.accept(what.run(), end), cause, context::output);
+    }
+    writer.forget(project, runId, context::output);
+    roster.forget(end, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
+    attendance.forget();
+    census.remove(project, context.getCurrentKey());
+    state.clear();
   }
 
   /** A run that is given up has ended: nobody else closes what is open of it. */

@@ -10,6 +10,7 @@ import io.gradwatch.core.signal.RunEvent.EvaluationCompleted;
 import io.gradwatch.core.signal.RunEvent.Heartbeat;
 import io.gradwatch.core.signal.RunEvent.NormStage;
 import io.gradwatch.core.signal.RunEvent.Outcome;
+import io.gradwatch.core.signal.RunEvent.Removed;
 import io.gradwatch.core.signal.RunEvent.Started;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -28,6 +29,7 @@ public final class RunEventSerializer extends ImmutableSerializer<RunEvent> {
   private static final int ADVICE = 5;
   private static final int ENDED = 6;
   private static final int HEARTBEAT = 7;
+  private static final int REMOVED = 8;
 
   @Override
   public RunEvent createInstance() {
@@ -86,6 +88,8 @@ public final class RunEventSerializer extends ImmutableSerializer<RunEvent> {
       StringValue.writeString(ended.outcome().name(), out);
     } else if (body instanceof Heartbeat) {
       out.writeByte(HEARTBEAT);
+    } else if (body instanceof Removed) {
+      out.writeByte(REMOVED);
     } else {
       throw new IllegalStateException("a body that this serializer does not know: " + body);
     }
@@ -104,6 +108,7 @@ public final class RunEventSerializer extends ImmutableSerializer<RunEvent> {
       case ADVICE -> new AdviceApplied(readDouble(in), readDouble(in), in.readLong());
       case ENDED -> new Ended(Outcome.valueOf(StringValue.readString(in)));
       case HEARTBEAT -> new Heartbeat();
+      case REMOVED -> new Removed();
       default -> throw new IOException("event with an unknown body, tag " + tag);
     };
   }

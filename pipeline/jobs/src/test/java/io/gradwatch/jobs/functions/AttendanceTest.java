@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.gradwatch.core.fleet.FleetSignal.What;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
 import io.gradwatch.jobs.records.ProducedRecord;
@@ -157,6 +159,55 @@ class AttendanceTest {
       assertThat(task.stateEntries()).isZero();
       assertThat(alarms(task)).isEmpty();
     }
+  }
+
+  @Test
+  void aRunThatIsTakenOutIsForgottenAtOnceAndBeginsAnew() throws Exception {
+    List<Samples.Sent> events = Samples.explodingRun("run", 400);
+    try (Harness task = opened(START)) {
+      steps(task, "other", 0, 30);
+      int others = task.stateEntries();
+      for (Samples.Sent event : events.subList(0, 380)) {
+        accept(task, event);
+      }
+      int before = alarms(task).size();
+      task.processElement(removal("run"), task.getProcessingTime());
+      assertThat(task.stateEntries()).isEqualTo(others);
+      List<DivergenceAlarm> closing = alarms(task).subList(before, alarms(task).size());
+      assertThat(closing)
+          .isNotEmpty()
+          .allMatch(alarm -> alarm.getState() == AlarmState.RESOLVED)
+          .allMatch(alarm -> alarm.getResolution() == Resolution.RUN_ENDED);
+      List<ProducedRecord> advice = records(task, MonitorFunction.RECOMMENDATIONS);
+      assertThat(advice.get(advice.size() - 1).value()).isNull();
+      int told = alarms(task).size();
+      for (Samples.Sent event : events) {
+        accept(task, event);
+      }
+
+      assertThat(alarms(task).subList(told, alarms(task).size()))
+          .as("as of a run that was never seen")
+          .isEqualTo(Outputs.straight(events).alarms());
+    }
+  }
+
+  @Test
+  void takingOutARunThatIsNotKnownWithdrawsItsAdviceAndNothingElse() throws Exception {
+    try (Harness task = opened(START)) {
+      task.processElement(removal("long-gone"), START);
+
+      assertThat(task.stateEntries()).isZero();
+      assertThat(alarms(task)).isEmpty();
+      assertThat(records(task, MonitorFunction.RECOMMENDATIONS))
+          .singleElement()
+          .extracting(ProducedRecord::value)
+          .isNull();
+    }
+  }
+
+  private static RunEvent removal(String run) {
+    return new RunEvent(
+        Topics.DEFAULT_PROJECT, run, 0, 0, START, RunEvent.WHOLE_RUN, new RunEvent.Removed());
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.records.RecordHeader;
 import io.gradwatch.jobs.types.JobTypes;
+import io.gradwatch.schemas.RunRemoval;
+import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.UndecodableException.Reason;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +80,26 @@ class DecodeFunctionTest {
     ProducedRecord letter = harness.getSideOutput(DecodeFunction.DEAD_LETTERS).remove().getValue();
     assertThat(letter.value()).isNull();
     assertThat(header(letter, DeadLetters.REASON)).isEqualTo(Reason.EMPTY.name());
+  }
+
+  @Test
+  void takesATombstoneThatSaysSoForTheRemovalOfItsRun() throws Exception {
+    List<RecordHeader> header = List.of(new RecordHeader(RunRemoval.HEADER, null));
+    accept(new ConsumedRecord(Samples.EVENTS, 0, 0, "run".getBytes(UTF_8), null, header));
+    accept(new ConsumedRecord(Samples.EVENTS, 0, 1, null, null, header));
+
+    assertThat(harness.extractOutputValues())
+        .containsExactly(
+            new RunEvent(
+                Topics.DEFAULT_PROJECT,
+                "run",
+                0,
+                0,
+                TIMESTAMP,
+                RunEvent.WHOLE_RUN,
+                new RunEvent.Removed()));
+    ProducedRecord letter = harness.getSideOutput(DecodeFunction.DEAD_LETTERS).remove().getValue();
+    assertThat(header(letter, DeadLetters.REASON)).isEqualTo(Reason.INVALID_RUN_ID.name());
   }
 
   private void accept(ConsumedRecord record) throws Exception {

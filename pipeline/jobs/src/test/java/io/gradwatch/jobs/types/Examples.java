@@ -53,7 +53,8 @@ final class Examples {
         event(6, new RunEvent.CheckpointSaved("s3://bucket/6", 6)),
         event(7, new RunEvent.AdviceApplied(1.5, Double.NaN, -1)),
         event(8, new RunEvent.Ended(Outcome.PREEMPTED)),
-        event(9, new RunEvent.Heartbeat()));
+        event(9, new RunEvent.Heartbeat()),
+        event(10, new RunEvent.Removed()));
   }
 
   private static RunEvent event(long step, RunEvent.Body body) {
