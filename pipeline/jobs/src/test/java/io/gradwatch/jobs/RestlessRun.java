@@ -31,6 +31,11 @@ final class RestlessRun {
     return new RestlessRun().write();
   }
 
+  /** The same as they are sent. */
+  static List<Samples.Sent> sent() {
+    return events().stream().map(Samples::sent).toList();
+  }
+
   private List<TrainingEvent> write() {
     add(0, RunStarted.newBuilder().setLayerNames(List.of("in", "out")).build());
     steps(0, 200, 2);

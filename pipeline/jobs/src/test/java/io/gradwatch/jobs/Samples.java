@@ -87,12 +87,18 @@ public final class Samples {
         TrainingEvent.newBuilder()
             .setRunId(runId)
             .setStep(step)
-            .setEmittedAt(1_700_000_000_000L + step)
+            .setEmittedAt(emittedAt(step))
             .setBody(body)
             .build());
   }
 
-  private static Sent sent(TrainingEvent event) {
+  /** When the events of a step say that they were made, in milliseconds since 1970. */
+  static long emittedAt(long step) {
+    return 1_700_000_000_000L + step;
+  }
+
+  /** An event as it is sent. */
+  static Sent sent(TrainingEvent event) {
     return new Sent(event.getRunId(), CODEC.encode(event));
   }
 
@@ -105,7 +111,7 @@ public final class Samples {
     for (String name : BundledRuns.names()) {
       runs.add(bundledRun(name));
     }
-    runs.add(RestlessRun.events().stream().map(Samples::sent).toList());
+    runs.add(RestlessRun.sent());
     List<Sent> fleet = new ArrayList<>();
     int longest = runs.stream().mapToInt(List::size).max().orElseThrow();
     for (int i = 0; i < longest; i++) {

@@ -5,7 +5,6 @@ import io.gradwatch.jobs.records.PolicyHistory.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -59,9 +58,14 @@ public final class PolicyHistorySerializer extends ImmutableSerializer<PolicyHis
   }
 
   /** Names this serializer in a checkpoint. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<PolicyHistory> {
+  public static final class Snapshot extends VersionSnapshot<PolicyHistory> {
     public Snapshot() {
-      super(PolicyHistorySerializer::new);
+      super("history of a policy", FORMAT);
+    }
+
+    @Override
+    public PolicyHistorySerializer restoreSerializer() {
+      return new PolicyHistorySerializer();
     }
   }
 }

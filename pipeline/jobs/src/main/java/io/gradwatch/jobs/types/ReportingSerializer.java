@@ -41,7 +41,7 @@ public final class ReportingSerializer extends StateSerializer<Reporting> {
   /** Names this serializer in a checkpoint. */
   public static final class Snapshot extends VersionSnapshot<Reporting> {
     public Snapshot() {
-      super(Reporting.VERSION);
+      super("reporting of a run", Reporting.VERSION);
     }
 
     @Override

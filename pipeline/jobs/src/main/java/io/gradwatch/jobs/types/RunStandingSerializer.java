@@ -1,22 +1,12 @@
 package io.gradwatch.jobs.types;
 
 import io.gradwatch.core.fleet.RunStanding;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import java.io.DataInput;
+import java.io.DataOutput;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
 
-/** Bytes of a {@link RunStanding}: its own binary form, which begins with its version. */
-public final class RunStandingSerializer extends TypeSerializerSingleton<RunStanding> {
-
-  @Override
-  public boolean isImmutableType() {
-    return false;
-  }
-
+/** Bytes of a {@link RunStanding}. */
+public final class RunStandingSerializer extends StateSerializer<RunStanding> {
   @Override
   public RunStanding createInstance() {
     return new RunStanding();
@@ -28,41 +18,13 @@ public final class RunStandingSerializer extends TypeSerializerSingleton<RunStan
   }
 
   @Override
-  public RunStanding copy(RunStanding from, RunStanding reuse) {
-    return from.copy();
+  void write(RunStanding state, DataOutput out) {
+    state.write(out);
   }
 
   @Override
-  public int getLength() {
-    return -1;
-  }
-
-  @Override
-  public void serialize(RunStanding state, DataOutputView target) throws IOException {
-    try {
-      state.write(target);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  @Override
-  public RunStanding deserialize(DataInputView source) throws IOException {
-    try {
-      return RunStanding.read(source);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  @Override
-  public RunStanding deserialize(RunStanding reuse, DataInputView source) throws IOException {
-    return deserialize(source);
-  }
-
-  @Override
-  public void copy(DataInputView source, DataOutputView target) throws IOException {
-    serialize(deserialize(source), target);
+  RunStanding read(DataInput in) {
+    return RunStanding.read(in);
   }
 
   @Override
@@ -71,9 +33,14 @@ public final class RunStandingSerializer extends TypeSerializerSingleton<RunStan
   }
 
   /** Names this serializer in a checkpoint. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<RunStanding> {
+  public static final class Snapshot extends VersionSnapshot<RunStanding> {
     public Snapshot() {
-      super(RunStandingSerializer::new);
+      super("standing of a run", RunStanding.VERSION);
+    }
+
+    @Override
+    public RunStandingSerializer restoreSerializer() {
+      return new RunStandingSerializer();
     }
   }
 }

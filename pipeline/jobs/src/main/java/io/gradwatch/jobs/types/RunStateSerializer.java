@@ -35,7 +35,7 @@ public final class RunStateSerializer extends StateSerializer<RunState> {
   /** Names this serializer in a checkpoint. */
   public static final class Snapshot extends VersionSnapshot<RunState> {
     public Snapshot() {
-      super(RunState.VERSION);
+      super("state of a run", RunState.VERSION);
     }
 
     @Override

@@ -5,8 +5,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -63,46 +61,5 @@ abstract class StateSerializer<S extends State> extends TypeSerializerSingleton<
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
     serialize(deserialize(source), target);
-  }
-
-  /** Remembers in a checkpoint by which version of the state it was written. */
-  abstract static class VersionSnapshot<S> implements TypeSerializerSnapshot<S> {
-    private static final int VERSION = 1;
-
-    private int stateVersion;
-
-    /**
-     * A snapshot of this build.
-     *
-     * @param stateVersion what this build writes
-     */
-    VersionSnapshot(int stateVersion) {
-      this.stateVersion = stateVersion;
-    }
-
-    @Override
-    public int getCurrentVersion() {
-      return VERSION;
-    }
-
-    @Override
-    public void writeSnapshot(DataOutputView out) throws IOException {
-      out.writeInt(stateVersion);
-    }
-
-    @Override
-    public void readSnapshot(int readVersion, DataInputView in, ClassLoader classLoader)
-        throws IOException {
-      stateVersion = in.readInt();
-    }
-
-    /** A build reads the states of its own version and of those before it, never of a newer one. */
-    @Override
-    public TypeSerializerSchemaCompatibility<S> resolveSchemaCompatibility(
-        TypeSerializerSnapshot<S> old) {
-      return old.getClass() == getClass() && ((VersionSnapshot<?>) old).stateVersion <= stateVersion
-          ? TypeSerializerSchemaCompatibility.compatibleAsIs()
-          : TypeSerializerSchemaCompatibility.incompatible();
-    }
   }
 }

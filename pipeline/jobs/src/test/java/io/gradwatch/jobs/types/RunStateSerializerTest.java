@@ -9,12 +9,8 @@ import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
-import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SerializerTestBase;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 class RunStateSerializerTest extends SerializerTestBase<RunState> {
@@ -50,40 +46,6 @@ class RunStateSerializerTest extends SerializerTestBase<RunState> {
     byte[] before = copy.toBytes();
     new RunMonitor(Policy.defaults()).accept(original, step(101));
     assertThat(copy.toBytes()).isEqualTo(before).isNotEqualTo(original.toBytes());
-  }
-
-  @Test
-  void readsStatesOfItsOwnVersion() throws IOException {
-    assertThat(now().resolveSchemaCompatibility(writtenBy(RunState.VERSION)).isCompatibleAsIs())
-        .isTrue();
-  }
-
-  @Test
-  void readsStatesOfOlderVersions() throws IOException {
-    assertThat(now().resolveSchemaCompatibility(writtenBy(RunState.VERSION - 1)).isCompatibleAsIs())
-        .isTrue();
-  }
-
-  @Test
-  void refusesStatesOfNewerVersions() throws IOException {
-    assertThat(now().resolveSchemaCompatibility(writtenBy(RunState.VERSION + 1)).isIncompatible())
-        .isTrue();
-  }
-
-  private static TypeSerializerSnapshot<RunState> now() {
-    return new RunStateSerializer().snapshotConfiguration();
-  }
-
-  /** What a checkpoint of another build holds in place of its serializer. */
-  private static TypeSerializerSnapshot<RunState> writtenBy(int stateVersion) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(4);
-    out.writeInt(stateVersion);
-    RunStateSerializer.Snapshot snapshot = new RunStateSerializer.Snapshot();
-    snapshot.readSnapshot(
-        snapshot.getCurrentVersion(),
-        new DataInputDeserializer(out.getCopyOfBuffer()),
-        RunStateSerializerTest.class.getClassLoader());
-    return snapshot;
   }
 
   private static RunState after(int steps) {
