@@ -1,0 +1,168 @@
+package io.gradwatch.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.broker.BrokerOptions;
+import io.gradwatch.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A broker that is there and does not keep up, on our own broker also where the build asks for
+ * containers. The training goes on all the same: every call comes back, whatever the broker does.
+ */
+@Timeout(180)
+class SlowBrokerIT {
+  private static final Duration AMPLE = Duration.ofSeconds(60);
+  private static final int QUEUE = 100;
+  private static final String QUOTA = "producer_byte_rate";
+
+  @Test
+  void aThrottledPublisherDropsAndCountsAndKeepsUpAgainOnceItMay() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.temporary());
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      broker.createTopics(List.of(new NewTopic(Publishing.TOPIC, 1, (short) 1)));
+      throttle(admin, 2_000.0);
+      EventPublisher publisher = publisher(broker.bootstrapServers());
+      long told = 0;
+      while (publisher.stats().dropped(DropCause.QUEUE_FULL) == 0) {
+        publisher.publish(Publishing.event("a", told++));
+      }
+      PublisherStats slow = publisher.stats();
+      assertThat(slow.accepted() + slow.droppedInAll()).isEqualTo(told);
+      assertThat(slow.published()).as("the training is ahead").isLessThan(slow.accepted());
+
+      throttle(admin, null);
+      long fast = publisher.stats().published() + 2L * QUEUE;
+      while (publisher.stats().published() < fast) {
+        publisher.publish(Publishing.event("a", told++));
+      }
+      publisher.close(AMPLE);
+
+      PublisherStats end = publisher.stats();
+      assertThat(end.accepted() + end.droppedInAll()).isEqualTo(told);
+      assertThat(end.published() + end.failed()).isEqualTo(end.accepted());
+    }
+  }
+
+  @Test
+  void aBrokerThatTakesConnectionsAndNeverAnswersCostsTheQueueOnly() throws Exception {
+    List<Socket> taken = new ArrayList<>();
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread doorman = new Thread(() -> takeAll(silent, taken), "doorman");
+      doorman.start();
+      EventPublisher publisher = publisher("127.0.0.1:" + silent.getLocalPort());
+      LongStream.range(0, 10 * QUEUE)
+          .forEach(step -> publisher.publish(Publishing.event("a", step)));
+      PublisherStats stats = publisher.stats();
+      publisher.close(Duration.ZERO);
+
+      assertThat(stats.published()).isZero();
+      assertThat(stats.accepted() + stats.dropped(DropCause.QUEUE_FULL)).isEqualTo(10 * QUEUE);
+      assertThat(stats.accepted()).isBetween((long) QUEUE, QUEUE + 1L);
+      silent.close();
+      doorman.join();
+    } finally {
+      for (Socket socket : taken) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whatADownBrokerOutlastsIsCountedAsFailedAndWhatComesLaterArrives() throws Exception {
+    int port = freePort();
+    EventPublisher publisher =
+        StepPublisher.builder()
+            .bootstrapServers("127.0.0.1:" + port)
+            .queueCapacity(QUEUE)
+            .clientProperties(
+                Map.of(
+                    "reconnect.backoff.max.ms", "200",
+                    "delivery.timeout.ms", "2000",
+                    "request.timeout.ms", "1000",
+                    "linger.ms", "0"))
+            .buildForAnyRun();
+    try (EmbeddedBroker broker = start(port)) {
+      publisher.publish(Publishing.event("a", 0));
+      await(() -> publisher.stats().published() == 1);
+    }
+    publisher.publish(Publishing.event("a", 1));
+    await(() -> publisher.stats().failed() == 1);
+    try (EmbeddedBroker broker = start(port)) {
+      publisher.publish(Publishing.event("a", 2));
+      await(() -> publisher.stats().published() == 2);
+      publisher.close(AMPLE);
+
+      assertThat(publisher.stats().droppedInAll()).isZero();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + AMPLE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void takeAll(ServerSocket door, List<Socket> taken) {
+    try {
+      while (true) {
+        taken.add(door.accept());
+      }
+    } catch (IOException e) {
+      return; // the door is shut
+    }
+  }
+
+  /** Bytes a second that any producer may send; null: as many as it can. */
+  private static void throttle(Admin admin, @Nullable Double rate) throws Exception {
+    Map<String, String> everybody = new HashMap<>();
+    everybody.put(ClientQuotaEntity.CLIENT_ID, null);
+    admin
+        .alterClientQuotas(
+            List.of(
+                new ClientQuotaAlteration(
+                    new ClientQuotaEntity(everybody),
+                    List.of(new ClientQuotaAlteration.Op(QUOTA, rate)))))
+        .all()
+        .get();
+  }
+
+  private static EventPublisher publisher(String servers) {
+    return StepPublisher.builder()
+        .bootstrapServers(servers)
+        .queueCapacity(QUEUE)
+        .clientProperties(Map.of("buffer.memory", "32768", "batch.size", "1024"))
+        .buildForAnyRun();
+  }
+
+  private static EmbeddedBroker start(int port) throws IOException {
+    EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.temporary().withPort(port));
+    broker.createTopics(List.of(new NewTopic(Publishing.TOPIC, 1, (short) 1)));
+    return broker;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
