@@ -17,7 +17,10 @@ import java.util.List;
  * @param states as {@link SavepointContents} tells them
  */
 record FrozenNames(List<String> operators, List<String> states) {
-  private static final String FILE = "/savepoints/names.txt";
+  /** The file, beside the savepoints that are kept. */
+  static final String NAME = "names.txt";
+
+  private static final String FILE = "/savepoints/" + NAME;
 
   static FrozenNames read() {
     List<String> operators = new ArrayList<>();

@@ -32,10 +32,13 @@ record HalfWay(List<PolicyRecord> policies, List<Samples.Sent> before, List<Samp
   /** The run that says nothing for a while when the savepoint is taken. */
   static final String SILENT = "silent";
 
-  /** Runs of one host that have a page open then. */
+  /** A host whose runs page: there is an incident of it, to which more runs come later. */
+  static final String HOST = "sick";
+
+  /** Runs of this host that have a page open then. */
   static final List<String> SICK = List.of("sick-a", "sick-b", "sick-c");
 
-  /** Runs of the same host that page later. */
+  /** Runs of this host that page later. */
   static final List<String> SICK_LATER = List.of("sick-d", "sick-e", "sick-f");
 
   private static final int STEPS = 300;
@@ -92,7 +95,8 @@ record HalfWay(List<PolicyRecord> policies, List<Samples.Sent> before, List<Samp
   }
 
   private static List<Samples.Sent> sick(String run) {
-    return Samples.run(run, STEPS, GROWS_FROM, Map.of("host", "sick"));
+    return Samples.run(run, STEPS, GROWS_FROM, Map.of("cluster", "old", "host", HOST))
+        .subList(0, STEPS);
   }
 
   /** Losses that nobody alarms about until the second policy. */

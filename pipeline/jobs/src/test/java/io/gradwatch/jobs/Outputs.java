@@ -12,6 +12,7 @@ import io.gradwatch.core.monitor.RunStatistics;
 import io.gradwatch.core.monitor.RunWatch;
 import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.records.AlarmKind;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
@@ -142,13 +143,7 @@ public final class Outputs {
     RecordCodec<DivergenceAlarm> codec = RecordCodec.of(DivergenceAlarm.class);
     List<DivergenceAlarm> alarms = new ArrayList<>();
     for (List<String> values : of(Topics.alarms(Topics.DEFAULT_PROJECT)).values()) {
-      for (String value : values) {
-        try {
-          alarms.add(codec.decode(HexFormat.of().parseHex(value)));
-        } catch (RecordFormatException e) {
-          throw new AssertionError("no alarm: " + value, e);
-        }
-      }
+      values.forEach(value -> alarms.add(decoded(codec, HexFormat.of().parseHex(value))));
     }
     return alarms;
   }
@@ -170,6 +165,56 @@ public final class Outputs {
                         .computeIfAbsent(topic, name -> new TreeMap<>())
                         .put(run, List.copyOf(new LinkedHashSet<>(values)))));
     return distinct;
+  }
+
+  /**
+   * What comes after the first of it.
+   *
+   * @throws IllegalArgumentException when it does not begin with that
+   */
+  Outputs after(Outputs first) {
+    Outputs rest = new Outputs();
+    byTopic.forEach(
+        (topic, runs) ->
+            runs.forEach(
+                (run, values) -> {
+                  List<String> known = first.of(topic).getOrDefault(run, List.of());
+                  if (!known.equals(values.subList(0, known.size()))) {
+                    throw new IllegalArgumentException(topic + " does not begin so for " + run);
+                  }
+                  if (known.size() < values.size()) {
+                    rest.byTopic
+                        .computeIfAbsent(topic, name -> new TreeMap<>())
+                        .put(run, List.copyOf(values.subList(known.size(), values.size())));
+                  }
+                }));
+    return rest;
+  }
+
+  /** The same without the alarms of one kind. */
+  Outputs without(AlarmKind kind) {
+    Outputs rest = new Outputs();
+    RecordCodec<DivergenceAlarm> codec = RecordCodec.of(DivergenceAlarm.class);
+    byTopic.forEach(
+        (topic, runs) ->
+            runs.forEach(
+                (run, values) ->
+                    values.stream()
+                        .map(HexFormat.of()::parseHex)
+                        .filter(
+                            value ->
+                                !topic.equals(Topics.alarms(Topics.DEFAULT_PROJECT))
+                                    || decoded(codec, value).getKind() != kind)
+                        .forEach(value -> rest.add(topic, run.getBytes(UTF_8), value))));
+    return rest;
+  }
+
+  private static DivergenceAlarm decoded(RecordCodec<DivergenceAlarm> codec, byte[] value) {
+    try {
+      return codec.decode(value);
+    } catch (RecordFormatException e) {
+      throw new AssertionError("no alarm: " + HexFormat.of().formatHex(value), e);
+    }
   }
 
   /** Where this differs from what is expected in a topic; one line a run, none when it is equal. */
