@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       RunsCommand.class,
       DeadLettersCommand.class,
       TopicsCommand.class,
+      DoctorCommand.class,
       AclsCommand.class,
       ReplayCommand.class
     },

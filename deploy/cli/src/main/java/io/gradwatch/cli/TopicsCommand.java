@@ -83,7 +83,7 @@ final class TopicsCommand implements Runnable {
       } else if (entry.differences().isEmpty()) {
         out.printf("keep     %s%n", name);
       } else {
-        out.printf("differs  %-40s  %s%n", name, String.join("; ", entry.differences()));
+        out.printf("differs  %-40s  %s%n", name, entry.inWords());
       }
     }
     out.flush();

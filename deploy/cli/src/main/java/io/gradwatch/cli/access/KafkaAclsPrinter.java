@@ -1,10 +1,11 @@
 package io.gradwatch.cli.access;
 
+import io.gradwatch.cli.terminal.Shell;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
@@ -18,8 +19,6 @@ import org.apache.kafka.common.utils.SecurityUtils;
  * @param connection how the commands reach Kafka: their options and values
  */
 public record KafkaAclsPrinter(List<String> connection) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/@%+=,-]+");
-
   public KafkaAclsPrinter {
     connection = List.copyOf(connection);
   }
@@ -43,22 +42,18 @@ public record KafkaAclsPrinter(List<String> connection) {
   }
 
   private String command(Grant grant, ResourcePattern resource, List<Right> rights) {
-    StringBuilder command = new StringBuilder("kafka-acls.sh");
-    connection.forEach(word -> append(command, word));
-    append(command, "--add");
-    append(command, "--allow-principal");
-    append(command, grant.principal());
+    List<String> words = new ArrayList<>();
+    words.add("kafka-acls.sh");
+    words.addAll(connection);
+    words.addAll(List.of("--add", "--allow-principal", grant.principal()));
     for (Right right : rights) {
-      append(command, "--operation");
-      append(command, name(right.operation()));
+      words.addAll(List.of("--operation", name(right.operation())));
     }
-    append(command, option(resource.resourceType()));
-    append(command, resource.name());
+    words.addAll(List.of(option(resource.resourceType()), resource.name()));
     if (resource.patternType() == PatternType.PREFIXED) {
-      append(command, "--resource-pattern-type");
-      append(command, "prefixed");
+      words.addAll(List.of("--resource-pattern-type", "prefixed"));
     }
-    return command.toString();
+    return Shell.command(words);
   }
 
   private static String option(ResourceType type) {
@@ -70,13 +65,5 @@ public record KafkaAclsPrinter(List<String> connection) {
   /** As Kafka's tools spell it: DescribeConfigs. */
   private static String name(AclOperation operation) {
     return SecurityUtils.operationName(operation);
-  }
-
-  private static void append(StringBuilder command, String word) {
-    command.append(' ').append(PLAIN.matcher(word).matches() ? word : quoted(word));
-  }
-
-  private static String quoted(String word) {
-    return "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,18 @@ public final class KafkaAccess {
   /** Where the brokers are. */
   public String bootstrapServer() {
     return bootstrapServer;
+  }
+
+  /**
+   * The same as words for Kafka's own tools. Single settings are left out: they may be secrets, and
+   * not all tools take them.
+   */
+  public List<String> connection() {
+    List<String> words = new ArrayList<>(List.of("--bootstrap-server", bootstrapServer));
+    if (commandConfig != null) {
+      words.addAll(List.of("--command-config", commandConfig.toString()));
+    }
+    return words;
   }
 
   /** What was given in the file and on the command line, without the addresses. */
