@@ -76,6 +76,9 @@ public final class MonitorFunction
 
   private static final String STAGE = "policies";
 
+  /** Looks at runs of which one takes the size of a state, as that costs some hundred steps. */
+  private static final int LOOKS_PER_SIZE = 64;
+
   private final PolicyLog policyLog;
   private final MonitorLimits limits;
   private transient @Nullable BroadcastState<String, PolicyHistory> policies;
@@ -92,6 +95,7 @@ public final class MonitorFunction
   private transient Counter late;
   private transient DeadLetterCounter refused;
   private transient long newestOfAll;
+  private transient long looks;
 
   /**
    * Monitors.
@@ -234,7 +238,9 @@ public final class MonitorFunction
           silent, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
     }
     census.count(project, key, reporting.isExpected());
-    stateBytes.update(run.toBytes().length);
+    if (looks++ % LOOKS_PER_SIZE == 0) {
+      stateBytes.update(run.toBytes().length);
+    }
   }
 
   /**
