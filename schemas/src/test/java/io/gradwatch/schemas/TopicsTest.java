@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.schemas.TopicSpec.Cleanup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,5 +120,41 @@ class TopicsTest {
     assertThat(Topics.specs("a").get(1).configs())
         .containsEntry(bound, "9223372036854775807")
         .containsEntry("message.timestamp.before.max.ms", "9223372036854775807");
+  }
+
+  @Test
+  void areDocumentedAsTheyAre() throws IOException {
+    List<String> documented =
+        Files.readAllLines(Path.of("README.md")).stream()
+            .filter(line -> line.startsWith("| `gradwatch."))
+            .map(line -> line.substring(0, line.lastIndexOf('|', line.length() - 2)))
+            .toList();
+
+    assertThat(documented)
+        .containsExactlyElementsOf(
+            Topics.allSpecs("project").stream().map(TopicsTest::row).toList());
+  }
+
+  private static String row(TopicSpec spec) {
+    return "| `%s` | %d | %s | %s | %s "
+        .formatted(
+            spec.name().replace(".project", ".PROJECT"),
+            spec.partitions(),
+            switch (spec.key()) {
+              case RUN_ID -> "run id";
+              case POLICY_SCOPE_AND_NAME -> "scope/name";
+              case INCIDENT_ID -> "incident id";
+              case ORIGINAL -> "the refused record's";
+            },
+            spec.configs().get("cleanup.policy"),
+            kept(spec));
+  }
+
+  private static String kept(TopicSpec spec) {
+    String days = spec.retention() == null ? "" : spec.retention().toDays() + " days";
+    if (spec.cleanup() == Cleanup.DELETE) {
+      return days;
+    }
+    return days.isEmpty() ? "newest of a key" : "newest of a key, all for " + days;
   }
 }
