@@ -217,6 +217,42 @@ class AccessIT {
                     .hasRootCauseInstanceOf(TopicAuthorizationException.class));
   }
 
+  @Test
+  void theDoctorTellsWhatAPrincipalMayAndNeverFailsForWantOfRights() throws Exception {
+    kafka.allow(printed("--project=" + OURS));
+    createTopics(OURS);
+
+    CommandRun operator = run("operator", "doctor", "--project=" + OURS, "--json");
+    CommandRun console = run("console", "doctor", "--project=" + OURS, "--role=console", "--json");
+    CommandRun other = run("trainer-" + OURS, "doctor", "--project=" + OURS, "--json");
+
+    assertThat(operator.err() + console.err() + other.err()).isEmpty();
+    assertThat(findings(operator, "acls", "problem")).isEmpty();
+    assertThat(findings(operator, "acls", "ok"))
+        .singleElement()
+        .asString()
+        .contains("\"as operator\"");
+    assertThat(findings(operator, "lag", "note"))
+        .singleElement()
+        .asString()
+        .contains("this principal may not look");
+    assertThat(findings(console, "acls", "problem")).isEmpty();
+    assertThat(findings(other, "acls", "problem"))
+        .anyMatch(
+            line ->
+                line.contains("\"subject\":\"" + Topics.POLICIES + "\"")
+                    && line.contains("this principal lacks Write")
+                    && line.contains("gradwatch acls --print --role operator --project vision"));
+  }
+
+  private static List<String> findings(CommandRun run, String check, String severity) {
+    return run.out()
+        .lines()
+        .filter(line -> line.startsWith("{\"check\":\"" + check + "\""))
+        .filter(line -> line.contains("\"severity\":\"" + severity + "\""))
+        .toList();
+  }
+
   /** Without it something was refused that was asked for. */
   private boolean isNeeded(AclBinding right, List<AclBinding> rights) {
     List<AclBinding> others = rights.stream().filter(other -> !other.equals(right)).toList();
