@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -17,7 +18,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * safe for use by several threads.
  */
 public final class TopicReader implements AutoCloseable {
+  /** Longest time without any progress towards an end, as when a broker goes away. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Duration patience;
+  private long place = -1;
+  private long placeReachedNanos;
   private final Set<TopicPartition> partitions = new TreeSet<>(TopicReader::compare);
 
   /**
@@ -27,6 +34,12 @@ public final class TopicReader implements AutoCloseable {
    * @throws IllegalArgumentException when a topic is not there
    */
   public TopicReader(Map<String, Object> settings, List<String> topics, boolean fromBeginning) {
+    this(settings, topics, fromBeginning, PATIENCE);
+  }
+
+  TopicReader(
+      Map<String, Object> settings, List<String> topics, boolean fromBeginning, Duration patience) {
+    this.patience = patience;
     Map<String, Object> ours = new HashMap<>(settings);
     ours.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     ours.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -67,10 +80,29 @@ public final class TopicReader implements AutoCloseable {
     return consumer.endOffsets(partitions);
   }
 
-  /** True when everything before these ends has been handed out. */
+  /**
+   * True when everything before these ends has been handed out. To be asked after every poll.
+   *
+   * @throws TimeoutException when it has been asked for half a minute and nothing came
+   */
   public boolean hasReached(Map<TopicPartition, Long> ends) {
-    return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    boolean reached = true;
+    long now = System.nanoTime();
+    long sum = 0;
+    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+      long position = consumer.position(end.getKey());
+      reached &= position >= end.getValue();
+      sum += position;
+    }
+    if (sum != place) {
+      place = sum;
+      placeReachedNanos = now;
+    } else if (!reached && now - placeReachedNanos > patience.toNanos()) {
+      throw new TimeoutException(
+          "nothing more came for %s of what lies before %s; is a broker away?"
+              .formatted(patience, ends));
+    }
+    return reached;
   }
 
   @Override

@@ -1,0 +1,44 @@
+package io.gradwatch.cli.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gradwatch.broker.testing.KafkaCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TopicReaderIT {
+  private static final TopicPartition ONLY = new TopicPartition("t", 0);
+
+  @Test
+  void givesUpWhereTheRestDoesNotCome() {
+    try (KafkaCluster kafka = KafkaCluster.start()) {
+      kafka.createTopic("t", 1);
+      kafka.send(List.of(new ProducerRecord<>("t", new byte[1], new byte[1])));
+      Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+      try (TopicReader reader =
+          new TopicReader(settings, List.of("t"), true, Duration.ofSeconds(5))) {
+        readTo(reader, 1);
+        assertThatThrownBy(() -> readTo(reader, 2))
+            .isInstanceOf(TimeoutException.class)
+            .hasMessageContaining("{t-0=2}; is a broker away?");
+      }
+    }
+  }
+
+  private static void readTo(TopicReader reader, long end) {
+    int read = 0;
+    while (!reader.hasReached(Map.of(ONLY, end))) {
+      for (var record : reader.poll(Duration.ofMillis(500))) {
+        assertThat(record.offset()).isEqualTo(read++);
+      }
+    }
+  }
+}
