@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -105,18 +106,21 @@ class EqualsBacktestIT {
     assertPublishedIsExpected();
   }
 
-  @Test
-  void cancelledInTheMiddleAndRestoredFromItsLastCheckpointAtAnotherParallelism() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void cancelledInTheMiddleAndRestoredFromItsLastCheckpointAtAnotherParallelism(Backend backend)
+      throws Exception {
     int quarter = events.size() / 4;
     job.send(events.subList(0, quarter));
-    JobClient first = GradwatchJob.start(job.options(), job.flink(1));
+    JobClient first = GradwatchJob.start(job.options(), backend.in(job.flink(1)));
     awaitStatistics(1); // committed: a checkpoint is complete
     job.send(events.subList(quarter, 3 * quarter));
     awaitStatistics(expected.count(STATISTICS) / 3);
     JobOnKafka.cancel(first);
     job.send(events.subList(3 * quarter, events.size()));
     JobClient second =
-        GradwatchJob.start(job.options(), restoredFrom(job.newestCheckpoint(), job.flink(4)));
+        GradwatchJob.start(
+            job.options(), restoredFrom(job.newestCheckpoint(), backend.in(job.flink(4))));
     awaitStatistics(expected.count(STATISTICS));
     stop(second);
 

@@ -55,16 +55,9 @@ final class HalfWayOnKafka {
   /**
    * Takes a savepoint half way, when all that was sent has been read and written.
    *
+   * @param patience how long to wait for the run that falls silent, after a minute; 0: it may not
+   *     have
    * @return its folder, in which there is one file
-   */
-  Path save(Backend backend) throws Exception {
-    return save(backend, Duration.ZERO);
-  }
-
-  /**
-   * The same when a run has fallen silent, which takes a minute.
-   *
-   * @param patience how long to wait for that; 0: it may not have
    */
   Path save(Backend backend, Duration patience) throws Exception {
     kafka.send(

@@ -70,7 +70,7 @@ final class JobOnKafka {
     flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
-    return flink;
+    return Backend.ofThisBuild().in(flink);
   }
 
   /** Creates topics as {@code topics create} does. */

@@ -31,7 +31,7 @@ record KeptSavepoint(Path folder) {
   }
 
   /** Keeps a savepoint of this build. */
-  static void write(Path folder, Path savepoint, HalfWay fleet) throws IOException {
+  void write(Path savepoint, HalfWay fleet) throws IOException {
     Files.createDirectories(folder);
     Files.copy(savepoint.resolve(STATE), folder.resolve(STATE));
     fleet.write(folder.resolve(EVENTS));

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,30 +29,25 @@ class SavepointNamesIT {
     kafka.close();
   }
 
+  /**
+   * Takes a savepoint to keep, elsewhere where {@value #KEEP} names no folder: that it cannot be
+   * taken would be noticed at a release only.
+   */
   @ParameterizedTest
   @EnumSource(Backend.class)
   void operatorsAndStatesHaveTheNamesAndTypesTheyAlwaysHad(Backend backend) throws Exception {
-    Path savepoint = new HalfWayOnKafka(kafka, folder, HalfWay.now()).save(backend);
-
-    assertThat(SavepointContents.states(savepoint))
-        .containsExactlyElementsOf(FrozenNames.read().states());
-  }
-
-  /**
-   * Takes a savepoint to keep, in the folder that {@value #KEEP} names, and elsewhere where it is
-   * not set: a savepoint that this build could not take would be noticed at a release only.
-   */
-  @Test
-  void aSavepointCanBeKept() throws Exception {
-    Path target = Path.of(System.getProperty(KEEP, folder.resolve("kept").toString()));
-    Duration patience = System.getProperty(KEEP) == null ? Duration.ZERO : Duration.ofMinutes(3);
+    boolean stays = backend == Backend.HASHMAP && System.getProperty(KEEP) != null;
     HalfWay fleet = HalfWay.now();
-    KeptSavepoint.write(
-        target, new HalfWayOnKafka(kafka, folder, fleet).save(Backend.HASHMAP, patience), fleet);
+    Path savepoint =
+        new HalfWayOnKafka(kafka, folder, fleet)
+            .save(backend, stays ? Duration.ofMinutes(3) : Duration.ZERO);
+    KeptSavepoint kept =
+        new KeptSavepoint(stays ? Path.of(System.getProperty(KEEP)) : folder.resolve("kept"));
+    kept.write(savepoint, fleet);
 
-    KeptSavepoint kept = new KeptSavepoint(target);
+    assertThat(SavepointContents.states(kept.folder()))
+        .containsExactlyElementsOf(FrozenNames.read().states());
     assertThat(kept.files()).allMatch(Files::exists);
-    assertThat(SavepointContents.states(target)).isNotEmpty();
     assertThat(kept.fleet().events()).hasSameSizeAs(fleet.events());
   }
 }

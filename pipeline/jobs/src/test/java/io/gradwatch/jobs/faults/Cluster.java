@@ -1,5 +1,8 @@
 package io.gradwatch.jobs.faults;
 
+import static java.util.stream.Collectors.joining;
+
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.FlinkClassPath;
 import java.io.File;
 import java.io.IOException;
@@ -24,6 +27,8 @@ final class Cluster implements AutoCloseable {
 
   private static final int TASK_MANAGERS = 2;
   private static final int HEAP_MEBIBYTES = 320;
+  private static final int MANAGED_MEBIBYTES = 16;
+  private static final int MANAGED_MEBIBYTES_OF_ROCKSDB = 128;
   private static final int ZOOKEEPER_HEAP_MEBIBYTES = 64;
 
   private final Path folder;
@@ -38,12 +43,12 @@ final class Cluster implements AutoCloseable {
   private final List<String> endedByThemselves = Collections.synchronizedList(new ArrayList<>());
   private int taskManagersStarted;
 
-  private Cluster(Path folder, Scheduler scheduler) throws IOException {
+  private Cluster(Path folder, Scheduler scheduler, Backend backend) throws IOException {
     this.folder = Files.createDirectories(folder).toAbsolutePath();
     this.scheduler = scheduler;
     checkpoints = CheckpointFolder.create(this.folder);
     int zookeeperPort = Ports.free();
-    writeSettings(zookeeperPort);
+    writeSettings(zookeeperPort, backend);
     broker = BrokerProcess.start(this.folder);
     zookeeper =
         Child.start(
@@ -65,9 +70,9 @@ final class Cluster implements AutoCloseable {
    *
    * @param folder for all data and logs
    */
-  static Cluster start(Path folder, Scheduler scheduler) {
+  static Cluster start(Path folder, Scheduler scheduler, Backend backend) {
     try {
-      Cluster cluster = new Cluster(folder, scheduler);
+      Cluster cluster = new Cluster(folder, scheduler, backend);
       try {
         cluster.awaitTaskManagers();
         return cluster;
@@ -203,7 +208,7 @@ final class Cluster implements AutoCloseable {
         arguments);
   }
 
-  private void writeSettings(int zookeeperPort) throws IOException {
+  private void writeSettings(int zookeeperPort, Backend backend) throws IOException {
     Files.createDirectories(savepoints());
     Files.createDirectories(folder.resolve("tmp"));
     String tether = Tether.class.getName().replace('.', '/') + ".class";
@@ -262,12 +267,14 @@ final class Cluster implements AutoCloseable {
         taskmanager.memory.framework.off-heap.size: 64 mb
         taskmanager.memory.task.heap.size: 256 mb
         taskmanager.memory.task.off-heap.size: 0 mb
-        taskmanager.memory.managed.size: 16 mb
+        taskmanager.memory.managed.size: %d mb
         taskmanager.memory.network.min: 32 mb
         taskmanager.memory.network.max: 32 mb
         taskmanager.memory.jvm-metaspace.size: 160 mb
         taskmanager.memory.jvm-overhead.min: 64 mb
         taskmanager.memory.jvm-overhead.max: 64 mb
+
+        %s
         """
             .formatted(
                 zookeeperPort,
@@ -276,7 +283,11 @@ final class Cluster implements AutoCloseable {
                 scheduler.setting,
                 restPort,
                 SLOTS_PER_TASK_MANAGER,
-                folder));
+                folder,
+                backend == Backend.ROCKSDB ? MANAGED_MEBIBYTES_OF_ROCKSDB : MANAGED_MEBIBYTES,
+                backend.settings().entrySet().stream()
+                    .map(setting -> setting.getKey() + ": " + setting.getValue())
+                    .collect(joining("\n"))));
   }
 
   private void write(String name, String text) throws IOException {

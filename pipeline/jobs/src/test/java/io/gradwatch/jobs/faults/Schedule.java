@@ -1,5 +1,6 @@
 package io.gradwatch.jobs.faults;
 
+import io.gradwatch.jobs.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,7 +10,8 @@ import java.util.SplittableRandom;
  *
  * @param parallelism of the job at first
  */
-record Schedule(long seed, Scheduler scheduler, int parallelism, List<Step> steps) {
+record Schedule(
+    long seed, Scheduler scheduler, Backend backend, int parallelism, List<Step> steps) {
   private static final int LEAST_FAULTS = 2;
   private static final int FAULTS_BOUND = 5;
 
@@ -35,7 +37,11 @@ record Schedule(long seed, Scheduler scheduler, int parallelism, List<Step> step
   static Schedule of(long seed) {
     if (seed == 0) {
       return new Schedule(
-          0, Scheduler.DEFAULT, 2, List.of(new Step(0.5, false, new Fault.KillTaskManager(0))));
+          0,
+          Scheduler.DEFAULT,
+          Backend.HASHMAP,
+          2,
+          List.of(new Step(0.5, false, new Fault.KillTaskManager(0))));
     }
     SplittableRandom random = new SplittableRandom(seed);
     Fault.Kind[] kinds = Fault.Kind.values();
@@ -49,13 +55,16 @@ record Schedule(long seed, Scheduler scheduler, int parallelism, List<Step> step
       double position = (i + 0.2 + 0.6 * random.nextDouble()) / (count + 1);
       steps.add(new Step(position, i > 0 && random.nextDouble() < OVERLAP, kind.draw(random)));
     }
-    return new Schedule(seed, scheduler, parallelism, steps);
+    // Not drawn, so that a seed has the faults it had before there was a choice.
+    Backend backend = seed % 3 == 0 ? Backend.ROCKSDB : Backend.HASHMAP;
+    return new Schedule(seed, scheduler, backend, parallelism, steps);
   }
 
   @Override
   public String toString() {
     StringBuilder text =
-        new StringBuilder("seed %d: %s, parallelism %d".formatted(seed, scheduler, parallelism));
+        new StringBuilder(
+            "seed %d: %s, %s, parallelism %d".formatted(seed, scheduler, backend, parallelism));
     for (Step step : steps) {
       text.append(
           "%n  at %.0f %%%s %s"

@@ -2,6 +2,7 @@ package io.gradwatch.jobs.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.jobs.Backend;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +17,13 @@ class ScheduleTest {
   }
 
   @Test
-  void hasEveryKindOfFaultAndBothSchedulersInTheFirstTenSeeds() {
+  void hasEveryKindOfFaultBothSchedulersAndBothBackendsInTheFirstTenSeeds() {
     List<Schedule> first = LongStream.rangeClosed(1, 10).mapToObj(Schedule::of).toList();
     Set<Class<?>> kinds = new HashSet<>();
     first.forEach(schedule -> schedule.steps().forEach(step -> kinds.add(step.fault().getClass())));
     assertThat(kinds).containsExactlyInAnyOrder(Fault.class.getPermittedSubclasses());
     assertThat(first).extracting(Schedule::scheduler).contains(Scheduler.values());
+    assertThat(first).extracting(Schedule::backend).contains(Backend.values());
     assertThat(first).extracting(Schedule::parallelism).contains(1, 2, 4);
   }
 
@@ -40,7 +42,7 @@ class ScheduleTest {
     assertThat(Schedule.of(0))
         .hasToString(
             """
-            seed 0: DEFAULT, parallelism 2
+            seed 0: DEFAULT, HASHMAP, parallelism 2
               at 50 % KillTaskManager[which=0]""");
   }
 }

@@ -56,7 +56,7 @@ final class Trial {
    */
   Result run() {
     Instant start = Instant.now();
-    try (Cluster cluster = Cluster.start(folder, schedule.scheduler())) {
+    try (Cluster cluster = Cluster.start(folder, schedule.scheduler(), schedule.backend())) {
       try {
         createTopics(cluster.broker());
         DeployedJob job = new DeployedJob(cluster, JobJar.OF_THIS_BUILD, schedule.parallelism());

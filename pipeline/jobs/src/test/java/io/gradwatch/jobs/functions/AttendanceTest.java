@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.gradwatch.core.fleet.FleetSignal.What;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
@@ -28,9 +29,16 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs that fall silent, end, come back or are forgotten, by a clock that the tests set. */
+@ParameterizedClass
+@EnumSource(Backend.class)
 class AttendanceTest {
+  @Parameter private Backend backend;
+
   private static final long SECOND = 1_000;
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
@@ -166,7 +174,7 @@ class AttendanceTest {
     List<Samples.Sent> events = Samples.explodingRun("run", 400);
     try (Harness task = opened(START)) {
       steps(task, "other", 0, 30);
-      int others = task.stateEntries();
+      long others = task.stateEntries();
       for (Samples.Sent event : events.subList(0, 380)) {
         accept(task, event);
       }
@@ -235,14 +243,14 @@ class AttendanceTest {
     }
   }
 
-  private static Harness opened(long now) throws Exception {
+  private Harness opened(long now) throws Exception {
     Harness task = harness(now);
     task.open();
     return task;
   }
 
-  private static Harness harness(long now) throws Exception {
-    Harness task = new Harness(Policies.noTopic(), 1, 0);
+  private Harness harness(long now) throws Exception {
+    Harness task = new Harness(backend, Policies.noTopic(), 1, 0);
     task.setProcessingTime(now);
     return task;
   }

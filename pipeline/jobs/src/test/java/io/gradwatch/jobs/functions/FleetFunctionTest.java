@@ -9,6 +9,7 @@ import io.gradwatch.core.fleet.FleetSignal.What;
 import io.gradwatch.core.fleet.Group;
 import io.gradwatch.core.policy.FleetIncidentPolicy;
 import io.gradwatch.core.policy.Policy;
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.FleetIncident;
@@ -21,8 +22,15 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backend.class)
 class FleetFunctionTest {
+  @Parameter private Backend backend;
+
   private static final FleetIncidentPolicy POLICY = Policy.defaults().fleetIncident();
   private static final long WINDOW = POLICY.windowMillis();
 
@@ -55,7 +63,7 @@ class FleetFunctionTest {
       after.open();
       after.setProcessingTime(WINDOW);
       assertThat(states(after)).containsExactly(AlarmState.RESOLVED);
-      assertThat(after.numKeyedStateEntries()).isZero();
+      assertThat(StateEntries.count(after.getOperator(), "fleet")).isZero();
     }
   }
 
@@ -113,9 +121,12 @@ class FleetFunctionTest {
     return states;
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, FleetSignal, ProducedRecord> task()
+  private KeyedOneInputStreamOperatorTestHarness<String, FleetSignal, ProducedRecord> task()
       throws Exception {
-    return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new FleetFunction()), FleetSignal::area, Types.STRING);
+    KeyedOneInputStreamOperatorTestHarness<String, FleetSignal, ProducedRecord> task =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new FleetFunction()), FleetSignal::area, Types.STRING);
+    task.setStateBackend(backend.ofATask());
+    return task;
   }
 }

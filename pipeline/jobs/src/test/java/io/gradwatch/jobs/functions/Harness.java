@@ -1,15 +1,13 @@
 package io.gradwatch.jobs.functions;
 
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Samples;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 
@@ -21,11 +19,12 @@ final class Harness
   private final int tasks;
   private final int task;
 
-  Harness(PolicyLog policies, int tasks, int task) throws Exception {
-    this(policies, Samples.LIMITS, tasks, task);
+  Harness(Backend backend, PolicyLog policies, int tasks, int task) throws Exception {
+    this(backend, policies, Samples.LIMITS, tasks, task);
   }
 
-  Harness(PolicyLog policies, MonitorLimits limits, int tasks, int task) throws Exception {
+  Harness(Backend backend, PolicyLog policies, MonitorLimits limits, int tasks, int task)
+      throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
             new MonitorFunction(policies, limits), List.of(MonitorFunction.POLICIES)),
@@ -34,15 +33,14 @@ final class Harness
         MAX_PARALLELISM,
         tasks,
         task);
+    setStateBackend(backend.ofATask());
     this.tasks = tasks;
     this.task = task;
   }
 
   /** Entries of all states of all runs. */
-  int stateEntries() {
-    KeyedStateBackend<?> backend =
-        ((AbstractStreamOperator<?>) getOperator()).getKeyedStateBackend();
-    return ((HeapKeyedStateBackend<?>) backend).numKeyValueStateEntries();
+  long stateEntries() {
+    return StateEntries.count(getOperator(), "run", "reporting", "standing");
   }
 
   /** Whether events of a run come to this task. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.monitor.RunWatch;
 import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
@@ -21,9 +22,16 @@ import java.util.List;
 import java.util.Queue;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** More runs and more warnings of one project than a task takes. */
+@ParameterizedClass
+@EnumSource(Backend.class)
 class LimitsTest {
+  @Parameter private Backend backend;
+
   private static final String ALARMS = Topics.alarms(Topics.DEFAULT_PROJECT);
   private static final long START = 1_700_000_000_000L;
   private static final Duration EXPIRY = Duration.ofHours(1);
@@ -35,7 +43,7 @@ class LimitsTest {
       task.open();
       steps(task, "second", 1);
       accept(task, first.subList(0, 100));
-      int entries = task.stateEntries();
+      long entries = task.stateEntries();
       steps(task, "third", 30);
       assertThat(task.stateEntries()).as("nothing is kept of the third").isEqualTo(entries);
       accept(task, first.subList(100, first.size()));
@@ -121,8 +129,8 @@ class LimitsTest {
     return new MonitorLimits(DeadLetters.MIN_BYTES, EXPIRY, maxRuns, maxWarnings);
   }
 
-  private static Harness harness(MonitorLimits limits) throws Exception {
-    return new Harness(Policies.noTopic(), limits, 1, 0);
+  private Harness harness(MonitorLimits limits) throws Exception {
+    return new Harness(backend, Policies.noTopic(), limits, 1, 0);
   }
 
   private static void steps(Harness task, String run, int count) throws Exception {

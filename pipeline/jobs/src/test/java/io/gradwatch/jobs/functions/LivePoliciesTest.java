@@ -7,6 +7,7 @@ import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
@@ -27,11 +28,18 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies that come, change and go while runs are under way; all losses are NaN. */
+@ParameterizedClass
+@EnumSource(Backend.class)
 class LivePoliciesTest {
+  @Parameter private Backend backend;
+
   private static final String ALARMS = Topics.alarms(Topics.DEFAULT_PROJECT);
   private static final int STEPS = 100;
   private static final List<String> RUNS = List.of("a", "b", "c", "d", "e");
@@ -43,7 +51,7 @@ class LivePoliciesTest {
 
   @Test
   void aPolicyHoldsFromTheFirstEventEmittedAtItsTimeOn() throws Exception {
-    try (Harness task = new Harness(Policies.noTopic(), 1, 0)) {
+    try (Harness task = new Harness(backend, Policies.noTopic(), 1, 0)) {
       task.open();
       task.processBroadcastElement(Policies.consumed(0, DEAF), 1);
       accept(task, 0, 50);
@@ -60,7 +68,7 @@ class LivePoliciesTest {
 
   @Test
   void policiesThatLieInTheTopicAreKnownBeforeTheFirstEvent() throws Exception {
-    try (Harness task = new Harness(log(DEAF, ALERT_AT_70), 1, 0)) {
+    try (Harness task = new Harness(backend, log(DEAF, ALERT_AT_70), 1, 0)) {
       task.open();
       accept(task, 0, STEPS);
 
@@ -71,7 +79,7 @@ class LivePoliciesTest {
   @Test
   void aRecordThatComesAgainChangesNothing() throws Exception {
     PolicyDocument again = Policies.ofProject(0, Policies.ALERT);
-    try (Harness task = new Harness(log(DEAF, again, DEAF), 1, 0)) {
+    try (Harness task = new Harness(backend, log(DEAF, again, DEAF), 1, 0)) {
       task.open();
       task.processBroadcastElement(Policies.consumed(0, DEAF), 1);
       task.processBroadcastElement(Policies.consumed(1, again), 1);
@@ -85,7 +93,7 @@ class LivePoliciesTest {
 
   @Test
   void aPolicyThatIsRemovedHoldsUpToTheTimeOfTheRecordThatRemovesIt() throws Exception {
-    try (Harness task = new Harness(log(DEAF), 1, 0)) {
+    try (Harness task = new Harness(backend, log(DEAF), 1, 0)) {
       task.open();
       accept(task, 0, 50);
       task.processBroadcastElement(Policies.consumed(1, DEAF, null), time(70));
@@ -98,7 +106,7 @@ class LivePoliciesTest {
 
   @Test
   void aPolicyThatComesLateHoldsFromTheNextEventOn() throws Exception {
-    try (Harness task = new Harness(log(DEAF), 1, 0)) {
+    try (Harness task = new Harness(backend, log(DEAF), 1, 0)) {
       task.open();
       accept(task, 0, 80);
       task.processBroadcastElement(Policies.consumed(1, ALERT_AT_70), 2);
@@ -116,7 +124,7 @@ class LivePoliciesTest {
         Policies.value(Policies.ofProject(0, Settings.NONE.withClip("raise", Double.NaN)));
     byte[] unknown = Policies.value(Policies.ofProject(0, Settings.NONE.withClip("raisin", 1)));
     byte[] ofFleet = Policies.value(PolicyDocument.ofFleet(Policies.ALERT));
-    try (Harness task = new Harness(log(DEAF), 1, 0)) {
+    try (Harness task = new Harness(backend, log(DEAF), 1, 0)) {
       task.open();
       accept(task, 0, 50);
       task.processBroadcastElement(Policies.consumed(1, DEAF, unsound), 11);
@@ -147,7 +155,7 @@ class LivePoliciesTest {
   void whatWasRefusedIsToldByTheStreamAlsoWhenTheTopicWasReadBefore() throws Exception {
     ConsumedRecord garbage = Policies.consumed(0, DEAF, new byte[] {1});
     PolicyLog log = new Listed(List.of(garbage, Policies.consumed(1, DEAF)));
-    try (Harness task = new Harness(log, 1, 0)) {
+    try (Harness task = new Harness(backend, log, 1, 0)) {
       task.open();
       assertThat(letters(task)).isEmpty();
       task.processBroadcastElement(garbage, 1);
@@ -159,7 +167,7 @@ class LivePoliciesTest {
   void oneTaskTellsForAll() throws Exception {
     int told = 0;
     for (int index = 0; index < 3; index++) {
-      try (Harness task = new Harness(Policies.noTopic(), 3, index)) {
+      try (Harness task = new Harness(backend, Policies.noTopic(), 3, index)) {
         task.open();
         task.processBroadcastElement(Policies.consumed(0, DEAF, new byte[] {1}), 1);
         told += letters(task).size();
@@ -170,8 +178,9 @@ class LivePoliciesTest {
 
   @Test
   void aRestoredTaskKnowsWhatItKnewAndWhatHasComeSince() throws Exception {
-    try (Harness before = new Harness(Policies.noTopic(), 1, 0);
-        Harness after = new Harness(new Listed(List.of(Policies.consumed(5, ALERT_AT_70))), 1, 0)) {
+    try (Harness before = new Harness(backend, Policies.noTopic(), 1, 0);
+        Harness after =
+            new Harness(backend, new Listed(List.of(Policies.consumed(5, ALERT_AT_70))), 1, 0)) {
       before.open();
       before.processBroadcastElement(Policies.consumed(4, DEAF), 1);
       accept(before, 0, 60);
@@ -185,8 +194,8 @@ class LivePoliciesTest {
 
   @Test
   void aTopicThatWasMadeAnewReplacesWhatWasKnown() throws Exception {
-    try (Harness before = new Harness(Policies.noTopic(), 1, 0);
-        Harness after = new Harness(log(), 1, 0)) {
+    try (Harness before = new Harness(backend, Policies.noTopic(), 1, 0);
+        Harness after = new Harness(backend, log(), 1, 0)) {
       before.open();
       before.processBroadcastElement(Policies.consumed(4, DEAF), 1);
       accept(before, 0, 60);
@@ -207,7 +216,7 @@ class LivePoliciesTest {
     List<Harness> all = new ArrayList<>();
     List<OperatorSubtaskState> snapshots = new ArrayList<>();
     for (int index = 0; index < tasks; index++) {
-      Harness task = new Harness(log(DEAF), tasks, index);
+      Harness task = new Harness(backend, log(DEAF), tasks, index);
       all.add(task);
       task.open();
       accept(task, 0, 40);
@@ -219,7 +228,7 @@ class LivePoliciesTest {
         AbstractStreamOperatorTestHarness.repackageState(
             snapshots.toArray(OperatorSubtaskState[]::new));
     for (int index = 0; index < later; index++) {
-      Harness task = new Harness(Policies.noTopic(), later, index);
+      Harness task = new Harness(backend, Policies.noTopic(), later, index);
       all.add(task);
       task.initializeState(
           AbstractStreamOperatorTestHarness.repartitionOperatorState(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradwatch.core.fleet.FleetSignal;
 import io.gradwatch.core.fleet.Group;
 import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.Samples;
@@ -18,8 +19,15 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backend.class)
 class MonitorFunctionTest {
+  @Parameter private Backend backend;
+
   private static final String ALARMS = Topics.alarms(Topics.DEFAULT_PROJECT);
   private static final String RECOMMENDATIONS = Topics.recommendations(Topics.DEFAULT_PROJECT);
   private static final String STATISTICS = Topics.statistics(Topics.DEFAULT_PROJECT);
@@ -138,7 +146,7 @@ class MonitorFunctionTest {
     return outputs;
   }
 
-  private static Harness harness() throws Exception {
-    return new Harness(Policies.noTopic(), 1, 0);
+  private Harness harness() throws Exception {
+    return new Harness(backend, Policies.noTopic(), 1, 0);
   }
 }
