@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,12 @@ final class UpCommand implements Callable<Integer> {
       description = "Subtasks of the job. Default: ${DEFAULT-VALUE}.")
   private int parallelism;
 
+  @Option(
+      names = "-D",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of Flink; may be repeated.")
+  private Map<String, String> flink = Map.of();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -77,7 +84,7 @@ final class UpCommand implements Callable<Integer> {
       throw new CommandFailedException("cannot make " + folder + ": " + e.getMessage(), e);
     }
     LocalService.Settings settings =
-        new LocalService.Settings(folder, port, project, parallelism, CHECKPOINT_INTERVAL);
+        new LocalService.Settings(folder, port, project, parallelism, CHECKPOINT_INTERVAL, flink);
     try (LocalService service = start(settings, log)) {
       Runtime.getRuntime().addShutdownHook(new Thread(service::close, "gradwatch-shutdown"));
       PrintWriter out = commandLine.getOut();

@@ -92,7 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
         LocalService service =
             LocalService.start(
                 new LocalService.Settings(
-                    folder, 0, Topics.DEFAULT_PROJECT, 2, CHECKPOINT_INTERVAL))) {
+                    folder, 0, Topics.DEFAULT_PROJECT, 2, CHECKPOINT_INTERVAL, Map.of()))) {
       Thread ending =
           new Thread(
               () -> {

@@ -56,9 +56,20 @@ public final class LocalService implements AutoCloseable {
    * @param project whose topics are made
    * @param parallelism subtasks of the job
    * @param checkpointInterval time between checkpoints of the job
+   * @param flink settings of Flink by name; what keeps the state in the folder wins over them
    */
   public record Settings(
-      Path folder, int port, String project, int parallelism, Duration checkpointInterval) {}
+      Path folder,
+      int port,
+      String project,
+      int parallelism,
+      Duration checkpointInterval,
+      Map<String, String> flink) {
+    /** Settings. */
+    public Settings {
+      flink = Map.copyOf(flink);
+    }
+  }
 
   /** Starts everything; returns when events can be sent. */
   public static LocalService start(Settings settings) throws Exception {
@@ -142,7 +153,7 @@ public final class LocalService implements AutoCloseable {
   }
 
   private static Configuration flink(Settings settings, Snapshots snapshots) throws IOException {
-    Configuration flink = new Configuration();
+    Configuration flink = Configuration.fromMap(settings.flink());
     flink.set(CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
     flink.set(CoreOptions.TMP_DIRS, temporary(settings).folder().toString());
     flink.set(RestOptions.ADDRESS, "127.0.0.1");

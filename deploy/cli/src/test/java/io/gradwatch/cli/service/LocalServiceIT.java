@@ -16,10 +16,12 @@ import io.gradwatch.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code gradwatch up} runs: broker and job on a folder, stopped and started again. */
 @Timeout(180)
@@ -29,13 +31,14 @@ class LocalServiceIT {
 
   @TempDir private Path folder;
 
-  @Test
-  void goesOnWhereItWasWhenItIsStartedAgain() throws Exception {
-    try (LocalService service = LocalService.start(settings())) {
+  @ParameterizedTest
+  @ValueSource(strings = {"hashmap", "rocksdb"})
+  void goesOnWhereItWasWhenItIsStartedAgain(String backend) throws Exception {
+    try (LocalService service = LocalService.start(settings(backend))) {
       train(service, 0, HALF);
       awaitStatistics(service, RunMonitor.STATISTICS_INTERVAL - 1);
     }
-    try (LocalService service = LocalService.start(settings())) {
+    try (LocalService service = LocalService.start(settings(backend))) {
       train(service, HALF, 2 * HALF);
 
       RunStatistics last = awaitStatistics(service, 2 * HALF - 1);
@@ -45,8 +48,9 @@ class LocalServiceIT {
     }
   }
 
-  private LocalService.Settings settings() {
-    return new LocalService.Settings(folder, 0, PROJECT, 1, Duration.ofMillis(500));
+  private LocalService.Settings settings(String backend) {
+    return new LocalService.Settings(
+        folder, 0, PROJECT, 1, Duration.ofMillis(500), Map.of("state.backend.type", backend));
   }
 
   /** Steps of one run, ended when they are its second half. */
