@@ -13,9 +13,14 @@ import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.stats.Trend;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** States that earlier builds wrote, kept as bytes: 200 quiet steps of two layers. */
 class EarlierStatesTest {
@@ -72,8 +77,22 @@ class EarlierStatesTest {
     assertThat(state.advice.threshold()).isBetween(1.8, 2.3);
   }
 
+  /** Every file there, so that none is kept without being read. */
+  static List<String> kept() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "state"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void everyVersionBeforeThisOneIsKept() throws IOException {
+    assertThat(kept())
+        .containsExactlyElementsOf(
+            IntStream.range(1, RunState.VERSION).mapToObj("v%d.bin"::formatted).toList());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"v1.bin", "v2.bin"})
+  @MethodSource("kept")
   void aRunGoesOnFromThereWithoutAPage(String name) throws IOException {
     RunState state = read(name);
     RunMonitor monitor = new RunMonitor(Policy.defaults());
