@@ -2,7 +2,6 @@ package io.gradwatch.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.OutputClosedException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -51,9 +50,11 @@ final class DeadLettersCommand implements Runnable {
       try {
         letters.forEach(
             letter -> {
-              out.println(letter.line());
-              if (out.checkError()) {
-                throw new OutputClosedException();
+              if (letters.isChosen(letter)) {
+                out.println(letter.line());
+                if (out.checkError()) {
+                  throw new OutputClosedException();
+                }
               }
             });
         return ExitCode.OK;
@@ -68,7 +69,10 @@ final class DeadLettersCommand implements Runnable {
       name = "show",
       description = "Prints what the headers of one letter say, and its bytes in hexadecimal.")
   static final class Show implements Callable<Integer> {
-    @Parameters(paramLabel = "LETTER", description = "PARTITION:OFFSET, as list prints it.")
+    @Parameters(
+        paramLabel = "LETTER",
+        converter = LetterId.class,
+        description = "PARTITION:OFFSET, as list prints it.")
     private String id = "";
 
     @Mixin private LetterChoice letters = new LetterChoice();
@@ -77,22 +81,19 @@ final class DeadLettersCommand implements Runnable {
     @Override
     public Integer call() {
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
-      boolean[] found = new boolean[1];
+      LetterSearch search = new LetterSearch(letters, List.of(id));
       try {
         letters.forEach(
             letter -> {
-              if (letter.id().equals(id)) {
+              if (search.finds(letter)) {
                 out.print(letter.page());
-                found[0] = true;
               }
             });
       } catch (IllegalArgumentException | KafkaException e) {
         throw letters.kafka().failure(e);
       }
       out.flush();
-      if (!found[0]) {
-        throw new CommandFailedException("there is no letter " + id + "; list prints which are");
-      }
+      search.requireAll();
       return ExitCode.OK;
     }
   }
@@ -102,15 +103,18 @@ final class DeadLettersCommand implements Runnable {
       name = "replay",
       description = {
         "Sends refused records to their topic once more, as they were.",
-        "With --all, of a record that was replayed and refused again, the newest letter counts."
-            + " One that was replayed --max-attempts times, or is no longer whole, is left out,"
-            + " and the exit code is 1. A letter asked for by its id is judged by itself: it knows"
-            + " the replays before it, not those after, nor one that was accepted."
+        "Of a record that was replayed and refused again, the newest letter counts, and older"
+            + " ones are passed over. One that was replayed --max-attempts times, is no longer"
+            + " whole, or has a newer letter that was not asked for, is left out, and the exit code"
+            + " is 1.",
+        "A replay that is not refused leaves no letter and is not counted: the letter before it"
+            + " may be sent again, and the job takes a repeated step for what it is."
       })
   static final class Replay implements Callable<Integer> {
     @Parameters(
         paramLabel = "LETTER",
         arity = "0..*",
+        converter = LetterId.class,
         description = "PARTITION:OFFSET, as list prints it; none with --all.")
     private List<String> ids = List.of();
 
@@ -121,7 +125,8 @@ final class DeadLettersCommand implements Runnable {
         names = "--max-attempts",
         paramLabel = "N",
         defaultValue = "3",
-        description = "Most replays of one record. Default: ${DEFAULT-VALUE}.")
+        description =
+            "Most replays of one record that may end in a letter. Default: ${DEFAULT-VALUE}.")
     private int maxAttempts;
 
     @Option(names = "--dry-run", description = "Tells what would be sent, and sends nothing.")

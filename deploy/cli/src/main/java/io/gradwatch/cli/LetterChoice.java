@@ -4,25 +4,20 @@ import io.gradwatch.cli.kafka.DeadLetter;
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.schemas.Topics;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which dead letters a command is about, and where they are. */
 final class LetterChoice {
-  private static final Duration POLL = Duration.ofMillis(500);
-
   @Mixin private KafkaAccess kafka = new KafkaAccess();
 
   @Option(
       names = "--reason",
       paramLabel = "WORD",
+      converter = ReasonName.class,
       description = "Letters that were refused for this reason only, such as TRUNCATED.")
   private @Nullable String reason;
 
@@ -39,24 +34,16 @@ final class LetterChoice {
     return kafka;
   }
 
-  /** Hands out the letters that are there now and chosen, partition by partition. */
+  /** Hands out all letters that are there now, chosen or not, partition by partition. */
   void forEach(Consumer<DeadLetter> consumer) {
     try (TopicReader reader =
         new TopicReader(kafka.settings(), List.of(Topics.DEAD_LETTERS), true)) {
-      Map<TopicPartition, Long> ends = reader.ends();
-      while (!reader.hasReached(ends)) {
-        for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-          TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-          DeadLetter letter = new DeadLetter(record);
-          if (record.offset() < ends.getOrDefault(partition, 0L) && isChosen(letter)) {
-            consumer.accept(letter);
-          }
-        }
-      }
+      reader.readTo(reader.ends(), record -> consumer.accept(new DeadLetter(record)));
     }
   }
 
-  private boolean isChosen(DeadLetter letter) {
+  /** True for a letter that --reason, --topic and --run, where given, do not leave out. */
+  boolean isChosen(DeadLetter letter) {
     return (reason == null || reason.equals(letter.reason()))
         && (topic == null || topic.equals(letter.topic()))
         && (run == null || run.equals(letter.key()));

@@ -109,10 +109,7 @@ final class Pipe {
     JsonText.string(answer, runId).append(",\"step\":").append(last.getStep());
     run.appendThreshold(answer.append(",\"clip_threshold\":"), last.getStep());
     answer.append(",\"alarms\":[").append(alarms).append(']');
-    if (refusal != null) {
-      JsonText.string(answer.append(",\"error\":"), refusal);
-    }
-    return answer.append('}');
+    return refusal == null ? answer.append('}') : appendError(answer.append(','), refusal);
   }
 
   private void accept(Run run, RunEvent event, StringBuilder alarms) {
@@ -127,8 +124,12 @@ final class Pipe {
   }
 
   private StringBuilder error(String reason) {
-    StringBuilder answer = new StringBuilder("{\"error\":");
-    return JsonText.string(answer, reason).append(",\"line\":").append(lines).append('}');
+    return appendError(new StringBuilder("{"), reason);
+  }
+
+  private StringBuilder appendError(StringBuilder answer, String reason) {
+    JsonText.string(answer.append("\"error\":"), reason);
+    return answer.append(",\"line\":").append(lines).append('}');
   }
 
   /** One run, kept after its end too: it may resume, and is then judged as in the job. */

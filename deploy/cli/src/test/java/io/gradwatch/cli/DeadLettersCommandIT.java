@@ -125,9 +125,94 @@ class DeadLettersCommandIT {
     assertThat(fourth.code()).isEqualTo(1);
     assertThat(fourth.out()).isEqualToNormalizingNewlines("0 sent\n");
     assertThat(fourth.err())
-        .isEqualToNormalizingNewlines("left out: letter 0:3: it was replayed 3 times\n");
+        .isEqualToNormalizingNewlines(
+            """
+            passed over: letter 0:0: newer letter 0:3, replayed 3 times
+            passed over: letter 0:1: newer letter 0:3, replayed 3 times
+            passed over: letter 0:2: newer letter 0:3, replayed 3 times
+            left out: letter 0:3: it was replayed 3 times
+            """);
     assertThat(allowed.code()).isZero();
     assertThat(events()).hasSize(4);
+  }
+
+  @Test
+  void thatHaveANewerLetterDoNotGoBackByTheirOwnIdOrReasonEither() {
+    refuse(record(7, "one", GARBAGE), "TRUNCATED");
+    assertThat(run("replay", "0:0").code()).isZero();
+    refuseAgain(events().get(0));
+
+    CommandRun byId = run("replay", "0:0");
+    CommandRun byNewerId = run("replay", "0:1", "--max-attempts=1");
+
+    assertThat(byId.code()).isEqualTo(1);
+    assertThat(byId.out()).isEqualToNormalizingNewlines("0 sent\n");
+    assertThat(byId.err())
+        .isEqualToNormalizingNewlines("left out: letter 0:0: newer letter 0:1, replayed once\n");
+    assertThat(byNewerId.code()).isEqualTo(1);
+    assertThat(byNewerId.err())
+        .isEqualToNormalizingNewlines("left out: letter 0:1: it was replayed once\n");
+    assertThat(events()).hasSize(1);
+  }
+
+  @Test
+  void goBackWhateverAnotherRecordSaysOfItsOriginAndAttempts() {
+    refuse(record(0, "honest", GARBAGE), "TRUNCATED");
+    refuse(forged(1, "forger", "1:0"), "TRUNCATED");
+    refuse(record(2, "honest", GARBAGE), "TRUNCATED");
+
+    CommandRun replay = run("replay", "--all");
+
+    assertThat(replay.code()).isEqualTo(1);
+    assertThat(replay.out()).isEqualToNormalizingNewlines("2 sent\n");
+    assertThat(replay.err())
+        .isEqualToNormalizingNewlines("left out: letter 0:1: it was replayed 7 times\n");
+    assertThat(events())
+        .extracting(back -> new String(back.key(), UTF_8))
+        .containsExactly("honest", "honest");
+  }
+
+  @Test
+  void areNamedWhenARecordOfTheSameContentClaimsToBeNewer() {
+    refuse(record(0, "one", GARBAGE), "TRUNCATED");
+    refuse(forged(1, "one", "1:0"), "TRUNCATED");
+
+    assertThat(run("replay", "--all").err())
+        .isEqualToNormalizingNewlines(
+            """
+            passed over: letter 0:0: newer letter 0:1, replayed 7 times
+            left out: letter 0:1: it was replayed 7 times
+            """);
+    assertThat(run("replay", "--all", "--max-attempts=8").out())
+        .isEqualToNormalizingNewlines("1 sent\n");
+  }
+
+  @Test
+  void areNotCutBecauseTheirRecordSaysSo() {
+    refuse(
+        new ConsumedRecord(
+            EVENTS,
+            1,
+            0,
+            null,
+            GARBAGE,
+            List.of(new RecordHeader(DeadLetters.CUT, "value 99".getBytes(UTF_8)))),
+        "TRUNCATED");
+
+    assertThat(run("list").out()).contains("\"cut\":false");
+    assertThat(run("replay", "--all").code()).isZero();
+  }
+
+  @Test
+  void thatWentOutBeforeAFailureAreCounted() {
+    refuse(record(7, "one", GARBAGE), "TRUNCATED");
+    refuse(new ConsumedRecord(Topics.events("gone"), 0, 1, null, GARBAGE, List.of()), "TRUNCATED");
+
+    CommandRun replay = run("replay", "--all", "--command-property=max.block.ms=2000");
+
+    assertThat(replay.code()).isEqualTo(1);
+    assertThat(replay.err()).endsWith("; 1 sent before that" + System.lineSeparator());
+    assertThat(events()).hasSize(1);
   }
 
   @Test
@@ -147,6 +232,19 @@ class DeadLettersCommandIT {
     assertThat(run("show", "0:0").code()).isEqualTo(1);
     assertThat(run("show", "0:0").err()).contains("there is no letter 0:0");
     assertThat(run("replay", "0:0", "0:9").err()).contains("there is no letter 0:0, 0:9");
+    refuse(record(7, "one", GARBAGE), "TRUNCATED");
+    assertThat(run("show", "0:0", "--reason=empty").err())
+        .contains("letter 0:0 is there, but not chosen by --reason, --topic and --run");
+    assertThat(run("show", "0:0", "--reason=truncated").code()).isZero();
+    assertThat(run("replay", "0:0", "--run=two").err())
+        .contains("letter 0:0 is there, but not chosen");
+    assertThat(run("list", "--reason=truncate").code()).isEqualTo(2);
+    assertThat(run("list", "--reason=truncate").err())
+        .contains("'truncate' is no reason; did you mean TRUNCATED?");
+    assertThat(run("show", "xyz").code()).isEqualTo(2);
+    assertThat(run("show", "xyz").err())
+        .contains("'xyz' is no PARTITION:OFFSET, such as 0:17; list prints them");
+    assertThat(run("replay", "0:00").code()).isEqualTo(2);
     assertThat(run("replay").code()).isEqualTo(2);
     assertThat(run("replay", "--all", "0:1").code()).isEqualTo(2);
     assertThat(run("replay", "--all", "--max-attempts=0").code()).isEqualTo(2);
@@ -161,6 +259,15 @@ class DeadLettersCommandIT {
         run.getBytes(UTF_8),
         value,
         List.of(new RecordHeader("trace", new byte[] {7}), new RecordHeader("none", null)));
+  }
+
+  /** A record whose trainer says that it was replayed seven times. */
+  private static ConsumedRecord forged(long offset, String run, String origin) {
+    ConsumedRecord honest = record(offset, run, GARBAGE);
+    List<RecordHeader> headers = new ArrayList<>(honest.headers());
+    headers.add(new RecordHeader("gradwatch.dead-letter.attempt", "7".getBytes(UTF_8)));
+    headers.add(new RecordHeader("gradwatch.dead-letter.origin", origin.getBytes(UTF_8)));
+    return new ConsumedRecord(EVENTS, 1, offset, honest.key(), GARBAGE, headers);
   }
 
   private void refuse(ConsumedRecord refused, String reason) {

@@ -124,10 +124,15 @@ class PipeTest {
 
   @Test
   void tellsWhyAnEventWasRefusedAndKeepsTheAdvice() throws IOException {
-    List<String> answers = answers(event("a", -1, "1.0"), event("a", 0, "1.0"));
+    List<String> answers =
+        answers(event("a", -1, "1.0"), event("a", 0, "1.0"), event("a", 1, "-3"));
 
-    assertThat(answers.get(0)).contains("\"error\":\"");
+    assertThat(answers.get(0)).contains("\"error\":\"").endsWith("\",\"line\":1}");
     assertThat(answers.get(1)).doesNotContain("error");
+    assertThat(answers.get(2))
+        .endsWith("\"error\":\"grad_norm is -3.0, must be at least 0, or NaN\",\"line\":3}")
+        .contains("\"clip_threshold\":")
+        .doesNotContain("\"clip_threshold\":null");
   }
 
   @Test

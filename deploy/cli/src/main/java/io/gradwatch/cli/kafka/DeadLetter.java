@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dead letter as it lies in its topic. The refused record's own headers come before those of the
- * job, so the last header of a name is the job's where the job writes it. Attempt, origin and cut
- * are not on every letter: what they say may be the trainer's.
+ * job, so the last header of a name is the job's, whatever the trainer sent. The job writes neither
+ * {@link #ATTEMPT} nor {@link #ORIGIN}: they come with the record, from a replay or from a trainer
+ * that forges them. So they decide about nothing but letters of the same content, see {@link
+ * #identity()}.
  *
  * @param record the letter
  */
@@ -57,25 +59,44 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record) {
 
   /** True when a part of the refused record is missing. */
   public boolean isCut() {
-    return record.headers().lastHeader(DeadLetters.CUT) != null;
+    return !header(DeadLetters.CUT, "").isEmpty();
   }
 
-  /** The record that was refused: all letters of one record, replayed or not, have one origin. */
-  public String origin() {
+  /**
+   * What all letters of one record, replayed or not, have in common and no other letter has: a
+   * digest of the place where it lay first and of its key, value and headers.
+   */
+  public String identity() {
+    ContentDigest digest = new ContentDigest();
+    digest.add(topic().getBytes(UTF_8)).add(origin().getBytes(UTF_8));
+    digest.add(record.key()).add(record.value());
+    for (Header header : ownHeaders()) {
+      digest.add(header.key().getBytes(UTF_8)).add(header.value());
+    }
+    return digest.hex();
+  }
+
+  private String origin() {
     String here = header(DeadLetters.PARTITION, "") + ":" + header(DeadLetters.OFFSET, "");
-    return topic() + ":" + (attempts() > 0 ? header(ORIGIN, here) : here);
+    return attempts() > 0 ? header(ORIGIN, here) : here;
   }
 
-  /** The refused record, as it was, to be sent to its topic and partition once more. */
-  public ProducerRecord<byte[], byte[]> replayed() {
+  /** The refused record's headers, but for those that are named like ours. */
+  private RecordHeaders ownHeaders() {
     RecordHeaders headers = new RecordHeaders();
     for (Header header : record.headers()) {
       if (!header.key().startsWith(DeadLetters.PREFIX)) {
         headers.add(header);
       }
     }
+    return headers;
+  }
+
+  /** The refused record, as it was, to be sent to its topic and partition once more. */
+  public ProducerRecord<byte[], byte[]> replayed() {
+    RecordHeaders headers = ownHeaders();
     headers.add(ATTEMPT, Integer.toString(attempts() + 1).getBytes(UTF_8));
-    headers.add(ORIGIN, origin().substring(topic().length() + 1).getBytes(UTF_8));
+    headers.add(ORIGIN, origin().getBytes(UTF_8));
     int partition = Integer.parseInt(header(DeadLetters.PARTITION, "0"));
     return new ProducerRecord<>(
         topic(), partition, record.timestamp(), record.key(), record.value(), headers);

@@ -7,7 +7,6 @@ import io.gradwatch.schemas.RecordFormatException;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.policy.PolicyDecoder;
 import io.gradwatch.wire.policy.RefusedPolicyException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,13 +14,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** What lies in the policy topic, as the job understands it. */
 public final class PublishedPolicies {
-  private static final Duration POLL = Duration.ofMillis(500);
-
   /**
    * One version of a policy.
    *
@@ -55,10 +51,7 @@ public final class PublishedPolicies {
   public static PublishedPolicies read(Map<String, Object> settings) {
     PublishedPolicies policies = new PublishedPolicies();
     try (TopicReader reader = new TopicReader(settings, List.of(Topics.POLICIES), true)) {
-      Map<TopicPartition, Long> ends = reader.ends();
-      while (!reader.hasReached(ends)) {
-        reader.poll(POLL).forEach(policies::take);
-      }
+      reader.readTo(reader.ends(), policies::take);
     }
     return policies;
   }

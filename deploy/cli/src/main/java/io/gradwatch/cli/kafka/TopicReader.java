@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * safe for use by several threads.
  */
 public final class TopicReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(500);
+
   /** Longest time without any progress towards an end, as when a broker goes away. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -73,6 +76,24 @@ public final class TopicReader implements AutoCloseable {
   /** Records that have come, partition by partition; waits for the first of them. */
   public Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration patience) {
     return consumer.poll(patience);
+  }
+
+  /**
+   * Hands out everything before these ends, partition by partition.
+   *
+   * @param ends as {@link #ends} told them
+   * @throws TimeoutException when half a minute brings nothing
+   */
+  public void readTo(
+      Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+    while (!hasReached(ends)) {
+      for (ConsumerRecord<byte[], byte[]> record : poll(POLL)) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() < ends.getOrDefault(partition, 0L)) {
+          taker.accept(record);
+        }
+      }
+    }
   }
 
   /** Where the committed records end now. */

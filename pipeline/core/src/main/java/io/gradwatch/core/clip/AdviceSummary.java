@@ -30,7 +30,7 @@ public final class AdviceSummary {
 
   private static String none(ClipRuleKind rule, long norms) {
     return norms == 0
-        ? "no finite gradient norm of an update was seen to advise a clip threshold from."
+        ? "no finite gradient norm of an update above 0 was seen to advise a clip threshold from."
         : Words.sentence(
             "%s has seen too few gradient norms above 0 to advise a clip threshold.", rule.word());
   }

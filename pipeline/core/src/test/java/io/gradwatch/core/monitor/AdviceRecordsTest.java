@@ -150,7 +150,7 @@ class AdviceRecordsTest {
     assertThat(newest().clipThreshold()).isNaN();
     assertThat(newest().learningRateFactor()).isEqualTo(0.5);
     assertThat(newest().summary())
-        .startsWith("A disturbance began: no finite gradient norm of an update was seen")
+        .startsWith("A disturbance began: no finite gradient norm of an update above 0 was seen")
         .contains("multiply the learning rate by 0.5000");
     for (int i = 0; i < 1_000; i++) {
       training.observe(new Observation().set(Scalar.LOSS, 2 + 0.01 * training.noise()));

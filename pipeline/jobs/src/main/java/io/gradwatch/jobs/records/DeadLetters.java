@@ -1,7 +1,5 @@
 package io.gradwatch.jobs.records;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.gradwatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * written would stop the job for good. So a letter has a bound, in bytes as Kafka counts them, that
  * holds whatever the refused record is: beyond it the value is cut at its end (then the headers are
  * left out, then the key is cut) and the header {@link #CUT} says so.
+ *
+ * <p>The refused record's own headers come first and stay as they are, also those that are named
+ * like ours. Each letter has all of ours after them, so the last header of a name says what the job
+ * says, whatever a trainer sent.
  */
 public final class DeadLetters {
   /** What every header of ours begins with. */
@@ -42,7 +44,7 @@ public final class DeadLetters {
   /** Why, in one sentence. */
   public static final String MESSAGE = PREFIX + "message";
 
-  /** What was cut, with the bytes it had: there only when something was. */
+  /** What was cut, with the bytes it had; empty when nothing was. */
   public static final String CUT = PREFIX + "cut";
 
   /** The least bound: what the headers of ours may take at most fits. */
@@ -96,9 +98,7 @@ public final class DeadLetters {
     }
     byte @Nullable [] value = cut(refused.value(), left, "value", cuts);
     headers.addAll(ours);
-    if (!cuts.isEmpty()) {
-      headers.add(new RecordHeader(CUT, String.join(", ", cuts).getBytes(UTF_8)));
-    }
+    headers.add(RecordHeader.text(CUT, String.join(", ", cuts)));
     return new ProducedRecord(Topics.DEAD_LETTERS, key, value, headers);
   }
 

@@ -8,6 +8,7 @@ import io.gradwatch.wire.policy.YamlValue.Mapping;
 import io.gradwatch.wire.policy.YamlValue.Text;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ final class FieldReader {
   /** Numbers of JSON, and such without a digit before or after the point; no NaN, no infinity. */
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
+
+  /** The spellings of YAML 1.2's core schema (section 10.3.2). */
+  private static final Map<String, Boolean> TRUTHS =
+      Map.of(
+          "true", true, "True", true, "TRUE", true, "false", false, "False", false, "FALSE", false);
 
   private final YamlErrors errors;
 
@@ -59,8 +65,9 @@ final class FieldReader {
       if (text.isNull()) {
         return null;
       }
-      if (text.plain() && (text.text().equals("true") || text.text().equals("false"))) {
-        return Boolean.valueOf(text.text());
+      Boolean truth = text.plain() ? TRUTHS.get(text.text()) : null;
+      if (truth != null) {
+        return truth;
       }
     }
     refuse(path, value, "true or false");

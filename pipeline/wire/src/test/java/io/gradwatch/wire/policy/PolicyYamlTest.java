@@ -218,7 +218,7 @@ class PolicyYamlTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, 1", "false, 0", "1, 1", "0, 0", "0.0, 0"})
+  @CsvSource({"true, 1", "false, 0", "True, 1", "FALSE, 0", "1, 1", "0, 0", "0.0, 0"})
   void aSwitchIsTrueOrFalseOrTheNumberThatItIsInARecord(String text, double number)
       throws InvalidPolicyException {
     assertThat(parse("fleet: {clip: {layers: " + text + "}}").get(0).settings())
@@ -232,7 +232,7 @@ class PolicyYamlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2", "0.5", "-1", "no", "off", "True", "'true'", "'1'", ".nan"})
+  @ValueSource(strings = {"2", "0.5", "-1", "no", "off", "tRUE", "'true'", "'1'", ".nan"})
   void whatIsNeitherTrueNorFalseIsNoSwitch(String text) {
     assertErrors(
         "fleet: {clip: {components: " + text + "}}",
