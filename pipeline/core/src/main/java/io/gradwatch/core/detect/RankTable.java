@@ -125,8 +125,12 @@ public final class RankTable implements State {
   }
 
   private void makeRoom(int ranks) {
-    if (cells.length < ranks * CELLS) {
+    int known = cells.length;
+    if (known < ranks * CELLS) {
       cells = Arrays.copyOf(cells, ranks * CELLS);
+      for (int at = known; at < cells.length; at += CELLS) {
+        Arrays.fill(cells, at + VALUES, at + CELLS, Double.NaN);
+      }
       open = Arrays.copyOf(open, OPEN * PER_OPEN);
       verdict = Arrays.copyOf(verdict, RankComparison.VERDICT);
     }
@@ -200,18 +204,56 @@ public final class RankTable implements State {
   /** Looks for ranks that stay behind; seldom, as it goes through all of them. */
   private void look() {
     lookAt = Long.MAX_VALUE;
+    double usual = longestInterval();
     for (int at = 0; at < cells.length; at += CELLS) {
       if (cells[at + NEXT] == 0 || cells[at + GONE] > 0) {
         continue;
       }
-      double due = cells[at + NEXT] + MISSING * Math.max(1, cells[at + INTERVAL]);
-      if (lead > due && cells[at + COUNT] >= KNOWN) {
+      double interval = cells[at + COUNT] >= KNOWN ? cells[at + INTERVAL] : usual;
+      if (interval == 0) {
+        lookAt = lead + 1;
+        continue;
+      }
+      double due = cells[at + NEXT] + MISSING * Math.max(1, interval);
+      if (lead > due) {
         cells[at + GONE] = 1;
         gone++;
       } else {
         lookAt = Math.min(lookAt, (long) Math.max(lead + 1.0, due + 1));
       }
     }
+  }
+
+  /** Of the ranks that have one; it stands in for that of ranks that stopped before. 0: none. */
+  private double longestInterval() {
+    double longest = 0;
+    for (int at = 0; at < cells.length; at += CELLS) {
+      if (cells[at + COUNT] >= KNOWN) {
+        longest = Math.max(longest, cells[at + INTERVAL]);
+      }
+    }
+    return longest;
+  }
+
+  /** Takes a rank out that has ended: it is not expected to go on. */
+  public void end(int rank) {
+    int at = rank * CELLS;
+    if (at >= cells.length || cells[at + NEXT] == 0) {
+      return;
+    }
+    heard--;
+    gone -= (int) cells[at + GONE];
+    for (int i = 0; i < OPEN; i++) {
+      if (open[i * PER_OPEN] > 0 && open[i * PER_OPEN] <= cells[at + NEXT]) {
+        open[i * PER_OPEN + 1]--;
+        boolean told =
+            !Double.isNaN(cells[at + VALUES + 2 * i])
+                || !Double.isNaN(cells[at + VALUES + 2 * i + 1]);
+        open[i * PER_OPEN + 2] -= told ? 1 : 0;
+      }
+    }
+    Arrays.fill(cells, at, at + VALUES, 0);
+    Arrays.fill(cells, at + VALUES, at + CELLS, Double.NaN);
   }
 
   /** All numbers of all ranks, {@link #CELLS} each. */

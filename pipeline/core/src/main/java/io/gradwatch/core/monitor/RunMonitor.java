@@ -71,10 +71,12 @@ public final class RunMonitor {
     if (speaksForRun(state, event)) {
       order(state, event);
     }
-    if (event.rank() != RunEvent.WHOLE_RUN
-        && event.attempt() == state.attempt
-        && event.body() instanceof Observation observation) {
-      compareRanks(state, event, observation);
+    if (event.rank() != RunEvent.WHOLE_RUN && event.attempt() == state.attempt) {
+      if (event.body() instanceof Observation observation) {
+        compareRanks(state, event, observation);
+      } else if (event.body() instanceof RunEvent.Ended) {
+        state.series.ranks().end(event.rank());
+      }
     }
     return findings;
   }

@@ -14,8 +14,9 @@ import java.io.DataOutput;
  * What is remembered of when one run reports. A new one has never been heard of.
  *
  * <p>Anything keeps a run alive: steps, heartbeats, events of any rank; but not those of an attempt
- * before the newest, whose writer is one that was left over. After its end a run is expected to
- * report only once a newer attempt, or the same one, starts.
+ * before the newest, whose writer is one that was left over. Times are learnt from what speaks for
+ * the run, as the clocks of its ranks differ. After its end a run is expected to report only once a
+ * newer attempt, or the same one, starts.
  */
 public final class Reporting implements State {
   /** Version of the binary form, its first four bytes. */
@@ -144,15 +145,19 @@ public final class Reporting implements State {
       attempt = event.attempt();
       step = event.step();
       stepEmittedAt = 0;
-    } else if (!ended) {
+    } else if (!ended && speaksForRun(event)) {
       long pause = event.emittedAt() - emittedAt;
       pauseMillis = Math.max(pauseMillis, (double) Math.min(pause, MOST_PAUSE_MILLIS));
     }
-    if (event.body() instanceof Observation && (event.step() > step || stepEmittedAt == 0)) {
+    if (event.body() instanceof Observation
+        && speaksForRun(event)
+        && (event.step() > step || stepEmittedAt == 0)) {
       learn(event.emittedAt());
     }
     step = Math.max(step, event.step());
-    emittedAt = event.emittedAt();
+    if (isNewAttempt || speaksForRun(event)) {
+      emittedAt = event.emittedAt();
+    }
     ended = event.body() instanceof RunEvent.Ended && speaksForRun(event);
     heardAt = now;
     return true;

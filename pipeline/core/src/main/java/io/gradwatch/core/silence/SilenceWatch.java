@@ -29,6 +29,9 @@ public final class SilenceWatch {
   /** Looks within one timeout: the listener notices by them that it stood still. */
   private static final long LOOKS = 4;
 
+  /** Timeouts by which a listener that reads what has piled up tells a silence later at most. */
+  private static final long MOST_DELAY = 3;
+
   /** Time after a break before what was idle for long is given up. */
   private static final long SETTLING_MILLIS = 600_000;
 
@@ -93,7 +96,8 @@ public final class SilenceWatch {
   }
 
   private long silentAt(Reporting run, Vigil vigil) {
-    return Math.max(run.heardAt, vigil.since()) + timeoutMillis(run);
+    long timeout = timeoutMillis(run);
+    return Math.max(run.heardAt, vigil.since(run.heardAt, MOST_DELAY * timeout)) + timeout;
   }
 
   /** Whether the run was idle for so long that it is to be forgotten. */
@@ -103,7 +107,7 @@ public final class SilenceWatch {
 
   private long expiresAt(Reporting run, Vigil vigil) {
     return Math.max(
-        run.heardAt + expiryMillis, vigil.since() + Math.min(expiryMillis, SETTLING_MILLIS));
+        run.heardAt + expiryMillis, vigil.begun() + Math.min(expiryMillis, SETTLING_MILLIS));
   }
 
   /** Ends what is open of a run that is given up; null when nothing is. */

@@ -11,7 +11,8 @@ import io.gradwatch.core.signal.RunEvent;
  * is stopped, the machine sleeps, what comes after it takes nothing): looks that were planned come
  * late then. Or it reads what has piled up, and some runs' records lie behind those of others: then
  * the timestamps of records pass much faster than the clock. Their distance from the clock would
- * say less, as the clocks of trainers may be wrong; their speed is not.
+ * say less, as the clocks of trainers are often wrong; their speed seldom is, and where it is, that
+ * delays the silence of others for a while only.
  */
 public final class Vigil {
   /** How late a look may come; timers of a busy task come seconds late. */
@@ -26,22 +27,39 @@ public final class Vigil {
   /** What they may gain on top: publishers keep records back for a while and send them together. */
   static final long GAIN_MILLIS = 60_000;
 
-  private long since;
+  /** When the listener began, or stood still last. */
+  private long begun;
+
+  /** When records last passed faster than the clock. */
+  private long behind;
 
   /** Begins to listen. */
   public Vigil(long now) {
-    since = now;
+    begun = now;
+    behind = now;
   }
 
-  /** When it last began to listen without a break. */
-  public long since() {
-    return since;
+  /** When it last began to listen, or stood still: whatever it heard before says nothing. */
+  long begun() {
+    return begun;
+  }
+
+  /**
+   * Since when it has listened to a run without a break.
+   *
+   * @param heardAt when the run was last heard of
+   * @param mostMillis how long one that reads what has piled up is thought not to hear of it: which
+   *     run's records pass too fast is the word of that run's clock, and no run is to keep the
+   *     listener from the others
+   */
+  long since(long heardAt, long mostMillis) {
+    return Math.max(begun, Math.min(behind, Math.max(begun, heardAt) + mostMillis));
   }
 
   /** A look that was planned is taken. */
   public void look(long plannedAt, long now) {
     if (now - plannedAt > LATE_MILLIS) {
-      since = Math.max(since, now);
+      begun = Math.max(begun, now);
     }
   }
 
@@ -61,7 +79,7 @@ public final class Vigil {
     if (run.anchorReadAt != 0
         && elapsed >= 0
         && timestamp - run.anchorTimestamp > SPEED * elapsed + GAIN_MILLIS) {
-      since = Math.max(since, now);
+      behind = Math.max(behind, now);
     }
     run.anchorReadAt = now;
     run.anchorTimestamp = timestamp;

@@ -65,6 +65,63 @@ class RanksTest {
     assertThat(alarms).extracting(Alarm::summary).isEmpty();
   }
 
+  @ParameterizedTest(name = "norms near {0}")
+  @ValueSource(doubles = {1e-3, 1e3})
+  void aRankThatJoinsLateIsNotAskedForStepsBefore(double level) {
+    for (long step = 0; step < 200; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        long own = rank == 3 ? step - 6 : step;
+        if (own >= 0 && (rank < 7 || step >= 40)) {
+          send(rank, own, loss(), level * norm());
+        }
+      }
+    }
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @ParameterizedTest(name = "heard {0} times")
+  @ValueSource(ints = {1, 2, 3, 50})
+  void aRankThatStopsBlindsNobodyToTheOthers(int times) {
+    for (long step = 0; step < 800; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        if (rank != 5 || step < times) {
+          send(rank, step, loss() * (rank == 2 && step >= 500 ? 50 : 1), norm());
+        }
+      }
+    }
+    assertThat(of(AlarmKind.MISSING_RANK)).isNotEmpty();
+    assertThat(Trainings.evidence(of(AlarmKind.MISSING_RANK).get(0), "missing_rank")).isEqualTo(5);
+    assertThat(of(AlarmKind.RANK_OUTLIER)).isNotEmpty();
+    assertThat(of(AlarmKind.RANK_OUTLIER).get(0).summary()).startsWith("Rank 2 of 8");
+  }
+
+  @Test
+  void aRankThatLogsRarelyIsNotMissingWhileItsFirstStepsCome() {
+    for (long step = 0; step < 10_000; step += 1_000) {
+      for (int rank = 0; rank < 8; rank++) {
+        send(rank, step, loss(), norm());
+      }
+    }
+    assertThat(alarms).extracting(Alarm::summary).isEmpty();
+  }
+
+  @Test
+  void aRankThatEndsIsNotMissing() {
+    healthy(8, 0, 300);
+    RunEvent.Ended end = new RunEvent.Ended(RunEvent.Outcome.COMPLETED);
+    alarms.addAll(
+        monitor.accept(state, new RunEvent("default", "run", 0, 299, 299, 3, end)).alarms());
+    for (long step = 300; step < 800; step++) {
+      for (int rank = 0; rank < 8; rank++) {
+        if (rank != 3) {
+          send(rank, step, loss() * (rank == 2 && step >= 600 ? 50 : 1), norm());
+        }
+      }
+    }
+    assertThat(of(AlarmKind.MISSING_RANK)).isEmpty();
+    assertThat(of(AlarmKind.RANK_OUTLIER)).as("the others are compared on").isNotEmpty();
+  }
+
   @Test
   void ranksThatHoldOtherLayersOrHarderDataAreNotApart() {
     for (long step = 0; step < 500; step++) {

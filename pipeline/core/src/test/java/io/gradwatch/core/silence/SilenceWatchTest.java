@@ -264,18 +264,18 @@ class SilenceWatchTest {
   @Test
   void aLookThatComesLateMeansThatTheListenerStoodStill() {
     vigil.look(START, START + Vigil.LATE_MILLIS);
-    assertThat(vigil.since()).isEqualTo(START);
+    assertThat(vigil.since(0, HOUR)).isEqualTo(START);
     vigil.look(START, START + Vigil.LATE_MILLIS + 1);
-    assertThat(vigil.since()).isEqualTo(START + Vigil.LATE_MILLIS + 1);
+    assertThat(vigil.since(0, HOUR)).isEqualTo(START + Vigil.LATE_MILLIS + 1);
   }
 
   @Test
   void recordsThatPassFasterThanTheClockHadPiledUp() {
     read(START - 5 * HOUR, START);
     read(START - 4 * HOUR, START + Vigil.SPEED_OVER_MILLIS - 1);
-    assertThat(vigil.since()).as("too short to say").isEqualTo(START);
+    assertThat(vigil.since(0, HOUR)).as("too short to say").isEqualTo(START);
     read(START - 4 * HOUR, START + Vigil.SPEED_OVER_MILLIS);
-    assertThat(vigil.since()).isEqualTo(START + Vigil.SPEED_OVER_MILLIS);
+    assertThat(vigil.since(0, HOUR)).isEqualTo(START + Vigil.SPEED_OVER_MILLIS);
   }
 
   @Test
@@ -284,7 +284,32 @@ class SilenceWatchTest {
       read(i * MINUTE, START + i * MINUTE);
       read(i * MINUTE + 59 * SECOND, START + i * MINUTE + 10 * SECOND);
     }
-    assertThat(vigil.since()).isEqualTo(START);
+    assertThat(vigil.since(0, HOUR)).isEqualTo(START);
+  }
+
+  @Test
+  void aRunWhoseClockJumpsKeepsNobodyElsesSilenceBackForLong() {
+    hear(7, START);
+    Reporting jumping = new Reporting();
+    long told = 0;
+    for (long now = START; told == 0 && now < START + 24 * HOUR; now += 20 * SECOND) {
+      long timestamp = now + (now / SECOND % 40 == 0 ? 100 * SECOND : 0);
+      vigil.read(
+          jumping, event(0, 1, timestamp, RunEvent.WHOLE_RUN, new Observation()), timestamp, now);
+      told = look(now) == null ? 0 : now;
+    }
+    assertThat(told - START).isBetween(10 * MINUTE, 41 * MINUTE);
+  }
+
+  @Test
+  void theClockOfAnotherRankTeachesNothing() {
+    for (int step = 0; step < 100; step++) {
+      long at = START + step * SECOND;
+      SilenceWatch.hear(run, event(0, step, at, 0, new Observation()), at);
+      SilenceWatch.hear(run, event(0, step, at + HOUR, 1, new Observation()), at);
+    }
+    assertThat(watch().timeoutMillis(run)).isEqualTo(10 * MINUTE);
+    assertThat(run.emittedAt()).isEqualTo(START + 99 * SECOND);
   }
 
   @Test
@@ -294,7 +319,7 @@ class SilenceWatchTest {
       vigil.read(run, event(0, i, now, 0, new Observation()), now, now);
       vigil.read(run, event(0, i, now, 1, new Observation()), now + 5 * HOUR, now + SECOND);
     }
-    assertThat(vigil.since()).isEqualTo(START);
+    assertThat(vigil.since(0, HOUR)).isEqualTo(START);
   }
 
   @Test

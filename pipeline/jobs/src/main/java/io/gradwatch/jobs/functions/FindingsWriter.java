@@ -55,7 +55,7 @@ final class FindingsWriter {
   }
 
   void write(Alarm alarm, Cause cause, Outputs outputs) {
-    if (!rate.admits(alarm, cause.now())) {
+    if (!rate.admits(alarm)) {
       metrics.noteOverRate();
       return;
     }

@@ -222,7 +222,9 @@ public final class MonitorFunction
     String project = key.substring(0, key.indexOf('/'));
     String runId = key.substring(key.indexOf('/') + 1);
     RunMonitor monitor = monitors().at(project, runId, reporting.newestEmittedAt());
-    SilencePolicy policy = monitor.policy().silence();
+    // By the clock, as what it judges: a run that says nothing tells no time.
+    long now = Math.max(reporting.newestEmittedAt(), context.currentProcessingTime());
+    SilencePolicy policy = monitors().at(project, runId, now).policy().silence();
     if (attendance.isExpired(reporting, plannedAt, policy, context.timerService())) {
       attendance.noteExpired();
       forget(project, runId, new Forgotten(reporting, run), monitor, context);

@@ -14,8 +14,7 @@ final class WarningRate {
   private static final long WINDOW_MILLIS = 60_000;
 
   private final int maxPerWindow;
-  private final Map<String, Integer> byProject = new HashMap<>();
-  private long windowEnd = Long.MIN_VALUE;
+  private final Map<String, Window> byProject = new HashMap<>();
 
   /**
    * A rate.
@@ -26,19 +25,26 @@ final class WarningRate {
     this.maxPerWindow = maxPerWindow;
   }
 
+  /** What one project was given since a time. */
+  private static final class Window {
+    private long begin = Long.MIN_VALUE;
+    private int given;
+  }
+
   /**
-   * Whether an alarm passes, which is counted then.
-   *
-   * @param now the job's clock, in milliseconds since 1970
+   * Whether an alarm passes, which is counted then: by the time of the event that caused it, so
+   * that a job that reads hours in a minute drops no more than one that was there.
    */
-  boolean admits(Alarm alarm, long now) {
+  boolean admits(Alarm alarm) {
     if (alarm.severity() == Severity.CRITICAL || alarm.state() == AlarmState.RESOLVED) {
       return true;
     }
-    if (now >= windowEnd || now < windowEnd - WINDOW_MILLIS) {
-      windowEnd = now + WINDOW_MILLIS;
-      byProject.clear();
+    Window window = byProject.computeIfAbsent(alarm.project(), project -> new Window());
+    if (alarm.emittedAt() - WINDOW_MILLIS >= window.begin) {
+      window.begin = alarm.emittedAt();
+      window.given = 0;
     }
-    return byProject.merge(alarm.project(), 1, Integer::sum) <= maxPerWindow;
+    window.given++;
+    return window.given <= maxPerWindow;
   }
 }
