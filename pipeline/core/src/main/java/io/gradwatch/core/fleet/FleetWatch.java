@@ -78,10 +78,10 @@ public final class FleetWatch {
       FleetState state, RunKey key, @Nullable WatchedRun known, FleetSignal signal, long now) {
     WatchedRun run = known == null ? new WatchedRun() : known;
     if (known == null && state.runs.size() >= MAX_RUNS) {
-      RunKey eldest = state.runs.keySet().iterator().next();
-      state.runs.remove(eldest);
+      Map.Entry<RunKey, WatchedRun> eldest = state.runs.entrySet().iterator().next();
+      state.runs.remove(eldest.getKey());
       dropped++;
-      settle(state, eldest, signal, now);
+      settle(state, eldest.getKey(), eldest.getValue(), signal, now);
     }
     run.groups = signal.groups();
     run.active = true;
@@ -99,7 +99,7 @@ public final class FleetWatch {
     run.open = true;
     run.settled = false;
     for (OpenIncident incident : state.incidents) {
-      if (incident.members.containsKey(key)) {
+      if (incident.has(key, run)) {
         incident.resolveAt = 0;
       }
     }
@@ -258,7 +258,7 @@ public final class FleetWatch {
   /** Ends the incidents whose members are all among those of a wider one. */
   private void absorb(FleetState state, OpenIncident wider, FleetSignal signal) {
     for (OpenIncident incident : List.copyOf(state.incidents)) {
-      if (incident != wider && wider.members.keySet().containsAll(incident.members.keySet())) {
+      if (incident != wider && holdsAllOf(state, wider, incident)) {
         state.incidents.remove(incident);
         incident.updatedAt = Math.max(incident.updatedAt, signal.emittedAt());
         told.add(
@@ -269,6 +269,13 @@ public final class FleetWatch {
                 IncidentText.absorbed(incident.group, incident.size(), wider.group)));
       }
     }
+  }
+
+  private static boolean holdsAllOf(FleetState state, OpenIncident wider, OpenIncident incident) {
+    return incident.members.keySet().stream().allMatch(key -> wider.has(key, state.runs.get(key)))
+        && state.runs.entrySet().stream()
+            .filter(entry -> entry.getValue().incidentId.equals(incident.id))
+            .allMatch(entry -> wider.has(entry.getKey(), entry.getValue()));
   }
 
   /** A run is well again, or gone. */
@@ -283,24 +290,24 @@ public final class FleetWatch {
     } else if (run.page.alarmId().equals(signal.page().alarmId())) {
       run.open = false;
     }
-    settle(state, key, signal, now);
+    settle(state, key, run, signal, now);
   }
 
   /** Ends the incidents of a run, a window later, when no page of their members is open. */
-  private static void settle(FleetState state, RunKey key, FleetSignal signal, long now) {
+  private static void settle(
+      FleetState state, RunKey key, WatchedRun run, FleetSignal signal, long now) {
     for (OpenIncident incident : state.incidents) {
-      if (incident.resolveAt == 0
-          && incident.members.containsKey(key)
-          && incident.members.keySet().stream().noneMatch(member -> isOpen(state, member))) {
+      if (incident.resolveAt == 0 && incident.has(key, run) && !pages(state, incident)) {
         incident.resolveAt = now + signal.policy().windowMillis();
         incident.updatedAt = Math.max(incident.updatedAt, signal.emittedAt());
       }
     }
   }
 
-  private static boolean isOpen(FleetState state, RunKey key) {
-    WatchedRun run = state.runs.get(key);
-    return run != null && run.open;
+  /** Whether a page of its runs is open, of those too that it only counts. */
+  private static boolean pages(FleetState state, OpenIncident incident) {
+    return state.runs.entrySet().stream()
+        .anyMatch(entry -> entry.getValue().open && incident.has(entry.getKey(), entry.getValue()));
   }
 
   /** When to look at the state, by the listener's clock; 0: not before something is heard. */
@@ -343,12 +350,7 @@ public final class FleetWatch {
 
   private void resolve(FleetState state, OpenIncident incident) {
     state.incidents.remove(incident);
-    for (RunKey member : incident.members.keySet()) {
-      WatchedRun run = state.runs.get(member);
-      if (run != null && !run.open) {
-        run.settled = true;
-      }
-    }
+    state.runs.forEach((key, run) -> run.settled |= !run.open && incident.has(key, run));
     told.add(
         record(
             state,
@@ -385,8 +387,7 @@ public final class FleetWatch {
     int watched = incident.size();
     for (Map.Entry<RunKey, WatchedRun> entry : state.runs.entrySet()) {
       WatchedRun run = entry.getValue();
-      boolean isCounted =
-          incident.members.containsKey(entry.getKey()) || run.incidentId.equals(incident.id);
+      boolean isCounted = incident.has(entry.getKey(), run);
       watched += run.active && !isCounted && run.belongsTo(incident.group) ? 1 : 0;
     }
     String summary =

@@ -6,6 +6,7 @@ import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of an incident while it is open. */
 final class OpenIncident implements State {
@@ -90,7 +91,7 @@ final class OpenIncident implements State {
    * @return whether the time from the first to the last page has grown
    */
   boolean take(RunKey key, WatchedRun run) {
-    if (members.containsKey(key) || run.incidentId.equals(id)) {
+    if (has(key, run)) {
       return false;
     }
     run.incidentId = id;
@@ -103,6 +104,15 @@ final class OpenIncident implements State {
     firstAt = Math.min(firstAt, run.pagedAt);
     lastAt = Math.max(lastAt, run.pagedAt);
     return grows;
+  }
+
+  /**
+   * Whether a run takes part, also when there was no room to name it.
+   *
+   * @param run what is known of it; null: nothing any more
+   */
+  boolean has(RunKey key, @Nullable WatchedRun run) {
+    return members.containsKey(key) || (run != null && run.incidentId.equals(id));
   }
 
   /** Runs that take part. */

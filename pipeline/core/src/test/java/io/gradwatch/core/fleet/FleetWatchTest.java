@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -261,10 +262,7 @@ class FleetWatchTest {
     pages.forEach(Runnable::run);
     fleet.pass(FleetWatch.UPDATE_INTERVAL_MILLIS);
 
-    TreeSet<String> open = new TreeSet<>();
-    fleet.told.forEach(incident -> open.add(incident.id()));
-    fleet.told.stream().filter(FleetWatchTest::isOver).forEach(over -> open.remove(over.id()));
-    assertThat(open).as("seed %s", seed).containsExactly(fleet.last().id());
+    assertThat(openIncidents()).as("seed %s", seed).containsExactly(fleet.last().id());
     assertThat(fleet.last().members()).hasSize(60);
     assertThat(fleet.told.stream().filter(FleetWatchTest::isOpening).count()).isLessThan(6);
   }
@@ -306,6 +304,64 @@ class FleetWatchTest {
     assertThat(fleet.last().members()).hasSize(Incident.MAX_MEMBERS);
     assertThat(fleet.last().summary()).startsWith("10,000 of 10,000 runs of host sick page");
     assertThat(fleet.told).hasSizeLessThan(5);
+  }
+
+  @Test
+  void anIncidentOfMoreRunsThanItNamesIsOpenUntilTheLastOfThemRecovers() {
+    int size = 2 * Incident.MAX_MEMBERS;
+    String[] runs = names("r", size);
+    fleet.runs(SICK, runs);
+    for (String run : runs) {
+      fleet.page(run, 0);
+    }
+    for (String run : runsOf(fleet.last())) {
+      fleet.recover(run, 0);
+    }
+    fleet.pass(2 * WINDOW);
+    assertThat(fleet.told).noneMatch(FleetWatchTest::isOver);
+    fleet.runs(SICK, "late").page("late", 1);
+    assertThat(fleet.told.stream().map(Incident::id).distinct()).hasSize(1);
+
+    for (String run : runs) {
+      fleet.recover(run, 0);
+    }
+    fleet.recover("late", 1).pass(WINDOW);
+    assertThat(fleet.last().summary())
+        .isEqualTo("None of the 2,001 runs of host sick that paged does any more.");
+  }
+
+  @Test
+  void anIncidentEndsInAWiderOneThatHasNoRoomToNameItsRuns() {
+    for (int i = 0; i < 600; i++) {
+      fleet.runs(tags("host", "h" + i / 5, "cluster", "c"), "r" + i);
+    }
+    fleet.runs(tags("host", "big", "cluster", "c"), names("b", 1_500));
+    for (int i = 0; i < 600; i++) {
+      fleet.page("r" + i, 0);
+    }
+    for (String run : names("b", 1_500)) {
+      fleet.page(run, 4 * WINDOW);
+    }
+    assertThat(openIncidents()).hasSize(2);
+    fleet.runs(WELL, "bridge", "brid", "bri").page("bri", WINDOW);
+    fleet.page("brid", 2 * WINDOW).page("bridge", 3 * WINDOW);
+
+    assertThat(openIncidents()).hasSize(1);
+    assertThat(fleet.told.stream().filter(FleetWatchTest::isOver).map(Incident::summary))
+        .contains(
+            "The 1,500 runs of host big that page are part of the incident of cluster c now.");
+  }
+
+  private Set<String> openIncidents() {
+    Set<String> open = new TreeSet<>();
+    for (Incident incident : fleet.told) {
+      if (isOver(incident)) {
+        open.remove(incident.id());
+      } else {
+        open.add(incident.id());
+      }
+    }
+    return open;
   }
 
   @Test
