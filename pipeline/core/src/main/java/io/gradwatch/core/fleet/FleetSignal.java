@@ -25,6 +25,8 @@ public record FleetSignal(
   public enum What {
     /** The run is active and belongs to these groups. */
     JOINED,
+    /** It fell silent: not active, nor its page open, until it joins again. */
+    AWAY,
     /** It ended, was given up, or belongs to other groups now. */
     LEFT,
     /** An alarm of it became CRITICAL. */

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * incident of a wider group ends those within it.
  *
  * <p>Pages that reach an open incident, each within a window of another, join it; so which come
- * first makes no difference in the end. A run is a member once. An incident is over when no page of
- * its members is open, for a window of the listener's clock. Pages of one that is over make no
- * other.
+ * first makes no difference in the end. A run is a member once. One that is silent is not active,
+ * and its page not open, until it is heard again. An incident is over when no page of its members
+ * is open, for a window of the listener's clock. Pages of one that is over make no other.
  */
 public final class FleetWatch {
   /** Runs that are remembered; the one that was heard of longest ago makes room. */
@@ -64,7 +64,7 @@ public final class FleetWatch {
     switch (signal.what()) {
       case JOINED -> join(state, key, run, signal, now);
       case PAGED -> page(state, key, join(state, key, run, signal, now), signal, now);
-      case RECOVERED, LEFT -> {
+      case RECOVERED, AWAY, LEFT -> {
         if (run != null) {
           state.runs.put(key, run);
           calm(state, key, run, signal, now);
@@ -87,7 +87,17 @@ public final class FleetWatch {
     run.active = true;
     run.forgetAt = 0;
     state.runs.put(key, run);
+    keepOpen(state, key, run);
     return run;
+  }
+
+  /** Incidents of a run that pages are not over. */
+  private static void keepOpen(FleetState state, RunKey key, WatchedRun run) {
+    for (OpenIncident incident : state.incidents) {
+      if (run.pages() && incident.has(key, run)) {
+        incident.resolveAt = 0;
+      }
+    }
   }
 
   private void page(FleetState state, RunKey key, WatchedRun run, FleetSignal signal, long now) {
@@ -98,11 +108,7 @@ public final class FleetWatch {
     run.pagedAt = signal.emittedAt();
     run.open = true;
     run.settled = false;
-    for (OpenIncident incident : state.incidents) {
-      if (incident.has(key, run)) {
-        incident.resolveAt = 0;
-      }
-    }
+    keepOpen(state, key, run);
     FleetIncidentPolicy policy = signal.policy();
     boolean looks = isWorthALook(state, run, policy);
     for (int i = run.groups.size() - 1; i >= 0; i--) {
@@ -282,7 +288,9 @@ public final class FleetWatch {
   private static void calm(
       FleetState state, RunKey key, WatchedRun run, FleetSignal signal, long now) {
     long later = now + signal.policy().windowMillis();
-    if (signal.what() == FleetSignal.What.LEFT) {
+    if (signal.what() == FleetSignal.What.AWAY) {
+      run.active = false;
+    } else if (signal.what() == FleetSignal.What.LEFT) {
       run.active = false;
       run.open = false;
       run.forgetAt = later;
@@ -307,7 +315,8 @@ public final class FleetWatch {
   /** Whether a page of its runs is open, of those too that it only counts. */
   private static boolean pages(FleetState state, OpenIncident incident) {
     return state.runs.entrySet().stream()
-        .anyMatch(entry -> entry.getValue().open && incident.has(entry.getKey(), entry.getValue()));
+        .anyMatch(
+            entry -> entry.getValue().pages() && incident.has(entry.getKey(), entry.getValue()));
   }
 
   /** When to look at the state, by the listener's clock; 0: not before something is heard. */
@@ -350,7 +359,7 @@ public final class FleetWatch {
 
   private void resolve(FleetState state, OpenIncident incident) {
     state.incidents.remove(incident);
-    state.runs.forEach((key, run) -> run.settled |= !run.open && incident.has(key, run));
+    state.runs.forEach((key, run) -> run.settled |= !run.pages() && incident.has(key, run));
     told.add(
         record(
             state,

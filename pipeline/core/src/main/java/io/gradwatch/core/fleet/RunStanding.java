@@ -1,7 +1,9 @@
 package io.gradwatch.core.fleet;
 
 import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.AlarmState;
+import io.gradwatch.core.alarm.Resolution;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.fleet.FleetSignal.Page;
 import io.gradwatch.core.fleet.FleetSignal.What;
@@ -85,7 +87,7 @@ public final class RunStanding implements State {
 
   /** Whether an alarm may be of interest to the fleet. */
   public static boolean concerns(Alarm alarm) {
-    return alarm.severity() == Severity.CRITICAL;
+    return alarm.severity() == Severity.CRITICAL || alarm.kind() == AlarmKind.SILENCE;
   }
 
   /** What an event that {@link #concerns} the fleet leads to; mostly nothing. */
@@ -116,6 +118,9 @@ public final class RunStanding implements State {
   public @Nullable FleetSignal take(Alarm alarm, FleetIncidentPolicy policy) {
     boolean isOver = alarm.state() == AlarmState.RESOLVED;
     boolean isKnown = alarm.id().equals(alarmId);
+    if (alarm.severity() != Severity.CRITICAL) {
+      return silence(alarm, isOver, policy);
+    }
     if (isOver != isKnown || !policy.detector().enabled()) {
       return null;
     }
@@ -127,6 +132,21 @@ public final class RunStanding implements State {
         alarm.runId(),
         alarm.emittedAt(),
         new Page(alarm.id(), alarm.kind(), alarm.openedStep()),
+        policy);
+  }
+
+  /** A silence that does not page: most runs that are killed say no more than this. */
+  private @Nullable FleetSignal silence(Alarm alarm, boolean isOver, FleetIncidentPolicy policy) {
+    boolean isOn = policy.detector().enabled();
+    if (!joined || !isOn || alarm.resolution() == Resolution.RUN_ENDED) {
+      return null;
+    }
+    return signal(
+        isOver ? What.JOINED : What.AWAY,
+        alarm.project(),
+        alarm.runId(),
+        alarm.emittedAt(),
+        Page.NONE,
         policy);
   }
 

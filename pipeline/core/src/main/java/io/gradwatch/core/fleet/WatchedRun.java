@@ -16,7 +16,7 @@ final class WatchedRun implements State {
   /** emitted_at of that page's opening, in milliseconds since 1970. */
   long pagedAt;
 
-  /** Whether that page is open. */
+  /** Whether that page is open, as far as is known of a run that may be silent. */
   boolean open;
 
   /** Whether that page belonged to an incident that is over: it makes no other. */
@@ -42,6 +42,11 @@ final class WatchedRun implements State {
 
   boolean belongsTo(Group group) {
     return groups.contains(group);
+  }
+
+  /** Whether its page keeps an incident open; not that of a run which is silent. */
+  boolean pages() {
+    return open && active;
   }
 
   /** Whether its page can be part of an incident. */

@@ -47,6 +47,21 @@ final class Fleet {
     return hear(What.RECOVERED, name, pagedAt + 1, pageOf(name, pagedAt));
   }
 
+  Fleet silence(String... names) {
+    for (String name : names) {
+      hear(What.AWAY, name, 0, Page.NONE);
+    }
+    return this;
+  }
+
+  /** Hears of runs again that were silent. */
+  Fleet back(String... names) {
+    for (String name : names) {
+      hear(What.JOINED, name, 0, Page.NONE);
+    }
+    return this;
+  }
+
   Fleet leave(String name) {
     return hear(What.LEFT, name, 0, Page.NONE);
   }

@@ -83,6 +83,33 @@ class FleetWatchTest {
   }
 
   @Test
+  void runsThatWereKilledAreNotAmongTheRunsThatCouldPage() {
+    fleet.runs(SICK, names("r", 7)).silence("r0", "r1", "r2", "r3", "r4");
+    fleet.page("r5", 0).page("r6", 0);
+    assertThat(fleet.last().summary()).startsWith("2 of 2 runs of host sick page");
+  }
+
+  @Test
+  void anIncidentEndsWhenItsRunsAreKilledAndGoesOnWhenOneOfThemIsHeardAgain() {
+    fleet.runs(SICK, "a", "b").page("a", 0).page("b", 0).silence("a", "b").pass(WINDOW - 1);
+    fleet.back("b").pass(2 * WINDOW);
+    assertThat(fleet.told).hasSize(1);
+    fleet.silence("b").pass(WINDOW);
+    assertThat(fleet.last().state()).isEqualTo(AlarmState.RESOLVED);
+    fleet.back("a", "b").pass(2 * WINDOW);
+    assertThat(fleet.told).as("pages of an incident that is over").hasSize(2);
+  }
+
+  @Test
+  void aRunThatIsHeardAgainStillPages() {
+    fleet.runs(SICK, "a", "b").page("a", 0).silence("a").pass(WINDOW).back("a").page("b", 0);
+    fleet.recover("b", 0).pass(2 * WINDOW);
+    assertThat(fleet.told).hasSize(1);
+    fleet.recover("a", 0).pass(WINDOW);
+    assertThat(fleet.last().state()).isEqualTo(AlarmState.RESOLVED);
+  }
+
+  @Test
   void ofAClusterManyRunsDoAndTheHostOfOneOfThemIsNotBlamed() {
     for (int i = 0; i < 10; i++) {
       fleet.runs(tags("host", "h" + i, "cluster", "c"), names("h" + i + "-", 5));

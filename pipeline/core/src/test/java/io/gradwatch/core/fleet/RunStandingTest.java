@@ -66,6 +66,31 @@ class RunStandingTest {
   }
 
   @Test
+  void aRunIsAwayWhileItIsSilentUnlessItsSilenceIsThePage() {
+    assertThat(whats(silence(Severity.WARNING, AlarmState.OPEN, Resolution.NONE)))
+        .as("never announced")
+        .isEmpty();
+    run.take(started(0, Map.of("host", "a")), ON);
+    assertThat(whats(silence(Severity.WARNING, AlarmState.OPEN, Resolution.NONE)))
+        .containsExactly(What.AWAY);
+    assertThat(whats(silence(Severity.WARNING, AlarmState.RESOLVED, Resolution.RECOVERED)))
+        .containsExactly(What.JOINED);
+    assertThat(whats(silence(Severity.CRITICAL, AlarmState.OPEN, Resolution.NONE)))
+        .containsExactly(What.PAGED);
+    assertThat(whats(silence(Severity.CRITICAL, AlarmState.RESOLVED, Resolution.RECOVERED)))
+        .containsExactly(What.RECOVERED);
+  }
+
+  @Test
+  void aSilentRunThatEndsOnlyLeaves() {
+    run.take(started(0, Map.of()), ON);
+    run.take(silence(Severity.WARNING, AlarmState.OPEN, Resolution.NONE), ON);
+    assertThat(whats(silence(Severity.WARNING, AlarmState.RESOLVED, Resolution.RUN_ENDED)))
+        .isEmpty();
+    assertThat(whats(ended(0), ON)).containsExactly(What.LEFT);
+  }
+
+  @Test
   void whatDoesNotPageAndStepsAreNoConcernOfTheFleet() {
     assertThat(RunStanding.concerns(alarm("x", 0, Severity.WARNING, AlarmState.OPEN))).isFalse();
     assertThat(RunStanding.concerns(alarm("x", 0, Severity.CRITICAL, AlarmState.OPEN))).isTrue();
@@ -142,16 +167,30 @@ class RunStandingTest {
   }
 
   private static Alarm alarm(String id, int revision, Severity severity, AlarmState state) {
+    return alarm(id, revision, AlarmKind.DIVERGENCE, severity, state, Resolution.NONE);
+  }
+
+  private static Alarm silence(Severity severity, AlarmState state, Resolution resolution) {
+    return alarm("s", 0, AlarmKind.SILENCE, severity, state, resolution);
+  }
+
+  private static Alarm alarm(
+      String id,
+      int revision,
+      AlarmKind kind,
+      Severity severity,
+      AlarmState state,
+      Resolution resolution) {
     return new Alarm(
         id,
         revision,
         "p",
         "r",
         0,
-        AlarmKind.DIVERGENCE,
+        kind,
         severity,
         state,
-        Resolution.NONE,
+        resolution,
         1,
         2,
         3,

@@ -63,6 +63,19 @@ class AttendanceTest {
   }
 
   @Test
+  void tellsTheFleetThatARunIsAwayAndThatItIsBack() throws Exception {
+    try (Harness task = opened(START)) {
+      accept(task, Samples.explodingRun("run", 1).get(0));
+      wait(task, 11 * MINUTE);
+      steps(task, "run", 0, 1);
+
+      assertThat(task.getSideOutput(MonitorFunction.FLEET))
+          .extracting(signal -> signal.getValue().what())
+          .containsExactly(What.JOINED, What.AWAY, What.JOINED);
+    }
+  }
+
+  @Test
   void saysNothingOfARunThatHasEnded() throws Exception {
     try (Harness task = opened(START)) {
       steps(task, "run", 0, 30);
@@ -143,7 +156,7 @@ class AttendanceTest {
       assertThat(task.getSideOutput(MonitorFunction.FLEET))
           .extracting(signal -> signal.getValue().what())
           .as("what the fleet is told")
-          .containsExactly(What.JOINED, What.PAGED, What.LEFT);
+          .containsExactly(What.JOINED, What.PAGED, What.AWAY, What.LEFT);
       List<ProducedRecord> advice = records(task, MonitorFunction.RECOMMENDATIONS);
       assertThat(advice.get(advice.size() - 1))
           .satisfies(
