@@ -5,14 +5,18 @@ import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.KnownSchemas;
+import io.gradwatch.schemas.RunRemoval;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.EventDecoder;
 import io.gradwatch.wire.UndecodableException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
@@ -43,33 +47,48 @@ record Sample(
     private final EventDecoder decoder = new EventDecoder();
     private final KnownSchemas known = KnownSchemas.of(TrainingEvent.class);
 
-    Sample take(ConsumerRecord<byte[], byte[]> record) {
+    /** Empty for a removal of a run, which is no event. */
+    Optional<Sample> take(ConsumerRecord<byte[], byte[]> record) {
       String place = record.partition() + ":" + record.offset();
       String writer = writer(record.value());
       boolean brokersTime = record.timestampType() == TimestampType.LOG_APPEND_TIME;
       try {
-        RunEvent event = decoder.decode(Topics.project(record.topic()), record.value());
-        return new Sample(
-            place,
-            event.runId(),
-            writer,
-            record.timestamp(),
-            brokersTime,
-            event.emittedAt(),
-            null,
-            "");
+        RunEvent event = event(record);
+        if (event.body() instanceof RunEvent.Removed) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            new Sample(
+                place,
+                event.runId(),
+                writer,
+                record.timestamp(),
+                brokersTime,
+                event.emittedAt(),
+                null,
+                ""));
       } catch (UndecodableException e) {
         String key = Feed.key(record);
-        return new Sample(
-            place,
-            key == null ? "" : key,
-            writer,
-            record.timestamp(),
-            brokersTime,
-            0,
-            e.reason(),
-            String.valueOf(e.getMessage()));
+        return Optional.of(
+            new Sample(
+                place,
+                key == null ? "" : key,
+                writer,
+                record.timestamp(),
+                brokersTime,
+                0,
+                e.reason(),
+                String.valueOf(e.getMessage())));
       }
+    }
+
+    /** As the job takes it. */
+    private RunEvent event(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
+      String project = Topics.project(record.topic());
+      List<String> headers = Arrays.stream(record.headers().toArray()).map(Header::key).toList();
+      return RunRemoval.isRemoval(record.value(), headers)
+          ? EventDecoder.removal(project, record.key(), record.timestamp())
+          : decoder.decode(project, record.value());
     }
 
     /** The version of the known list, or the fingerprint, or the id. */

@@ -41,7 +41,8 @@ final class Samples {
       for (String project : site.projects()) {
         List<Sample> samples = new ArrayList<>();
         if (there.contains(Topics.events(project))) {
-          excerpt.newest(Topics.events(project), count, record -> samples.add(taker.take(record)));
+          excerpt.newest(
+              Topics.events(project), count, record -> taker.take(record).ifPresent(samples::add));
         }
         all.put(project, samples);
       }

@@ -4,6 +4,7 @@ import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.ProducedRecord;
+import io.gradwatch.jobs.records.RecordHeader;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.schemas.RunRemoval;
@@ -73,8 +74,8 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
   }
 
   private static boolean isRemoval(ConsumedRecord record) {
-    return record.value() == null
-        && record.headers().stream().anyMatch(header -> header.name().equals(RunRemoval.HEADER));
+    return RunRemoval.isRemoval(
+        record.value(), () -> record.headers().stream().map(RecordHeader::name).iterator());
   }
 
   private static long timestamp(Context context) {
