@@ -88,18 +88,41 @@ final class TopicsCheck implements Check {
   }
 
   private Finding different(TopicSpec spec, Difference difference, Map<String, String> events) {
-    boolean partitions = difference.name().equals(TopicPlan.PARTITIONS);
+    Severity severity = severity(spec, difference, events);
     return new Finding(
         name(),
         spec.name(),
-        severity(spec, difference, events),
+        severity,
         difference.name() + " is " + difference.found(),
         difference.wanted(),
-        partitions
-            ? "partitions are never changed later, for that tears the order of runs apart; while"
-                + " nothing trains, delete the topic and create it anew: "
-                + site.remedies().kafka("kafka-topics.sh", "--delete", "--topic", spec.name())
-            : site.remedies().setTopic(spec.name(), difference.name(), difference.wanted()));
+        remedy(spec, difference, severity));
+  }
+
+  /** A command only where it deletes nothing; who copies one does not read what it costs. */
+  private String remedy(TopicSpec spec, Difference difference, Severity severity) {
+    return switch (difference.name()) {
+      case TopicPlan.PARTITIONS -> otherPartitions(spec);
+      case "retention.ms", "min.compaction.lag.ms" ->
+          severity == Severity.NOTE
+              ? "leave it: as planned, what is older would be deleted"
+              : site.remedies().setTopic(spec.name(), difference.name(), difference.wanted());
+      default -> site.remedies().setTopic(spec.name(), difference.name(), difference.wanted());
+    };
+  }
+
+  private String otherPartitions(TopicSpec spec) {
+    if (spec.name().equals(Topics.POLICIES)) {
+      return "only a topic made anew has fewer partitions, and with the old one every policy is"
+          + " gone: first keep what "
+          + site.remedies().gradwatch("policy", "list")
+          + " shows, stop the job, make the topic anew, and publish all policies again before the"
+          + " job starts";
+    }
+    boolean ofProject =
+        Topics.sharedSpecs().stream().noneMatch(shared -> shared.name().equals(spec.name()));
+    return "leave it: what belongs together stays in order within its partition; to add partitions"
+        + " later tears that apart"
+        + (ofProject ? "; if you need others, begin a new project" : "");
   }
 
   private Severity severity(TopicSpec spec, Difference difference, Map<String, String> events) {

@@ -52,6 +52,29 @@ class TopicsCheckTest {
         .isEqualTo(severity);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "gradwatch.events.v1.vision, partitions, 1",
+    "gradwatch.policies.v1, partitions, 3",
+    "gradwatch.dead-letters.v1, partitions, 1",
+    "gradwatch.alarms.v1.vision, retention.ms, -1",
+    "gradwatch.policies.v1, min.compaction.lag.ms, 691200001"
+  })
+  void giveNoCommandThatDeletesData(String topic, String name, String found) {
+    assertThat(remedy(topic, name, found))
+        .doesNotContain("kafka-topics.sh", "kafka-configs.sh", "--delete");
+  }
+
+  @Test
+  void sayWhatFewerPartitionsOfPoliciesTake() {
+    assertThat(remedy(Topics.POLICIES, TopicPlan.PARTITIONS, "3"))
+        .contains("every policy is gone", "gradwatch policy list ", "publish all policies again");
+    assertThat(remedy(Topics.events("vision"), TopicPlan.PARTITIONS, "1"))
+        .startsWith("leave it")
+        .endsWith("begin a new project");
+    assertThat(remedy(Topics.DEAD_LETTERS, TopicPlan.PARTITIONS, "1")).doesNotContain("project");
+  }
+
   @Test
   void allowOutputsWhatTheEventTopicBounds() {
     assertThat(
@@ -107,6 +130,15 @@ class TopicsCheckTest {
         .allMatch(finding -> finding.severity() == Severity.PROBLEM)
         .allMatch(
             finding -> finding.remedy().startsWith("gradwatch topics create --project vision "));
+  }
+
+  /** What to do about a topic that differs in one setting. */
+  private static String remedy(String topic, String name, String found) {
+    return judge(Map.of(topic, Map.of(name, found)), Map.of()).stream()
+        .filter(finding -> finding.found().equals(name + " is " + found))
+        .map(Finding::remedy)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
