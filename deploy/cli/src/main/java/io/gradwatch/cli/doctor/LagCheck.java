@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -21,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,12 @@ final class LagCheck implements Check {
   private static final int LATE_CHECKPOINTS = 6;
 
   private static final Duration LEAST_PATIENCE = Duration.ofMinutes(1);
+
+  /**
+   * Unread events up to which the trainers' own times prove nothing: letters that were sent once
+   * more are as old as when they were refused.
+   */
+  private static final long FEW_EVENTS = 100;
 
   private final Site site;
   private final Excerpt excerpt;
@@ -45,14 +51,11 @@ final class LagCheck implements Check {
    * How far the job has come in one partition.
    *
    * @param committed where it goes on after a restart; null when it never committed
-   * @param oldestUnreadMillis time of the first record that it has not read; null without one
+   * @param oldestUnread time of the first record that it has not read; null without one, or when it
+   *     was not got in time
    */
   record Progress(
-      int partition,
-      long begin,
-      long end,
-      @Nullable Long committed,
-      @Nullable Long oldestUnreadMillis) {
+      int partition, long begin, long end, @Nullable Long committed, @Nullable Time oldestUnread) {
 
     /** The log was cut beyond where the job goes on. */
     boolean isBeforeBegin() {
@@ -67,6 +70,14 @@ final class LagCheck implements Check {
       return Math.max(0, end - Math.max(begin, committed == null ? begin : committed));
     }
   }
+
+  /**
+   * Time of a record.
+   *
+   * @param millis in milliseconds since 1970
+   * @param brokers true when that is the broker's clock, false when the trainer's
+   */
+  record Time(long millis, boolean brokers) {}
 
   @Override
   public String name() {
@@ -172,7 +183,10 @@ final class LagCheck implements Check {
         one.begin(),
         one.end(),
         one.committed(),
-        oldest == null ? null : oldest.timestamp());
+        oldest == null
+            ? null
+            : new Time(
+                oldest.timestamp(), oldest.timestampType() == TimestampType.LOG_APPEND_TIME));
   }
 
   Finding judge(String project, List<Progress> all, long nowMillis) {
@@ -185,7 +199,8 @@ final class LagCheck implements Check {
             + " commits; the oldest unread event is at most "
             + patience.toSeconds()
             + " s old";
-    long age = age(all, nowMillis);
+    Age age = Age.of(all, nowMillis);
+    boolean isLate = age.provesLongerThan(patience, unread);
     if (all.stream().allMatch(one -> one.committed() == null)) {
       if (unread == 0) {
         return Finding.note(name(), subject, "no events, and no job has read any", bound, "");
@@ -194,7 +209,7 @@ final class LagCheck implements Check {
       String remedy =
           "start the job; if it runs, it uses another gradwatch.group-id (say --group-id), or no"
               + " checkpoint completes: look at its log and at execution.checkpointing.dir";
-      return age <= patience.toMillis()
+      return !isLate
           ? Finding.note(name(), subject, found + " yet", bound, "wait a minute; then " + remedy)
           : Finding.problem(name(), subject, found, bound, remedy);
     }
@@ -220,28 +235,66 @@ final class LagCheck implements Check {
           bound,
           "stop the job and start it without its old state, from EARLIEST");
     }
-    String found =
-        unread == 0
-            ? "all events are read"
-            : unread + " events unread, the oldest " + Math.max(0, age) / 1000 + " s old";
-    return age <= patience.toMillis()
+    if (unread == 0) {
+      return Finding.ok(name(), subject, "all events are read", bound);
+    }
+    String found = unread + " events unread, " + age.inWords();
+    String remedy =
+        "start the job if it is down; if it runs, its checkpoints fail (look at its log) or it"
+            + " needs more slots (parallelism)";
+    if (isLate) {
+      return Finding.problem(name(), subject, found, bound, remedy);
+    }
+    return age.isWithin(patience)
         ? Finding.ok(name(), subject, found, bound)
-        : Finding.problem(
+        : Finding.note(
             name(),
             subject,
             found,
             bound,
-            "start the job if it is down; if it runs, its checkpoints fail (look at its log) or it"
-                + " needs more slots (parallelism)");
+            "ask again in " + patience.toSeconds() + " s; if no fewer are unread, " + remedy);
   }
 
-  private static long age(List<Progress> all, long nowMillis) {
-    return all.stream()
-        .map(Progress::oldestUnreadMillis)
-        .filter(Objects::nonNull)
-        .mapToLong(millis -> nowMillis - millis)
-        .max()
-        .orElse(0);
+  /**
+   * How long events wait.
+   *
+   * @param oldest time of the oldest that was got; null when none was
+   * @param isWhole false when a partition's oldest was not got, so that there may be older ones
+   */
+  private record Age(@Nullable Time oldest, boolean isWhole, long nowMillis) {
+    static Age of(List<Progress> all, long nowMillis) {
+      @Nullable Time oldest = null;
+      boolean isWhole = true;
+      for (Progress one : all) {
+        Time time = one.oldestUnread();
+        isWhole &= time != null || one.unread() == 0;
+        if (time != null && (oldest == null || time.millis() < oldest.millis())) {
+          oldest = time;
+        }
+      }
+      return new Age(oldest, isWhole, nowMillis);
+    }
+
+    boolean provesLongerThan(Duration patience, long unread) {
+      return oldest != null
+          && nowMillis - oldest.millis() > patience.toMillis()
+          && (oldest.brokers() || unread > FEW_EVENTS);
+    }
+
+    boolean isWithin(Duration patience) {
+      return oldest != null && isWhole && nowMillis - oldest.millis() <= patience.toMillis();
+    }
+
+    String inWords() {
+      if (oldest == null) {
+        return "of unknown age: none of them was got in time";
+      }
+      return "the oldest "
+          + (isWhole ? "" : "that was got in time ")
+          + Math.max(0, nowMillis - oldest.millis()) / 1000
+          + " s old"
+          + (oldest.brokers() ? "" : " by its trainer's clock (CreateTime)");
+    }
   }
 
   private static List<Integer> partitions(List<Progress> all, Predicate<Progress> which) {

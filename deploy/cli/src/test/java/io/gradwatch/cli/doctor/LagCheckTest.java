@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.cli.doctor.Finding.Severity;
 import io.gradwatch.cli.doctor.LagCheck.Progress;
+import io.gradwatch.cli.doctor.LagCheck.Time;
 import io.gradwatch.cli.kafka.Excerpt;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,28 @@ class LagCheckTest {
   }
 
   @Test
+  void notCallEventsOfUnknownAgeWell() {
+    Progress unknown = new Progress(1, 0, 5_000_000, 0L, null);
+    Finding none = check.judge("vision", List.of(READ, unknown), NOW);
+    Finding some =
+        check.judge("vision", List.of(new Progress(0, 0, 5, 4L, brokers(7_000)), unknown), NOW);
+
+    assertThat(none.severity()).isEqualTo(Severity.NOTE);
+    assertThat(none.found()).startsWith("5000000 events unread, of unknown age");
+    assertThat(some.severity()).isEqualTo(Severity.NOTE);
+    assertThat(some.found())
+        .isEqualTo("5000001 events unread, the oldest that was got in time 7 s old");
+  }
+
+  @Test
+  void notTakeAFewOldTimesOfTrainersForAJobThatIsLate() {
+    assertThat(unreadByTrainersClock(100).severity()).isEqualTo(Severity.NOTE);
+    assertThat(unreadByTrainersClock(101).severity()).isEqualTo(Severity.PROBLEM);
+    assertThat(unreadByTrainersClock(101).found())
+        .isEqualTo("101 events unread, the oldest 3600 s old by its trainer's clock (CreateTime)");
+  }
+
+  @Test
   void countFromTheBeginningWhereNothingWasCommitted() {
     Finding early = neverCommitted(1_000);
     Finding late = neverCommitted(3_600_000);
@@ -46,7 +69,8 @@ class LagCheckTest {
 
   @Test
   void tellOfEventsThatWereDeletedUnread() {
-    Finding finding = check.judge("vision", List.of(READ, new Progress(1, 4, 9, 3L, NOW)), NOW);
+    Finding finding =
+        check.judge("vision", List.of(READ, new Progress(1, 4, 9, 3L, new Time(NOW, true))), NOW);
 
     assertThat(finding.severity()).isEqualTo(Severity.PROBLEM);
     assertThat(finding.found()).startsWith("in partitions [1] events were deleted before");
@@ -61,10 +85,19 @@ class LagCheckTest {
   }
 
   private Finding unread(long ageMillis) {
-    return check.judge("vision", List.of(READ, new Progress(1, 0, 5, 2L, NOW - ageMillis)), NOW);
+    return check.judge("vision", List.of(READ, new Progress(1, 0, 5, 2L, brokers(ageMillis))), NOW);
+  }
+
+  private Finding unreadByTrainersClock(long events) {
+    Time anHourAgo = new Time(NOW - 3_600_000, false);
+    return check.judge("vision", List.of(new Progress(0, 0, events, 0L, anHourAgo)), NOW);
+  }
+
+  private static Time brokers(long ageMillis) {
+    return new Time(NOW - ageMillis, true);
   }
 
   private Finding neverCommitted(long ageMillis) {
-    return check.judge("vision", List.of(new Progress(0, 1, 5, null, NOW - ageMillis)), NOW);
+    return check.judge("vision", List.of(new Progress(0, 1, 5, null, brokers(ageMillis))), NOW);
   }
 }
