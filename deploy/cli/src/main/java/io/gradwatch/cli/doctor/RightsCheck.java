@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.gradwatch.cli.access.Right;
 import io.gradwatch.cli.access.RightsCatalogue;
 import io.gradwatch.cli.access.Role;
+import io.gradwatch.cli.terminal.Shell;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.TopicSpec;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ final class RightsCheck implements Check {
       findings.add(
           Finding.ok(
               name(),
-              "as " + role.name().toLowerCase(Locale.ROOT),
+              "as " + word(),
               held + " rights on " + granted.size() + " resources are there",
               ""));
     }
@@ -162,11 +163,38 @@ final class RightsCheck implements Check {
         name,
         "this principal lacks " + SecurityUtils.operationName(right.operation()),
         right.purpose(),
-        "run what `gradwatch acls --print --role "
-            + role.name().toLowerCase(Locale.ROOT)
-            + " --project "
-            + String.join(",", site.projects())
-            + "` prints as Kafka's administrator");
+        "as Kafka's administrator, run what `"
+            + print()
+            + "` prints; --"
+            + word()
+            + " NAME names this principal where it has not the default name");
+  }
+
+  private String word() {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Prints the rights that were asked for here; the administrator's settings are not known. */
+  private String print() {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "gradwatch",
+                "acls",
+                "--print",
+                "--role",
+                word(),
+                "--project",
+                String.join(",", site.projects()),
+                "--group-id",
+                site.job().get(JobOptions.GROUP_ID),
+                "--transactional-id-prefix",
+                site.job().get(JobOptions.TRANSACTIONAL_ID_PREFIX)));
+    if (!site.job().get(JobOptions.CREATE_TOPICS)) {
+      words.add("--no-create-topics");
+    }
+    words.addAll(List.of("--bootstrap-server", site.kafka().bootstrapServer()));
+    return Shell.command(words);
   }
 
   private static boolean covers(ResourcePattern right, ResourcePattern resource) {

@@ -46,6 +46,28 @@ class RightsCheckTest {
   }
 
   @Test
+  void suggestTheRightsOfTheJobThatWasAskedFor() {
+    Site site =
+        Sites.of(
+            Map.of(
+                "gradwatch.group-id", "blue",
+                "gradwatch.transactional-id-prefix", "blue-tx",
+                "gradwatch.create-topics", "false"));
+
+    assertThat(new RightsCheck(site, Role.JOB).judge(Map.of(EVENTS, Set.of())))
+        .filteredOn(finding -> finding.severity() == Severity.PROBLEM)
+        .isNotEmpty()
+        .extracting(Finding::remedy)
+        .allMatch(
+            remedy ->
+                remedy.contains(
+                    "`gradwatch acls --print --role job --project vision --group-id blue"
+                        + " --transactional-id-prefix blue-tx --no-create-topics"
+                        + " --bootstrap-server kafka:9093`"))
+        .allMatch(remedy -> remedy.contains("--job NAME"));
+  }
+
+  @Test
   void matchRightsOnTheBeginOfNames() {
     assertThat(
             new RightsCheck(Sites.plain(), Role.JOB)
