@@ -110,7 +110,7 @@ public final class Doctor {
         new PoliciesCheck(site));
   }
 
-  private static List<Finding> examine(List<Check> checks) throws InterruptedException {
+  static List<Finding> examine(List<Check> checks) throws InterruptedException {
     // A thread each: one that hangs must not hold up the next.
     ExecutorService threads =
         Executors.newCachedThreadPool(
@@ -148,7 +148,7 @@ public final class Doctor {
     }
   }
 
-  /** Kafka's own word for why; a fault of ours is thrown on. */
+  /** Kafka's own word for why; a fault of ours, too, leaves the others their findings. */
   private static Finding refused(Check check, Throwable cause) {
     if (cause instanceof AuthorizationException) {
       return Finding.note(
@@ -162,7 +162,15 @@ public final class Doctor {
       return Finding.problem(
           check.name(), "", String.valueOf(cause), "", "look at the brokers, then ask again");
     }
-    throw new IllegalStateException("check " + check.name() + " failed", cause);
+    StackTraceElement[] trace = cause.getStackTrace();
+    return Finding.problem(
+        check.name(),
+        "",
+        "this check failed by a fault of its own: "
+            + cause
+            + (trace.length == 0 ? "" : " at " + trace[0]),
+        "",
+        "report it with this line; what the other checks found stands");
   }
 
   private static Throwable root(Throwable failure) {
