@@ -7,10 +7,12 @@ import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.records.Heartbeat;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.RunRemoval;
 import io.gradwatch.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,11 +100,14 @@ class DoctorCommandIT {
   @Test
   void tellsThatTheJobStandsStill() throws Exception {
     long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
-    send(
-        new ProducerRecord<>(EVENTS, null, longAgo, bytes("calm"), event("calm", longAgo).value()));
+    kafka.send(
+        Collections.nCopies(
+            101,
+            new ProducerRecord<>(
+                EVENTS, null, longAgo, bytes("calm"), event("calm", longAgo).value())));
 
     assertAilsOfOneThing(
-        "lag", "project vision", "1 events unread, the oldest 36", "start the job if it is down");
+        "lag", "project vision", "101 events unread, the oldest 36", "start the job if it is down");
   }
 
   @Test
@@ -121,6 +126,20 @@ class DoctorCommandIT {
     assertAilsOfOneThing(
         "schemas", EVENTS, "written by fingerprint 0102030405060708", "upgrade readers first");
     assertThat(run("doctor").out()).contains("of 'new\uFFFD[31m'").doesNotContain("\u001b");
+  }
+
+  @Test
+  void takesTheRemovalOfARunForNoEvent() throws Exception {
+    ProducerRecord<byte[], byte[]> removal = new ProducerRecord<>(EVENTS, bytes("calm"), null);
+    removal.headers().add(RunRemoval.HEADER, new byte[0]);
+    send(removal);
+    commitAll();
+
+    CommandRun run = run("doctor");
+
+    assertThat(run.code()).as(run.out()).isZero();
+    assertThat(run.out())
+        .containsPattern("(?m)^ok +schemas +gradwatch.events.v1.vision +1 of the newest 1 events");
   }
 
   @Test
