@@ -12,7 +12,8 @@ import java.util.Map;
  * incident.
  *
  * @param paged those of the window that holds most of them; of several such windows the first
- * @param active runs of the group that are active or among these
+ * @param active runs of the group that are active or among these; those that were dropped, too, so
+ *     that what is left of a group is never all of it
  */
 record Crowd(Group group, List<WatchedRun> paged, int active) {
   /** Fewest runs that are "all runs" of a group. */
@@ -21,12 +22,14 @@ record Crowd(Group group, List<WatchedRun> paged, int active) {
   /**
    * Finds it; every window that is looked at holds the time itself. A crowd that would not be
    * enough if all of its pages were in one window is left unsorted.
+   *
+   * @param dropped active runs of the group that are not among these
    */
   static Crowd around(
-      long time, Group group, Iterable<WatchedRun> runs, FleetIncidentPolicy policy) {
+      long time, Group group, Iterable<WatchedRun> runs, int dropped, FleetIncidentPolicy policy) {
     long windowMillis = policy.windowMillis();
     List<WatchedRun> near = new ArrayList<>();
-    int activeElsewhere = 0;
+    int activeElsewhere = dropped;
     int activeNear = 0;
     for (WatchedRun run : runs) {
       if (run.belongsTo(group)) {

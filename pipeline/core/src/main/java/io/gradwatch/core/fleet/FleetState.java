@@ -22,12 +22,18 @@ import java.util.Map;
  */
 public final class FleetState implements State {
   /** Version of the binary form, its first four bytes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** The one heard of last is last. */
   final Map<RunKey, WatchedRun> runs = new LinkedHashMap<>();
 
   final List<OpenIncident> incidents = new ArrayList<>();
+
+  /**
+   * Active runs of each group for which there was no room, that did not leave since. Too many where
+   * one of them joins again without a page or moves, until nothing is left here.
+   */
+  final Map<Group, Integer> dropped = new LinkedHashMap<>();
 
   /** When to forget the next run, by the listener's clock; 0: none left. */
   long forgetAt;
@@ -47,6 +53,46 @@ public final class FleetState implements State {
     }
     forgetAt = codec.i64(forgetAt);
     nextLookAt = codec.i64(nextLookAt);
+    if (codec.since(2)) {
+      dropped(codec);
+    }
+  }
+
+  private void dropped(StateCodec codec) {
+    int size = codec.i32(dropped.size());
+    if (dropped.isEmpty()) {
+      for (int i = 0; i < size; i++) {
+        Group group = GroupCodec.walk(codec, Group.FLEET);
+        dropped.put(group, codec.i32(0));
+      }
+      return;
+    }
+    dropped.forEach(
+        (group, count) -> {
+          GroupCodec.walk(codec, group);
+          codec.i32(count);
+        });
+  }
+
+  /** Counts an active run that makes room; groups are bounded as runs are. */
+  void drop(List<Group> groups) {
+    for (Group group : groups) {
+      if (dropped.containsKey(group) || dropped.size() < FleetWatch.MAX_RUNS) {
+        dropped.merge(group, 1, Integer::sum);
+      }
+    }
+  }
+
+  /** Hears of a run that is not remembered: one of those dropped, if any were. */
+  void find(List<Group> groups) {
+    for (Group group : groups) {
+      dropped.computeIfPresent(group, (same, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /** Active runs of a group that are not remembered. */
+  int dropped(Group group) {
+    return dropped.getOrDefault(group, 0);
   }
 
   private void runs(StateCodec codec) {
@@ -83,10 +129,11 @@ public final class FleetState implements State {
   public static FleetState read(DataInput in) {
     StateReader reader = new StateReader(in);
     int version = reader.i32(0);
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IllegalStateException(
-          "fleet state has version " + version + ", this build reads " + VERSION);
+          "fleet state has version " + version + ", this build reads 1 to " + VERSION);
     }
+    reader.writtenBy(version);
     FleetState state = new FleetState();
     state.fields(reader);
     return state;

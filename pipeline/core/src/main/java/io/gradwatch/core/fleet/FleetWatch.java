@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is open, for a window of the listener's clock. Pages of one that is over make no other.
  */
 public final class FleetWatch {
-  /** Runs that are remembered; the one that was heard of longest ago makes room. */
+  /** Runs that are remembered; the one not active that was heard of longest ago makes room. */
   static final int MAX_RUNS = 10_000;
 
   /** Incidents that are open at a time; no more are opened. */
@@ -61,6 +61,10 @@ public final class FleetWatch {
     told.clear();
     RunKey key = new RunKey(signal.project(), signal.runId());
     WatchedRun run = state.runs.remove(key);
+    if (run == null
+        && (signal.what() == FleetSignal.What.PAGED || signal.what() == FleetSignal.What.LEFT)) {
+      state.find(signal.groups());
+    }
     switch (signal.what()) {
       case JOINED -> join(state, key, run, signal, now);
       case PAGED -> page(state, key, join(state, key, run, signal, now), signal, now);
@@ -78,10 +82,7 @@ public final class FleetWatch {
       FleetState state, RunKey key, @Nullable WatchedRun known, FleetSignal signal, long now) {
     WatchedRun run = known == null ? new WatchedRun() : known;
     if (known == null && state.runs.size() >= MAX_RUNS) {
-      Map.Entry<RunKey, WatchedRun> eldest = state.runs.entrySet().iterator().next();
-      state.runs.remove(eldest.getKey());
-      dropped++;
-      settle(state, eldest.getKey(), eldest.getValue(), signal, now);
+      makeRoom(state, signal, now);
     }
     run.groups = signal.groups();
     run.active = true;
@@ -89,6 +90,25 @@ public final class FleetWatch {
     state.runs.put(key, run);
     keepOpen(state, key, run);
     return run;
+  }
+
+  /** An active run goes only where all are, and is counted still. */
+  private void makeRoom(FleetState state, FleetSignal signal, long now) {
+    RunKey key =
+        state.runs.entrySet().stream()
+            .filter(entry -> !entry.getValue().active)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseGet(() -> state.runs.keySet().iterator().next());
+    WatchedRun run = state.runs.remove(key);
+    dropped++;
+    if (run == null) {
+      return;
+    }
+    if (run.active) {
+      state.drop(run.groups);
+    }
+    settle(state, key, run, signal, now);
   }
 
   /** Incidents of a run that pages are not over. */
@@ -152,7 +172,7 @@ public final class FleetWatch {
   }
 
   private static Crowd crowd(FleetState state, Group group, long time, FleetIncidentPolicy policy) {
-    return Crowd.around(time, group, state.runs.values(), policy);
+    return Crowd.around(time, group, state.runs.values(), state.dropped(group), policy);
   }
 
   /** Whether a narrower group has an incident, or makes one, that leaves few of the crowd. */
@@ -393,7 +413,7 @@ public final class FleetWatch {
       FleetState state, OpenIncident incident, AlarmState alarmState, String over) {
     List<Member> members =
         incident.members.values().stream().sorted(IncidentText.OLDEST_FIRST).toList();
-    int watched = incident.size();
+    int watched = incident.size() + state.dropped(incident.group);
     for (Map.Entry<RunKey, WatchedRun> entry : state.runs.entrySet()) {
       WatchedRun run = entry.getValue();
       boolean isCounted = incident.has(entry.getKey(), run);

@@ -14,7 +14,7 @@ import java.util.List;
  * @param openedAt emitted_at of the earliest alarm known when it opened, in milliseconds since 1970
  * @param updatedAt emitted_at of the newest event that had to do with it
  * @param members oldest first, at most {@link #MAX_MEMBERS}
- * @param runsWatched runs of the group that are active or members
+ * @param runsWatched runs of the group that are active or members, those not remembered included
  * @param summary one sentence for a tired person
  */
 public record Incident(

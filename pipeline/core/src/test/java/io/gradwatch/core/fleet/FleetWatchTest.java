@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Severity;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -329,7 +335,7 @@ class FleetWatchTest {
     }
     fleet.pass(FleetWatch.UPDATE_INTERVAL_MILLIS);
     assertThat(fleet.last().members()).hasSize(Incident.MAX_MEMBERS);
-    assertThat(fleet.last().summary()).startsWith("10,000 of 10,000 runs of host sick page");
+    assertThat(fleet.last().summary()).startsWith("10,000 of 10,001 runs of host sick page");
     assertThat(fleet.told).hasSizeLessThan(5);
   }
 
@@ -389,6 +395,46 @@ class FleetWatchTest {
       }
     }
     return open;
+  }
+
+  @Test
+  void whatIsLeftOfAHostWhoseRunsMadeRoomIsNotAllOfIt() {
+    fleet.runs(SICK, names("s", 8)).runs(WELL, names("w", FleetWatch.MAX_RUNS - 2)).restart();
+    fleet.page("s6", 0).page("s7", 0);
+    assertThat(fleet.told).isEmpty();
+    fleet.page("s0", 0);
+    assertThat(fleet.last().summary()).startsWith("3 of 8 runs of host sick page");
+  }
+
+  @Test
+  void runsThatWereDroppedAndLeftCountNoMore() {
+    fleet.runs(SICK, "a", "b", "c").runs(WELL, names("w", FleetWatch.MAX_RUNS - 2));
+    fleet.leave("a").page("b", 0).page("c", 0);
+    assertThat(fleet.last().summary()).startsWith("2 of 2 runs of host sick page");
+  }
+
+  @Test
+  void aRunThatIsSilentMakesRoomBeforeOneThatIsNot() {
+    fleet.runs(SICK, "a", "b").runs(WELL, names("w", FleetWatch.MAX_RUNS - 2)).silence("w7");
+    fleet.runs(WELL, "more").page("a", 0).page("b", 0);
+    assertThat(fleet.watch.dropped()).isEqualTo(1);
+    assertThat(fleet.last().summary()).startsWith("2 of 2 runs of host sick page");
+  }
+
+  @Test
+  void readsAStateOfTheFirstVersion() {
+    fleet.runs(SICK, "a", "b").page("a", 0);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    fleet.state().write(new DataOutputStream(bytes));
+    int withoutDropped = bytes.size() - Integer.BYTES;
+    byte[] first = Arrays.copyOf(bytes.toByteArray(), withoutDropped);
+    ByteBuffer.wrap(first).putInt(1);
+
+    FleetState read = FleetState.read(new DataInputStream(new ByteArrayInputStream(first)));
+
+    ByteArrayOutputStream again = new ByteArrayOutputStream();
+    read.write(new DataOutputStream(again));
+    assertThat(again.toByteArray()).isEqualTo(bytes.toByteArray());
   }
 
   @Test
