@@ -23,11 +23,11 @@ public record FleetSignal(
 
   /** What became known; crosses between operators by name. */
   public enum What {
-    /** The run is active and belongs to these groups. */
+    /** The run is active and belongs to these groups, to others no more. */
     JOINED,
     /** It fell silent: not active, nor its page open, until it joins again. */
     AWAY,
-    /** It ended, was given up, or belongs to other groups now. */
+    /** It ended, was given up, or is compared elsewhere now. */
     LEFT,
     /** An alarm of it became CRITICAL. */
     PAGED,

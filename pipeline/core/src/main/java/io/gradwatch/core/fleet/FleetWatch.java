@@ -122,6 +122,8 @@ public final class FleetWatch {
 
   private void page(FleetState state, RunKey key, WatchedRun run, FleetSignal signal, long now) {
     if (run.page.alarmId().equals(signal.page().alarmId())) {
+      run.open = true;
+      keepOpen(state, key, run);
       return;
     }
     run.page = signal.page();

@@ -104,7 +104,8 @@ public final class RunStanding implements State {
       return List.of();
     }
     List<FleetSignal> signals = new ArrayList<>(2);
-    if (joined) {
+    boolean isComparedElsewhere = !Group.widest(now).equals(Group.widest(groups));
+    if (joined && isComparedElsewhere) {
       signals.addAll(leave(event.project(), event.runId(), event.emittedAt(), policy));
     }
     joined = true;

@@ -116,6 +116,17 @@ class FleetWatchTest {
   }
 
   @Test
+  void anIncidentIsOpenWhileARunPagesThatMovedToAnotherHost() {
+    fleet.runs(SICK, "a", "b").page("a", 0).page("b", 0).recover("b", 0);
+    fleet.runs(WELL, "a").pass(2 * WINDOW);
+    assertThat(fleet.told).hasSize(1);
+    fleet.leave("a").runs(SICK, "a").page("a", 0).pass(2 * WINDOW);
+    assertThat(fleet.told).as("the same page told again").hasSize(1);
+    fleet.recover("a", 0).pass(WINDOW);
+    assertThat(fleet.last().state()).isEqualTo(AlarmState.RESOLVED);
+  }
+
+  @Test
   void ofAClusterManyRunsDoAndTheHostOfOneOfThemIsNotBlamed() {
     for (int i = 0; i < 10; i++) {
       fleet.runs(tags("host", "h" + i, "cluster", "c"), names("h" + i + "-", 5));

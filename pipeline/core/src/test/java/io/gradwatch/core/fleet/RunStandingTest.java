@@ -34,12 +34,31 @@ class RunStandingTest {
         .containsExactly(What.JOINED);
     assertThat(whats(started(0, Map.of("host", "a", "owner", "you")), ON)).isEmpty();
     List<FleetSignal> moved = run.take(started(0, Map.of("host", "b")), ON);
+    assertThat(moved).extracting(FleetSignal::what).containsExactly(What.JOINED);
+    assertThat(moved.get(0).groups()).containsExactly(new Group("host", "b"), Group.FLEET);
+  }
+
+  @Test
+  void aRunThatMovesToAnotherClusterLeavesTheOneItWasIn() {
+    run.take(started(0, Map.of()), ON);
+    run.take(alarm("x", 0, Severity.CRITICAL, AlarmState.OPEN), ON);
+    List<FleetSignal> moved = run.take(started(1, Map.of("cluster", "c")), ON);
     assertThat(moved).extracting(FleetSignal::what).containsExactly(What.LEFT, What.JOINED);
     assertThat(moved)
         .extracting(FleetSignal::groups)
-        .containsExactly(
-            List.of(new Group("host", "a"), Group.FLEET),
-            List.of(new Group("host", "b"), Group.FLEET));
+        .containsExactly(List.of(Group.FLEET), List.of(new Group("cluster", "c")));
+    assertThat(whats(alarm("x", 1, Severity.CRITICAL, AlarmState.UPDATED)))
+        .as("its page is told to the other")
+        .containsExactly(What.PAGED);
+  }
+
+  @Test
+  void aRunThatMovesWithinAClusterKeepsItsPage() {
+    run.take(started(0, Map.of("host", "a")), ON);
+    run.take(alarm("x", 0, Severity.CRITICAL, AlarmState.OPEN), ON);
+    assertThat(whats(started(1, Map.of("host", "b")), ON)).containsExactly(What.JOINED);
+    assertThat(whats(alarm("x", 1, Severity.CRITICAL, AlarmState.RESOLVED)))
+        .containsExactly(What.RECOVERED);
   }
 
   @Test
