@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * incident of a wider group ends those within it.
  *
  * <p>Pages that reach an open incident, each within a window of another, join it; so which come
- * first makes no difference in the end. A run is a member once. One that is silent is not active,
- * and its page not open, until it is heard again. An incident is over when no page of its members
- * is open, for a window of the listener's clock. Pages of one that is over make no other.
+ * first makes no difference in the end, among runs that are known by then. Runs that are announced
+ * only after others paged, as may happen when a backlog is read by several tasks, come too late to
+ * keep these from being all of a group, or enough of it. A run is a member once. One that is silent
+ * is not active, and its page not open, until it is heard again. An incident is over when no page
+ * of its members is open, for a window of the listener's clock. Pages of one that is over make no
+ * other.
  */
 public final class FleetWatch {
   /** Runs that are remembered; the one not active that was heard of longest ago makes room. */
