@@ -12,6 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.SinkOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -19,6 +20,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class GradwatchJob {
   /** Name under which clusters list the job. */
   public static final String NAME = "gradwatch";
+
+  /**
+   * Flink's connector repeats a commit with a producer that does not recover once a broker was away
+   * for as long as it waits: ten times, each as long. A restart from the checkpoint commits with a
+   * new one.
+   */
+  private static final int COMMIT_RETRIES = 1;
 
   /**
    * Bound of any later parallelism, fixed for good with the first checkpoint. 720 has many
@@ -91,6 +99,7 @@ public final class GradwatchJob {
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION,
         given,
         ours);
+    unlessGiven(SinkOptions.COMMITTER_RETRIES, COMMIT_RETRIES, given, ours);
     unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
     env.configure(ours);
     requireWithinTransaction(options, env.getConfiguration());

@@ -26,6 +26,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.SinkOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
@@ -136,6 +137,7 @@ class GradwatchPipelineTest {
         .isEqualTo(OPTIONS.get(JobOptions.CHECKPOINT_INTERVAL));
     assertThat(settings.get(PipelineOptions.AUTO_GENERATE_UIDS)).isFalse();
     assertThat(settings.get(PipelineOptions.MAX_PARALLELISM)).isEqualTo(720);
+    assertThat(settings.get(SinkOptions.COMMITTER_RETRIES)).isEqualTo(1);
   }
 
   @Test
