@@ -20,6 +20,7 @@ import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.wire.policy.RefusedPolicyException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -195,18 +196,14 @@ public final class MonitorFunction
             context.timerService());
     if (back != null) {
       writer.write(back, cause, context::output);
-      roster.tell(back, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
+      roster.tell(back, monitor.policy().fleetIncident(), fleet(context));
     }
     RunState run = known == null ? new RunState() : known;
     Findings findings = monitor.accept(run, event);
     state.update(run);
     census.count(event.project(), key, reporting.isExpected());
     writer.write(findings, cause, context::output);
-    roster.tell(
-        event,
-        findings.alarms(),
-        monitor.policy().fleetIncident(),
-        signal -> context.output(FLEET, signal));
+    roster.tell(event, findings.alarms(), monitor.policy().fleetIncident(), fleet(context));
   }
 
   /** A look at one run: whether it is silent, or idle for so long that it is forgotten. */
@@ -236,8 +233,7 @@ public final class MonitorFunction
             reporting, project, runId, run.pageIsOpen(), policy, context.timerService());
     if (silent != null) {
       writer.write(silent, cause, context::output);
-      roster.tell(
-          silent, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
+      roster.tell(silent, monitor.policy().fleetIncident(), fleet(context));
     }
     census.count(project, key, reporting.isExpected());
     if (looks++ % LOOKS_PER_SIZE == 0) {
@@ -266,10 +262,17 @@ public final class MonitorFunction
       writer.write(monitor.accept(what.run(), end), cause, context::output);
     }
     writer.forget(project, runId, context::output);
-    roster.forget(end, monitor.policy().fleetIncident(), signal -> context.output(FLEET, signal));
+    roster.forget(end, monitor.policy().fleetIncident(), fleet(context));
     attendance.forget();
     census.remove(project, context.getCurrentKey());
     state.clear();
+  }
+
+  private static Consumer<FleetSignal> fleet(
+      KeyedBroadcastProcessFunction<String, RunEvent, ConsumedRecord, ProducedRecord>
+              .ReadOnlyContext
+          context) {
+    return signal -> context.output(FLEET, signal);
   }
 
   /** A run that is given up has ended: nobody else closes what is open of it. */

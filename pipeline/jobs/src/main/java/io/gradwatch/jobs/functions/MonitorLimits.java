@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param runExpiry time without an event after which a run is forgotten
  * @param maxRuns most runs of one project that one task keeps; events of further ones are dropped
  * @param maxWarnings most records of alarms below CRITICAL that one task writes for one project
- *     within a minute; further ones are dropped, resolutions never are
+ *     within a minute of its events' time; further ones are dropped, resolutions never are
  */
 public record MonitorLimits(
     int deadLetterMaxBytes, Duration runExpiry, int maxRuns, int maxWarnings)

@@ -19,7 +19,8 @@ final class WarningRate {
   /**
    * A rate.
    *
-   * @param maxPerWindow records of warnings of one project that pass within a minute
+   * @param maxPerWindow records of warnings of one project that pass within a minute of its events'
+   *     time
    */
   WarningRate(int maxPerWindow) {
     this.maxPerWindow = maxPerWindow;

@@ -225,7 +225,7 @@ public final class JobOptions {
               .defaultValue(600)
               .withDescription(
                   "Most records of alarms below CRITICAL that a task writes for one project within"
-                      + " a minute. Further ones are dropped and counted in the metric"
+                      + " a minute of its events' time. Further ones are dropped and counted in the metric"
                       + " warningsOverRate; pages and resolutions never are."),
           warnings -> warnings >= 0,
           "at least 0");
