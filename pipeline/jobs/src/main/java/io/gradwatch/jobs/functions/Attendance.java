@@ -58,25 +58,20 @@ final class Attendance {
   /**
    * Hears of the run in whose context this is, and keeps what is known of it.
    *
-   * @param timestamp the record's, in milliseconds since 1970; null: it has none
    * @return that it is silent no more; mostly null
    */
-  @Nullable Alarm hear(
-      Reporting run,
-      RunEvent event,
-      @Nullable Long timestamp,
-      SilencePolicy policy,
-      TimerService timers)
+  @Nullable Alarm hear(Reporting run, RunEvent event, SilencePolicy policy, Occasion occasion)
       throws IOException {
-    long now = timers.currentProcessingTime();
+    long now = occasion.now();
     Vigil listening = vigil(now);
+    @Nullable Long timestamp = occasion.timestamp();
     if (timestamp != null) {
       listening.read(run, event, timestamp, now);
     }
     Alarm resolved = SilenceWatch.hear(run, event, now);
     long next = new SilenceWatch(policy, expiryMillis).nextLook(run, listening, now);
     if (run.nextLookAt() == 0 || next < run.nextLookAt()) {
-      plan(run, next, timers);
+      plan(run, next, occasion.timers());
     }
     state.update(run);
     return resolved;
@@ -91,8 +86,8 @@ final class Attendance {
   }
 
   /** Whether the run was idle for so long that it is to be forgotten. */
-  boolean isExpired(Reporting run, long plannedAt, SilencePolicy policy, TimerService timers) {
-    long now = timers.currentProcessingTime();
+  boolean isExpired(Reporting run, long plannedAt, SilencePolicy policy, Occasion occasion) {
+    long now = occasion.now();
     Vigil listening = vigil(now);
     listening.look(plannedAt, now);
     return new SilenceWatch(policy, expiryMillis).isExpired(run, listening, now);
@@ -105,22 +100,17 @@ final class Attendance {
    * @return that it fell silent; mostly null
    */
   @Nullable Alarm look(
-      Reporting run,
-      String project,
-      String runId,
-      boolean pageIsOpen,
-      SilencePolicy policy,
-      TimerService timers)
+      Reporting run, RunName name, boolean pageIsOpen, SilencePolicy policy, Occasion occasion)
       throws IOException {
-    long now = timers.currentProcessingTime();
+    long now = occasion.now();
     Vigil listening = vigil(now);
     SilenceWatch watch = new SilenceWatch(policy, expiryMillis);
-    Alarm alarm = watch.look(run, project, runId, pageIsOpen, listening, now);
+    Alarm alarm = watch.look(run, name.project(), name.runId(), pageIsOpen, listening, now);
     if (alarm != null) {
       silent.inc();
     }
     run.lookAt(0);
-    plan(run, watch.nextLook(run, listening, now), timers);
+    plan(run, watch.nextLook(run, listening, now), occasion.timers());
     state.update(run);
     return alarm;
   }

@@ -59,13 +59,8 @@ final class FindingsMetrics {
     adviceChanges.inc(findings.recommendations().size());
   }
 
-  /**
-   * Notes a record of an alarm that is written.
-   *
-   * @param timestamp of the record that caused it; null: it has none, or a clock caused it
-   * @param now the job's clock
-   */
-  void note(Alarm alarm, @Nullable Long timestamp, long now) {
+  /** Notes a record of an alarm that is written. */
+  void note(Alarm alarm, Occasion occasion) {
     if (alarm.state() != AlarmState.OPEN) {
       return;
     }
@@ -79,8 +74,9 @@ final class FindingsMetrics {
                     .addGroup("severity", severity.name())
                     .counter("alarmsOpened"))
         .inc();
+    @Nullable Long timestamp = occasion.timestamp();
     if (timestamp != null) {
-      latency.update(now - timestamp);
+      latency.update(occasion.now() - timestamp);
     }
   }
 

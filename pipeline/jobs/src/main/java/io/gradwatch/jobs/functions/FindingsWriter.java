@@ -8,23 +8,10 @@ import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.RecordEncoder;
 import java.util.List;
-import java.util.function.BiConsumer;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the records of what was found, each for the output of its kind. */
 final class FindingsWriter {
-  /** Takes a record for one of the monitor's outputs. */
-  interface Outputs extends BiConsumer<OutputTag<ProducedRecord>, ProducedRecord> {}
-
-  /**
-   * What made something be found.
-   *
-   * @param timestamp of the record; null: it has none, or a clock is the cause
-   * @param now the job's clock
-   */
-  record Cause(@Nullable Long timestamp, long now) {}
-
   private final RecordEncoder encoder = new RecordEncoder();
   private final FindingsMetrics metrics;
   private final WarningRate rate;
@@ -34,18 +21,18 @@ final class FindingsWriter {
     this.rate = rate;
   }
 
-  void write(Findings findings, Cause cause, Outputs outputs) {
+  void write(Findings findings, Occasion occasion) {
     metrics.note(findings);
     for (Alarm alarm : findings.alarms()) {
-      write(alarm, cause, outputs);
+      write(alarm, occasion);
     }
     for (Recommendation advice : findings.recommendations()) {
-      outputs.accept(
+      occasion.output(
           MonitorFunction.RECOMMENDATIONS,
           record(Topics.recommendations(advice.project()), advice.runId(), encoder.encode(advice)));
     }
     for (RunStatistics statistics : findings.statistics()) {
-      outputs.accept(
+      occasion.output(
           MonitorFunction.STATISTICS,
           record(
               Topics.statistics(statistics.project()),
@@ -54,13 +41,13 @@ final class FindingsWriter {
     }
   }
 
-  void write(Alarm alarm, Cause cause, Outputs outputs) {
+  void write(Alarm alarm, Occasion occasion) {
     if (!rate.admits(alarm)) {
       metrics.noteOverRate();
       return;
     }
-    metrics.note(alarm, cause.timestamp(), cause.now());
-    outputs.accept(
+    metrics.note(alarm, occasion);
+    occasion.output(
         MonitorFunction.ALARMS,
         record(Topics.alarms(alarm.project()), alarm.runId(), encoder.encode(alarm)));
   }
@@ -69,8 +56,8 @@ final class FindingsWriter {
    * Takes a run out of the compacted topic: what was advised is not for whoever comes later under
    * its name.
    */
-  void forget(String project, String runId, Outputs outputs) {
-    outputs.accept(
+  void forget(String project, String runId, Occasion occasion) {
+    occasion.output(
         MonitorFunction.RECOMMENDATIONS, record(Topics.recommendations(project), runId, null));
   }
 

@@ -8,7 +8,6 @@ import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.types.JobTypes;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -27,8 +26,7 @@ final class Roster {
   }
 
   /** Tells what an event and the alarms it led to mean for the fleet; mostly nothing. */
-  void tell(
-      RunEvent event, List<Alarm> alarms, FleetIncidentPolicy policy, Consumer<FleetSignal> fleet)
+  void tell(RunEvent event, List<Alarm> alarms, FleetIncidentPolicy policy, Occasion occasion)
       throws IOException {
     boolean concerns = RunStanding.concerns(event);
     if (!concerns && alarms.isEmpty()) {
@@ -36,36 +34,40 @@ final class Roster {
     }
     RunStanding run = standing();
     for (Alarm alarm : alarms) {
-      tell(run, alarm, policy, fleet);
+      tell(run, alarm, policy, occasion);
     }
     if (concerns) {
-      run.take(event, policy).forEach(fleet);
+      tell(run.take(event, policy), occasion);
     }
     state.update(run);
   }
 
   /** Tells what an alarm means for the fleet that no event led to. */
-  void tell(Alarm alarm, FleetIncidentPolicy policy, Consumer<FleetSignal> fleet)
-      throws IOException {
+  void tell(Alarm alarm, FleetIncidentPolicy policy, Occasion occasion) throws IOException {
     if (RunStanding.concerns(alarm)) {
       RunStanding run = standing();
-      tell(run, alarm, policy, fleet);
+      tell(run, alarm, policy, occasion);
       state.update(run);
     }
   }
 
   /** Tells that the run in whose context this is has ended, and forgets it. */
-  void forget(RunEvent end, FleetIncidentPolicy policy, Consumer<FleetSignal> fleet)
-      throws IOException {
-    standing().leave(end.project(), end.runId(), end.emittedAt(), policy).forEach(fleet);
+  void forget(RunEvent end, FleetIncidentPolicy policy, Occasion occasion) throws IOException {
+    tell(standing().leave(end.project(), end.runId(), end.emittedAt(), policy), occasion);
     state.clear();
   }
 
   private static void tell(
-      RunStanding run, Alarm alarm, FleetIncidentPolicy policy, Consumer<FleetSignal> fleet) {
+      RunStanding run, Alarm alarm, FleetIncidentPolicy policy, Occasion occasion) {
     FleetSignal signal = RunStanding.concerns(alarm) ? run.take(alarm, policy) : null;
     if (signal != null) {
-      fleet.accept(signal);
+      occasion.output(MonitorFunction.FLEET, signal);
+    }
+  }
+
+  private static void tell(List<FleetSignal> signals, Occasion occasion) {
+    for (FleetSignal signal : signals) {
+      occasion.output(MonitorFunction.FLEET, signal);
     }
   }
 
