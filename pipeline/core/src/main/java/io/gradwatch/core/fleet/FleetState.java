@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is remembered of the runs of one cluster, or of those without one: plain data. A new one
@@ -93,6 +94,16 @@ public final class FleetState implements State {
   /** Active runs of a group that are not remembered. */
   int dropped(Group group) {
     return dropped.getOrDefault(group, 0);
+  }
+
+  /** The open incident of a group; null: it has none. */
+  @Nullable OpenIncident incidentOf(Group group) {
+    for (OpenIncident incident : incidents) {
+      if (incident.group.equals(group)) {
+        return incident;
+      }
+    }
+    return null;
   }
 
   private void runs(StateCodec codec) {

@@ -1,10 +1,12 @@
 package io.gradwatch.core.fleet;
 
+import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.fleet.Incident.Member;
 import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -118,5 +120,65 @@ final class OpenIncident implements State {
   /** Runs that take part. */
   int size() {
     return members.size() + more;
+  }
+
+  /** Takes in all runs whose pages reach it, one by another. */
+  void reach(Map<RunKey, WatchedRun> runs, long windowMillis) {
+    boolean grew = true;
+    while (grew) {
+      grew = false;
+      for (Map.Entry<RunKey, WatchedRun> entry : runs.entrySet()) {
+        WatchedRun run = entry.getValue();
+        if (run.counts() && run.belongsTo(group) && reaches(run.pagedAt, windowMillis)) {
+          grew |= take(entry.getKey(), run);
+        }
+      }
+    }
+  }
+
+  /** Whether all runs of another one take part in this one. */
+  boolean holdsAllOf(OpenIncident other, Map<RunKey, WatchedRun> runs) {
+    return other.members.keySet().stream().allMatch(key -> has(key, runs.get(key)))
+        && runs.entrySet().stream()
+            .filter(entry -> entry.getValue().incidentId.equals(other.id))
+            .allMatch(entry -> has(entry.getKey(), entry.getValue()));
+  }
+
+  /** Whether a page of its runs is open, of those too that it only counts. */
+  boolean pages(Map<RunKey, WatchedRun> runs) {
+    return runs.entrySet().stream()
+        .anyMatch(entry -> entry.getValue().pages() && has(entry.getKey(), entry.getValue()));
+  }
+
+  /**
+   * Its next record.
+   *
+   * @param over why it is over; blank: it is not
+   */
+  Incident record(FleetState state, AlarmState alarmState, String over) {
+    List<Member> named = members.values().stream().sorted(IncidentText.OLDEST_FIRST).toList();
+    int watched = watched(state);
+    return new Incident(
+        id,
+        revision++,
+        alarmState,
+        severity,
+        group,
+        openedAt,
+        updatedAt,
+        named,
+        watched,
+        over.isEmpty() ? IncidentText.open(group, named, size(), watched) : over);
+  }
+
+  /** Runs of its group that are active or take part. */
+  private int watched(FleetState state) {
+    int watched = size() + state.dropped(group);
+    for (Map.Entry<RunKey, WatchedRun> entry : state.runs.entrySet()) {
+      WatchedRun run = entry.getValue();
+      boolean isCounted = has(entry.getKey(), run);
+      watched += run.active && !isCounted && run.belongsTo(group) ? 1 : 0;
+    }
+    return watched;
   }
 }
