@@ -27,7 +27,7 @@ final class EventJudge {
   /** Judges an event of the run of that key. */
   void judge(RunEvent event, String key, Occasion occasion) throws IOException {
     @Nullable RunState known = runs.known();
-    if (known == null && !runs.admits(event.project(), key)) {
+    if (known == null && !runs.admits(event.project())) {
       return;
     }
     Reporting reporting = attendance.reporting();

@@ -27,7 +27,7 @@ final class RunRegister {
   /**
    * A register of what the state holds.
    *
-   * @param maxRuns runs of one project that are admitted
+   * @param maxRuns runs of one project that have not ended and are admitted
    */
   RunRegister(RuntimeContext context, int maxRuns) {
     state = context.getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
@@ -45,8 +45,8 @@ final class RunRegister {
   }
 
   /** Whether there is room for an event's run of which nothing is remembered; if not, it counts. */
-  boolean admits(String project, String key) {
-    boolean hasRoom = census.hasRoom(project, key);
+  boolean admits(String project) {
+    boolean hasRoom = census.hasRoom(project);
     if (!hasRoom) {
       overLimit.inc();
     }
@@ -60,7 +60,7 @@ final class RunRegister {
 
   /** Counts a run as what it is by now. */
   void count(String project, String key, Reporting reporting) {
-    census.count(project, key, reporting.isExpected());
+    census.count(project, key, reporting);
   }
 
   /** Takes the size of some of the runs that are looked at. */

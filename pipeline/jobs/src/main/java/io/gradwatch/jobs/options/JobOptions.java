@@ -213,8 +213,11 @@ public final class JobOptions {
               .intType()
               .defaultValue(20_000)
               .withDescription(
-                  "Most runs of one project that a task keeps. Events of further runs are dropped"
-                      + " and counted in the metric eventsOfRunsOverLimit until others expire."),
+                  "Most runs of one project that are under way in a task; those that ended take no"
+                      + " place. Events of further runs are dropped and counted in the metric"
+                      + " eventsOfRunsOverLimit until others end or expire. All runs that are"
+                      + " remembered, ended ones too until they expire, are bounded likewise by"
+                      + " ten times as many."),
           runs -> runs >= 1,
           "at least 1");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradwatch.core.alarm.Alarm;
 import io.gradwatch.core.monitor.RunWatch;
 import io.gradwatch.core.policy.PolicyBook;
+import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.jobs.Policies;
@@ -13,6 +14,8 @@ import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.RunEnded;
+import io.gradwatch.records.RunOutcome;
 import io.gradwatch.records.Severity;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.schemas.Topics;
@@ -68,6 +71,105 @@ class LimitsTest {
 
       assertThat(task.stateEntries()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void aRunThatHasEndedLeavesItsPlaceAndNoneButItsOwn() throws Exception {
+    try (Harness task = harness(limits(3, 1_000))) {
+      task.open();
+      assertThat(isTaken(task, "a")).isTrue();
+      assertThat(isTaken(task, "b")).isTrue();
+      assertThat(isTaken(task, "c")).as("the last place").isTrue();
+      assertThat(isTaken(task, "d")).as("one too many").isFalse();
+      end(task, "a");
+      assertThat(isTaken(task, "d")).as("in the place of a").isTrue();
+      assertThat(isTaken(task, "e")).isFalse();
+      end(task, "a");
+      assertThat(isTaken(task, "e")).as("it had left already").isFalse();
+    }
+  }
+
+  @Test
+  void aRunThatBeginsAgainAfterItsEndIsTakenWithoutAPlaceAndHasOneToLeave() throws Exception {
+    try (Harness task = harness(limits(2, 1_000))) {
+      task.open();
+      steps(task, "a", 1);
+      end(task, "a");
+      steps(task, "b", 1);
+      steps(task, "c", 1);
+      beginAgain(task, "a");
+      end(task, "b");
+      assertThat(isTaken(task, "d")).as("two of three are left").isFalse();
+      end(task, "a");
+      assertThat(isTaken(task, "d")).as("one is left").isTrue();
+      assertThat(isTaken(task, "e")).isFalse();
+    }
+  }
+
+  @Test
+  void whatComesLateOfARunThatHasEndedIsKnownForItsOwn() throws Exception {
+    List<Samples.Sent> events = Samples.explodingRun("ended", 400);
+    try (Harness task = harness(limits(1, 1_000))) {
+      task.open();
+      accept(task, events);
+      steps(task, "next", 1);
+      accept(task, events);
+      assertThat(isTaken(task, "third")).as("the late ones took no place").isFalse();
+
+      assertThat(outputs(task).of(ALARMS)).isEqualTo(Outputs.straight(events).of(ALARMS));
+    }
+  }
+
+  @Test
+  void aRunThatIsSilentKeepsItsPlace() throws Exception {
+    try (Harness task = harness(limits(1, 1_000))) {
+      task.setProcessingTime(START);
+      task.open();
+      steps(task, "silent", 1);
+      for (int minute = 1; minute <= 11; minute++) {
+        task.setProcessingTime(START + 60_000L * minute);
+      }
+      assertThat(outputs(task).alarms()).isNotEmpty();
+
+      assertThat(isTaken(task, "new")).isFalse();
+    }
+  }
+
+  @Test
+  void runsThatEndedAreRememberedUpToABoundOfTheirOwn() throws Exception {
+    int most = 2 * RunCensus.REMEMBERED_PER_PLACE;
+    try (Harness task = harness(limits(2, 1_000))) {
+      task.open();
+      for (int run = 0; run < most - 1; run++) {
+        assertThat(isTaken(task, "run-" + run)).isTrue();
+        end(task, "run-" + run);
+      }
+      assertThat(isTaken(task, "last")).as("the last that is remembered").isTrue();
+      end(task, "last");
+      assertThat(isTaken(task, "more")).as("one too many").isFalse();
+      task.processElement(event("run-0", 0, RunEvent.WHOLE_RUN, new RunEvent.Removed()), START);
+      assertThat(isTaken(task, "more")).as("in the place of the one taken out").isTrue();
+    }
+  }
+
+  /** Begins a run and says whether anything of it is kept. */
+  private static boolean isTaken(Harness task, String run) throws Exception {
+    long entries = task.stateEntries();
+    steps(task, run, 1);
+    return task.stateEntries() > entries;
+  }
+
+  private static void end(Harness task, String run) throws Exception {
+    accept(task, List.of(Samples.event(run, 400, new RunEnded(RunOutcome.COMPLETED))));
+  }
+
+  private static void beginAgain(Harness task, String run) throws Exception {
+    RunEvent step = Samples.decoded(Topics.DEFAULT_PROJECT, step(run, 1));
+    task.processElement(event(run, 1, step.rank(), step.body()), 0);
+  }
+
+  private static RunEvent event(String run, int attempt, int rank, RunEvent.Body body) {
+    return new RunEvent(Topics.DEFAULT_PROJECT, run, attempt, 1, START, rank, body);
   }
 
   @Test
