@@ -80,14 +80,16 @@ public final class SilenceWatch {
    *
    * @param pageIsOpen whether a CRITICAL alarm of the run is open: then this is none
    * @param now the listener's clock
-   * @return that it fell silent; mostly null
+   * @return that it fell silent, or that the policy takes that back; mostly null
    */
   public @Nullable Alarm look(
       Reporting run, String project, String runId, boolean pageIsOpen, Vigil vigil, long now) {
-    if (!policy.detector().enabled()
-        || run.hasEnded()
-        || run.alarmIsOpen()
-        || now < silentAt(run, vigil)) {
+    if (!policy.detector().enabled()) {
+      return run.alarmIsOpen()
+          ? resolve(run, project, runId, Resolution.RECOVERED, "a policy switched it off")
+          : null;
+    }
+    if (run.hasEnded() || run.alarmIsOpen() || now < silentAt(run, vigil)) {
       return null;
     }
     Severity severity = policy.detector().of(Severity.WARNING);
@@ -117,13 +119,20 @@ public final class SilenceWatch {
         : null;
   }
 
-  /** When the run has to be looked at again. */
+  /**
+   * When the run has to be looked at again. Nobody tells when a policy takes effect: what only that
+   * can change is looked at once in a timeout.
+   */
   public long nextLook(Reporting run, Vigil vigil, long now) {
     long expiresAt = expiresAt(run, vigil);
-    if (!policy.detector().enabled() || run.hasEnded() || run.alarmIsOpen()) {
+    if (run.hasEnded()) {
       return Math.max(now + 1, expiresAt);
     }
-    long due = Math.min(silentAt(run, vigil), now + timeoutMillis(run) / LOOKS);
+    long timeout = timeoutMillis(run);
+    long due =
+        !policy.detector().enabled() || run.alarmIsOpen()
+            ? now + timeout
+            : Math.min(silentAt(run, vigil), now + timeout / LOOKS);
     return Math.max(now + 1, Math.min(due, expiresAt));
   }
 

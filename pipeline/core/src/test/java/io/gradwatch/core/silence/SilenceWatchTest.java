@@ -323,13 +323,14 @@ class SilenceWatchTest {
   }
 
   @Test
-  void aRunIsLookedAtFourTimesWithinItsTimeoutAndWhenItEnds() {
+  void aRunIsLookedAtFourTimesWithinItsTimeoutThenOnceInEachAndWhenItExpires() {
     hear(7, START);
     assertThat(watch().nextLook(run, vigil, START)).isEqualTo(START + 150 * SECOND);
     assertThat(watch().nextLook(run, vigil, START + 9 * MINUTE)).isEqualTo(START + 10 * MINUTE);
 
     look(START + 10 * MINUTE);
-    assertThat(watch().nextLook(run, vigil, START + 10 * MINUTE)).isEqualTo(START + EXPIRY);
+    assertThat(watch().nextLook(run, vigil, START + 10 * MINUTE)).isEqualTo(START + 20 * MINUTE);
+    assertThat(watch().nextLook(run, vigil, START + EXPIRY - MINUTE)).isEqualTo(START + EXPIRY);
     end(START + 11 * MINUTE);
     assertThat(watch().nextLook(run, vigil, START + 11 * MINUTE))
         .isEqualTo(START + 11 * MINUTE + EXPIRY);
@@ -354,7 +355,7 @@ class SilenceWatchTest {
     Settings page = early.with(AlarmKind.SILENCE, Severity.CRITICAL);
 
     assertThat(watch(off).look(run, "project", "run", false, vigil, START + EXPIRY)).isNull();
-    assertThat(watch(off).nextLook(run, vigil, START)).isEqualTo(START + EXPIRY);
+    assertThat(watch(off).nextLook(run, vigil, START)).isEqualTo(START + 10 * MINUTE);
     assertThat(watch(page).look(copy(run), "project", "run", true, vigil, START + MINUTE))
         .as("one page a run")
         .extracting(Alarm::severity)
@@ -362,6 +363,34 @@ class SilenceWatchTest {
     assertThat(watch(page).look(run, "project", "run", false, vigil, START + MINUTE))
         .extracting(Alarm::severity)
         .isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void aPolicyThatSwitchesItOffEndsASilenceAndOneThatSwitchesItOnTellsItOnceMore() {
+    Settings off = Settings.NONE.with(AlarmKind.SILENCE, false);
+    hear(7, START);
+    Alarm opened = look(START + 10 * MINUTE);
+
+    assertThat(watch().nextLook(run, vigil, START + 10 * MINUTE)).isEqualTo(START + 20 * MINUTE);
+    Alarm over = watch(off).look(run, "project", "run", false, vigil, START + 20 * MINUTE);
+    assertThat(over)
+        .isNotNull()
+        .satisfies(
+            alarm -> {
+              assertThat(alarm.id()).isEqualTo(opened.id());
+              assertThat(alarm.revision()).isEqualTo(1);
+              assertThat(alarm.state()).isEqualTo(AlarmState.RESOLVED);
+              assertThat(alarm.resolution()).isEqualTo(Resolution.RECOVERED);
+              assertThat(alarm.summary())
+                  .isEqualTo("SILENCE is over at step 7: a policy switched it off.");
+            });
+    assertThat(watch(off).look(run, "project", "run", false, vigil, START + 21 * MINUTE)).isNull();
+    assertThat(watch(off).nextLook(run, vigil, START + 20 * MINUTE))
+        .as("for a policy that switches it on")
+        .isEqualTo(START + 30 * MINUTE);
+    assertThat(look(START + 30 * MINUTE))
+        .extracting(Alarm::id, Alarm::revision, Alarm::state)
+        .containsExactly(opened.id(), 2, AlarmState.OPEN);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.gradwatch.jobs.functions;
 
 import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmState;
 import io.gradwatch.core.policy.SilencePolicy;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.silence.Reporting;
@@ -97,7 +98,7 @@ final class Attendance {
    * Looks at a run that is not expired, and plans the next look.
    *
    * @param pageIsOpen whether a CRITICAL alarm of it is open
-   * @return that it fell silent; mostly null
+   * @return that it fell silent, or that a policy takes that back; mostly null
    */
   @Nullable Alarm look(
       Reporting run, RunName name, boolean pageIsOpen, SilencePolicy policy, Occasion occasion)
@@ -106,7 +107,7 @@ final class Attendance {
     Vigil listening = vigil(now);
     SilenceWatch watch = new SilenceWatch(policy, expiryMillis);
     Alarm alarm = watch.look(run, name.project(), name.runId(), pageIsOpen, listening, now);
-    if (alarm != null) {
+    if (alarm != null && alarm.state() == AlarmState.OPEN) {
       silent.inc();
     }
     run.lookAt(0);

@@ -47,10 +47,10 @@ final class Rounds {
       departures.forget(name, occasion);
       return;
     }
-    @Nullable Alarm silent = attendance.look(reporting, name, run.pageIsOpen(), silence, occasion);
-    if (silent != null) {
+    @Nullable Alarm alarm = attendance.look(reporting, name, run.pageIsOpen(), silence, occasion);
+    if (alarm != null) {
       RunMonitor monitor = policies.at(name.project(), name.runId(), reporting.newestEmittedAt());
-      announcer.tell(silent, monitor.policy().fleetIncident(), occasion);
+      announcer.tell(alarm, monitor.policy().fleetIncident(), occasion);
     }
     runs.count(name.project(), name.key(), reporting);
     runs.sample(run);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.gradwatch.core.fleet.FleetSignal.What;
+import io.gradwatch.core.policy.PolicyDocument;
+import io.gradwatch.core.policy.Settings;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Outputs;
@@ -72,6 +74,44 @@ class AttendanceTest {
       assertThat(task.getSideOutput(MonitorFunction.FLEET))
           .extracting(signal -> signal.getValue().what())
           .containsExactly(What.JOINED, What.AWAY, What.JOINED);
+    }
+  }
+
+  @Test
+  void aPolicyThatSwitchesSilenceOffEndsTheAlarmWithinATimeout() throws Exception {
+    try (Harness task = opened(START)) {
+      accept(task, Samples.explodingRun("run", 1).get(0));
+      wait(task, 11 * MINUTE);
+      task.processBroadcastElement(Policies.consumed(0, silence(false)), task.getProcessingTime());
+      wait(task, 10 * MINUTE);
+
+      assertThat(alarms(task))
+          .extracting(DivergenceAlarm::getKind, DivergenceAlarm::getState)
+          .containsExactly(
+              tuple(AlarmKind.SILENCE, AlarmState.OPEN),
+              tuple(AlarmKind.SILENCE, AlarmState.RESOLVED));
+      assertThat(task.getSideOutput(MonitorFunction.FLEET))
+          .extracting(signal -> signal.getValue().what())
+          .as("as if it had never been told")
+          .containsExactly(What.JOINED, What.AWAY, What.JOINED);
+      wait(task, 2 * HOUR);
+      assertThat(alarms(task)).hasSize(2);
+    }
+  }
+
+  @Test
+  void aPolicyThatSwitchesSilenceOnTellsOfARunThatWasSilentBefore() throws Exception {
+    try (Harness task = opened(START)) {
+      task.processBroadcastElement(Policies.consumed(0, silence(false)), START);
+      steps(task, "run", 0, 30);
+      wait(task, HOUR);
+      assertThat(alarms(task)).isEmpty();
+      task.processBroadcastElement(Policies.consumed(1, silence(true)), task.getProcessingTime());
+      wait(task, 10 * MINUTE);
+
+      assertThat(alarms(task))
+          .extracting(DivergenceAlarm::getKind, DivergenceAlarm::getState)
+          .containsExactly(tuple(AlarmKind.SILENCE, AlarmState.OPEN));
     }
   }
 
@@ -254,6 +294,12 @@ class AttendanceTest {
           .extracting(DivergenceAlarm::getProject, DivergenceAlarm::getRunId)
           .containsExactly(tuple(Topics.DEFAULT_PROJECT, "team/model/7"));
     }
+  }
+
+  /** A policy of the project that switches it. */
+  private static PolicyDocument silence(boolean isOn) {
+    return Policies.ofProject(
+        0, Settings.NONE.with(io.gradwatch.core.alarm.AlarmKind.SILENCE, isOn));
   }
 
   private Harness opened(long now) throws Exception {
