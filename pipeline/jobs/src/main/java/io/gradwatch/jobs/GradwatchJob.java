@@ -57,7 +57,8 @@ public final class GradwatchJob {
     return define(options, flink).executeAsync(NAME);
   }
 
-  private static StreamExecutionEnvironment define(JobOptions options, Configuration flink) {
+  /** The job, not yet run. */
+  static StreamExecutionEnvironment define(JobOptions options, Configuration flink) {
     AvroLimits.ensure();
     StreamExecutionEnvironment env = environment(options, flink);
     KafkaEnds kafka = new KafkaEnds(options);

@@ -57,11 +57,11 @@ class BadInputDocumentTest {
               test -> {
                 assertThat(sources).as("classes of tests").containsKey(test.group(1));
                 String source = sources.get(test.group(1));
-                int at = source.indexOf("  void " + test.group(2) + "(");
+                int at = source.indexOf(" " + test.group(2) + "(");
                 assertThat(at).as("place of %s", test.group()).isPositive();
                 assertThat(source.substring(source.lastIndexOf("\n\n", at), at))
                     .as("what stands before %s", test.group())
-                    .containsPattern("@(Parameterized)?Test\\b");
+                    .containsPattern("@(Parameterized)?Test(Factory)?\\b");
               });
     }
   }

@@ -1,5 +1,6 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
 import java.io.IOException;
 import java.io.Reader;
@@ -51,6 +52,7 @@ final class ClientSettings {
     }
     Map<String, Object> settings = new HashMap<>(defaults);
     settings.putAll(callers);
+    settings.putAll(KafkaSecrets.providers(callers));
     if (!plaintextAllowed) {
       KafkaTransport.requireTls(settings, "or call allowPlaintext()");
     }

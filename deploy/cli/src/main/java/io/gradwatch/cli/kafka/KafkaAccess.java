@@ -1,6 +1,7 @@
 package io.gradwatch.cli.kafka;
 
 import io.gradwatch.cli.terminal.CommandFailedException;
+import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
 import java.io.IOException;
 import java.io.Reader;
@@ -101,6 +102,7 @@ public final class KafkaAccess {
     settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
     settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
     settings.putAll(properties());
+    settings.putAll(KafkaSecrets.providers(settings));
     settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
     if (!allowPlaintext) {
       try {

@@ -49,15 +49,22 @@ public record JobArguments(JobOptions options, Configuration flink) {
         String assignment = arg.length() > 2 ? arg.substring(2) : valueOf(arg, rest);
         int equals = assignment.indexOf('=');
         if (equals < 1) {
-          throw new IllegalArgumentException("argument is '" + arg + "', must be -DNAME=VALUE");
+          throw new IllegalArgumentException(
+              "argument is '" + withoutValue(arg) + "', must be -DNAME=VALUE");
         }
         assign(assignment.substring(0, equals), assignment.substring(equals + 1), job, flink);
       } else {
         throw new IllegalArgumentException(
-            "argument is '" + arg + "', must be --NAME VALUE or -DNAME=VALUE");
+            "argument is '" + withoutValue(arg) + "', must be --NAME VALUE or -DNAME=VALUE");
       }
     }
     return new JobArguments(JobOptions.of(job), flink);
+  }
+
+  /** What may be told: a login that was not quoted comes as words of its own. */
+  private static String withoutValue(String arg) {
+    int equals = arg.indexOf('=');
+    return equals < 0 ? arg : arg.substring(0, equals + 1) + "...";
   }
 
   private static String valueOf(String name, Iterator<String> rest) {

@@ -3,6 +3,7 @@ package io.gradwatch.jobs.options;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.gradwatch.jobs.records.DeadLetters;
+import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
 import io.gradwatch.schemas.Topics;
 import java.time.Duration;
@@ -307,7 +308,10 @@ public final class JobOptions {
     return option.read(chosen);
   }
 
-  /** Settings for every Kafka client: the addresses and whatever was given under the prefix. */
+  /**
+   * Settings for every Kafka client: the addresses and whatever was given under the prefix, with
+   * references to secrets as they are.
+   */
   public Properties kafka() {
     Properties kafka = new Properties();
     chosen
@@ -319,6 +323,7 @@ public final class JobOptions {
               }
             });
     kafka.setProperty("bootstrap.servers", get(BOOTSTRAP_SERVERS));
+    kafka.putAll(KafkaSecrets.providers(kafka));
     return kafka;
   }
 

@@ -83,6 +83,11 @@ class JobArgumentsTest {
         .hasMessage("--group-id has no value");
     assertThatThrownBy(() -> JobArguments.parse("-Dparallelism"))
         .hasMessage("argument is '-Dparallelism', must be -DNAME=VALUE");
+    assertThatThrownBy(
+            () ->
+                JobArguments.parse(
+                    "-Dgradwatch.kafka.sasl.jaas.config=a.LoginModule", "password=secret;"))
+        .hasMessage("argument is 'password=...', must be --NAME VALUE or -DNAME=VALUE");
     assertThatThrownBy(() -> JobArguments.parse("--options", "missing.properties"))
         .isInstanceOf(NoSuchFileException.class);
   }

@@ -1,0 +1,192 @@
+package io.gradwatch.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradwatch.broker.BrokerOptions;
+import io.gradwatch.broker.EmbeddedBroker;
+import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.schemas.Topics;
+import io.gradwatch.wire.RecordEncoder;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of the job where Kafka itself is in trouble. */
+@Timeout(180)
+class TroubledKafkaIT {
+  private static final int PARTITION = 0;
+  private static final int STEPS = 200;
+
+  @TempDir private Path folder;
+  private Broker kafka;
+  private JobOnKafka job;
+
+  @BeforeEach
+  void start() throws IOException {
+    kafka = new Broker(folder.resolve("broker"));
+    job = new JobOnKafka(kafka, folder.resolve("checkpoints"));
+    job.createTopics(Topics.allSpecs(Topics.DEFAULT_PROJECT));
+  }
+
+  @AfterEach
+  void stop() {
+    kafka.close();
+  }
+
+  @Test
+  void aBatchThatRotsStopsTheJobUntilItsRecordsAreDeleted() throws Exception {
+    List<Samples.Sent> lost = Samples.explodingRun("lost", STEPS);
+    send(lost);
+    kafka.close();
+    rot(partitionFolder());
+    kafka = new Broker(folder.resolve("broker"));
+    job = new JobOnKafka(kafka, folder.resolve("checkpoints"));
+    List<Samples.Sent> later = Samples.explodingRun("later", STEPS);
+    send(later);
+
+    Configuration flink = job.flink(1);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    JobClient client = GradwatchJob.start(job.options(), flink);
+    awaitRestart(client);
+
+    try (Admin admin = kafka.admin()) {
+      admin
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(Samples.EVENTS, PARTITION),
+                  RecordsToDelete.beforeOffset(lost.size())))
+          .all()
+          .get();
+    }
+    Outputs expected = Outputs.straight(later);
+    awaitStatistics(expected);
+    client.cancel().get();
+    assertThat(client.getJobExecutionResult()).failsWithin(KafkaCluster.PATIENCE);
+    Outputs published = Outputs.published(kafka, JobOnKafka.OUTPUTS).distinct();
+    for (String topic : JobOnKafka.OUTPUTS) {
+      assertThat(published.differences(topic, expected)).isEmpty();
+    }
+    assertThat(kafka.readAll(Topics.DEAD_LETTERS, IsolationLevel.READ_COMMITTED)).isEmpty();
+  }
+
+  @Test
+  void aJobUnderAQuotaIsLateAndLosesNothing() throws Exception {
+    List<Samples.Sent> run = Samples.explodingRun("run", STEPS);
+    send(run);
+    Outputs expected = Outputs.straight(run);
+    try (Admin admin = kafka.admin()) {
+      admin
+          .alterClientQuotas(
+              List.of(
+                  new ClientQuotaAlteration(
+                      new ClientQuotaEntity(
+                          Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null)),
+                      List.of(
+                          new ClientQuotaAlteration.Op("consumer_byte_rate", 2_000.0),
+                          new ClientQuotaAlteration.Op("producer_byte_rate", 2_000.0)))))
+          .all()
+          .get();
+    }
+    JobClient client = GradwatchJob.start(job.options(), job.flink(1));
+    awaitStatistics(expected);
+    JobOnKafka.cancel(client);
+    Outputs published = Outputs.published(kafka, JobOnKafka.OUTPUTS);
+    for (String topic : JobOnKafka.OUTPUTS) {
+      assertThat(published.differences(topic, expected)).isEmpty();
+    }
+  }
+
+  private void send(List<Samples.Sent> events) {
+    kafka.send(
+        events.stream()
+            .map(
+                event ->
+                    new ProducerRecord<>(
+                        Samples.EVENTS, PARTITION, RecordEncoder.key(event.runId()), event.value()))
+            .toList());
+  }
+
+  private void awaitStatistics(Outputs expected) {
+    String statistics = Topics.statistics(Topics.DEFAULT_PROJECT);
+    kafka.readUntil(
+        statistics,
+        IsolationLevel.READ_COMMITTED,
+        records -> records.size() >= expected.count(statistics));
+  }
+
+  private static void awaitRestart(JobClient client) throws Exception {
+    long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
+    while (client.getJobStatus().get() != JobStatus.RESTARTING) {
+      assertThat(System.nanoTime()).as("the job to notice what rots").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private Path partitionFolder() throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve("broker"))) {
+      return all.filter(Files::isDirectory)
+          .filter(one -> one.endsWith(Samples.EVENTS + "-" + PARTITION))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** Changes one bit of the last record's end. */
+  private static void rot(Path partition) throws IOException {
+    Path segment = partition.resolve("00000000000000000000.log");
+    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+      file.seek(file.length() - 1);
+      int last = file.read();
+      file.seek(file.length() - 1);
+      file.write(last ^ 1);
+    }
+  }
+
+  /** A broker whose data outlives it. */
+  private static final class Broker implements KafkaCluster {
+    private final EmbeddedBroker broker;
+
+    Broker(Path data) {
+      try {
+        broker = EmbeddedBroker.start(BrokerOptions.temporary().withDataFolder(data));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot start the embedded broker", e);
+      }
+    }
+
+    @Override
+    public String bootstrapServers() {
+      return broker.bootstrapServers();
+    }
+
+    @Override
+    public void close() {
+      broker.close();
+    }
+  }
+}
