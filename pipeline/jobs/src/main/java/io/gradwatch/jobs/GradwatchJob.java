@@ -29,6 +29,12 @@ public final class GradwatchJob {
   private static final int COMMIT_RETRIES = 1;
 
   /**
+   * A restart does not mend the storage of checkpoints, and while that is away Flink's adaptive
+   * scheduler cannot restart: it gives the job up for good.
+   */
+  private static final int TOLERABLE_FAILED_CHECKPOINTS = Integer.MAX_VALUE;
+
+  /**
    * Bound of any later parallelism, fixed for good with the first checkpoint. 720 has many
    * divisors, so that most parallelisms get equal shares.
    */
@@ -100,6 +106,8 @@ public final class GradwatchJob {
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION,
         given,
         ours);
+    unlessGiven(
+        CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILED_CHECKPOINTS, given, ours);
     unlessGiven(SinkOptions.COMMITTER_RETRIES, COMMIT_RETRIES, given, ours);
     unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
     env.configure(ours);

@@ -138,6 +138,8 @@ class GradwatchPipelineTest {
     assertThat(settings.get(PipelineOptions.AUTO_GENERATE_UIDS)).isFalse();
     assertThat(settings.get(PipelineOptions.MAX_PARALLELISM)).isEqualTo(720);
     assertThat(settings.get(SinkOptions.COMMITTER_RETRIES)).isEqualTo(1);
+    assertThat(onKafka().getCheckpointConfig().getTolerableCheckpointFailureNumber())
+        .isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test

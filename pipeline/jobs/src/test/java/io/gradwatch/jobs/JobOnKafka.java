@@ -7,19 +7,13 @@ import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.RecordEncoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -110,20 +104,6 @@ final class JobOnKafka {
 
   /** The newest checkpoint that a cancelled job has left. */
   String newestCheckpoint() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      Optional<Path> newest =
-          files
-              .filter(file -> file.getFileName().toString().equals("_metadata"))
-              .map(Path::getParent)
-              .filter(checkpoint -> checkpoint.getFileName().toString().startsWith("chk-"))
-              .max(Comparator.comparingInt(JobOnKafka::number));
-      return newest.orElseThrow().toUri().toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int number(Path checkpoint) {
-    return Integer.parseInt(checkpoint.getFileName().toString().substring("chk-".length()));
+    return RetainedCheckpoints.newest(folder).orElseThrow();
   }
 }

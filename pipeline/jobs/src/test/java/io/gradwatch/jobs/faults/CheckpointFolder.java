@@ -1,10 +1,12 @@
 package io.gradwatch.jobs.faults;
 
+import io.gradwatch.jobs.RetainedCheckpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /** Where checkpoints go: a link that can be made to lead nowhere, as if the storage were away. */
 final class CheckpointFolder {
@@ -29,6 +31,11 @@ final class CheckpointFolder {
   /** What Flink is told; without a look at the disk, so that it always ends alike. */
   String uri() {
     return "file://" + link + "/";
+  }
+
+  /** The newest checkpoint of a job. */
+  Optional<String> newest(String jobId) {
+    return RetainedCheckpoints.newest(storage.resolve(jobId));
   }
 
   /** From now on every access fails. */

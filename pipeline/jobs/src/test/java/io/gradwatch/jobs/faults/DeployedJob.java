@@ -17,10 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class DeployedJob {
   private static final Set<String> ENDS = Set.of("FAILED", "CANCELED", "FINISHED");
 
+  /**
+   * What Flink says when it gives a job up because it can make no folders for its checkpoints, as
+   * it does where the JobManager or the adaptive scheduler has to begin anew just then.
+   */
+  private static final String NO_STORAGE = "Failed to create checkpoint storage";
+
   private final Cluster cluster;
   private final FlinkRest rest;
   private Path jar;
   private int parallelism;
+  private @Nullable String startedFrom;
+  private int givenUp;
   private String id;
 
   /**
@@ -37,6 +45,7 @@ final class DeployedJob {
   }
 
   private String deploy(@Nullable String savepoint) {
+    startedFrom = savepoint;
     String fresh = JobID.generate().toHexString();
     ObjectNode request = FlinkRest.object();
     request.put("jobId", fresh); // so that asking twice does not run it twice
@@ -211,16 +220,24 @@ final class DeployedJob {
     return rest.get("jobs/" + id + "/exceptions").map(JsonNode::toString).orElse("unknown");
   }
 
+  /** How often Flink gave the job up for want of a storage, and it was started again. */
+  int givenUp() {
+    return givenUp;
+  }
+
   private Optional<JsonNode> details() {
     Optional<JsonNode> job = rest.get("jobs/" + id);
-    job.map(found -> found.path("state").asText())
-        .filter(ENDS::contains)
-        .ifPresent(
-            end -> {
-              throw new IllegalStateException(
-                  "job %s is %s: %s".formatted(id, end, lastException()));
-            });
-    return job;
+    Optional<String> end = job.map(found -> found.path("state").asText()).filter(ENDS::contains);
+    if (end.isEmpty()) {
+      return job;
+    }
+    String exception = lastException();
+    if (!exception.contains(NO_STORAGE)) {
+      throw new IllegalStateException("job %s is %s: %s".formatted(id, end.get(), exception));
+    }
+    givenUp++;
+    id = deploy(cluster.checkpoints().newest(id).orElse(startedFrom));
+    return Optional.empty();
   }
 
   private static boolean runs(JsonNode job) {

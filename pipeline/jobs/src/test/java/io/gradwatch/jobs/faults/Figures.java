@@ -12,10 +12,12 @@ final class Figures {
   private final Map<String, List<Recovery>> byFault = new TreeMap<>();
   private final List<String> endedByThemselves = new ArrayList<>();
   private int schedules;
+  private int givenUp;
   private Duration took = Duration.ZERO;
 
   void add(Trial.Result result) {
     schedules++;
+    givenUp += result.givenUp();
     took = took.plus(result.took());
     endedByThemselves.addAll(result.endedByThemselves());
     for (Trial.Injected injected : result.faults()) {
@@ -43,8 +45,9 @@ final class Figures {
                         medianAndMost(recoveries, Recovery::untilRunning),
                         medianAndMost(recoveries, Recovery::untilCheckpoint))));
     return text.append(
-            "%d schedules in %d s; processes that ended by themselves: %s%n"
-                .formatted(schedules, took.toSeconds(), endedByThemselves))
+            ("%d schedules in %d s; processes that ended by themselves: %s;"
+                    + " jobs given up for want of a storage and started again: %d%n")
+                .formatted(schedules, took.toSeconds(), endedByThemselves, givenUp))
         .toString();
   }
 

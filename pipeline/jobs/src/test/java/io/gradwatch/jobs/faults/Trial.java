@@ -40,12 +40,14 @@ final class Trial {
    *
    * @param violations what the checker found
    * @param endedByThemselves processes that ended without being killed
+   * @param givenUp how often Flink gave the job up, which was started again from its checkpoint
    */
   record Result(
       Schedule schedule,
       List<Injected> faults,
       List<String> violations,
       List<String> endedByThemselves,
+      int givenUp,
       Duration took) {}
 
   /**
@@ -68,6 +70,7 @@ final class Trial {
             faults,
             violations(cluster.broker()),
             cluster.endedByThemselves(),
+            job.givenUp(),
             Duration.between(start, Instant.now()));
       } catch (RuntimeException e) {
         throw new IllegalStateException(
