@@ -40,10 +40,10 @@ public final class MissingRankDetector implements Detector {
     RankTable ranks = series.ranks();
     List<Integer> missing = new ArrayList<>();
     long onset = Long.MAX_VALUE;
-    for (int rank = 0; rank < ranks.size(); rank++) {
-      if (ranks.isMissing(rank)) {
-        missing.add(rank);
-        onset = Math.min(onset, ranks.lastStep(rank));
+    for (int slot = 0; slot < ranks.size(); slot++) {
+      if (ranks.isMissing(ranks.rank(slot))) {
+        missing.add(ranks.rank(slot));
+        onset = Math.min(onset, ranks.lastStep(slot));
       }
     }
     if (missing.isEmpty()) {

@@ -99,20 +99,20 @@ public final class RankComparison {
     double[] cells = ranks.cells();
     double[] verdict = ranks.verdict();
     int apart = -1;
-    for (int rank = 0; rank < size; rank++) {
-      int own = rank * RankTable.CELLS + RankTable.COMPARED;
-      if (scores[rank] == 0) {
+    for (int slot = 0; slot < size; slot++) {
+      int own = slot * RankTable.CELLS + RankTable.COMPARED;
+      if (scores[slot] == 0) {
         continue;
       }
       cells[own + SEEN]++;
       double before = cells[own + ROW];
-      cells[own + ROW] = scores[rank] > 1 ? before + (scores[rank] >= AT_ONCE ? AT_ONCE : 1) : 0;
+      cells[own + ROW] = scores[slot] > 1 ? before + (scores[slot] >= AT_ONCE ? AT_ONCE : 1) : 0;
       cells[own + ONSET] = before == 0 ? step : cells[own + ONSET];
-      if (cells[own + ROW] > 0 && (apart < 0 || isWorse(cells, rank, apart))) {
-        apart = rank;
+      if (cells[own + ROW] > 0 && (apart < 0 || isWorse(cells, slot, apart))) {
+        apart = slot;
       }
     }
-    verdict[APART] = apart + 1;
+    verdict[APART] = apart < 0 ? 0 : ranks.rank(apart) + 1;
     verdict[COMPARED_STEP] = step + 1;
     if (apart >= 0) {
       int own = apart * RankTable.CELLS;
@@ -135,10 +135,10 @@ public final class RankComparison {
   }
 
   /** True for a rank that stands apart for longer, or as long and further, than another. */
-  private boolean isWorse(double[] cells, int rank, int other) {
-    double row = cells[rank * RankTable.CELLS + RankTable.COMPARED + ROW];
+  private boolean isWorse(double[] cells, int slot, int other) {
+    double row = cells[slot * RankTable.CELLS + RankTable.COMPARED + ROW];
     double otherRow = cells[other * RankTable.CELLS + RankTable.COMPARED + ROW];
-    return row > otherRow || (row == otherRow && scores[rank] > scores[other]);
+    return row > otherRow || (row == otherRow && scores[slot] > scores[other]);
   }
 
   /**
@@ -151,8 +151,8 @@ public final class RankComparison {
     int size = ranks.size();
     int finite = 0;
     int infinite = 0;
-    for (int rank = 0; rank < size; rank++) {
-      double value = value(cells, rank, place, series);
+    for (int slot = 0; slot < size; slot++) {
+      double value = value(cells, slot, place, series);
       if (Double.isFinite(value)) {
         scratch[finite++] = value;
       } else if (Double.isInfinite(value)) {
@@ -166,20 +166,20 @@ public final class RankComparison {
     double deviation = deviation(cells, place, series, size, median);
     double least = series == 0 ? LEAST_OF_LOSS * Math.abs(median) : LEAST_OF_NORM;
     double unit = Math.max(Math.max(deviation, least), Double.MIN_NORMAL);
-    for (int rank = 0; rank < size; rank++) {
-      double value = value(cells, rank, place, series);
+    for (int slot = 0; slot < size; slot++) {
+      double value = value(cells, slot, place, series);
       if (Double.isInfinite(value)) {
-        scores[rank] = AT_ONCE;
+        scores[slot] = AT_ONCE;
       } else if (!Double.isNaN(value)) {
-        scores[rank] = Math.max(scores[rank], learn(cells, rank, series, value - median, unit));
+        scores[slot] = Math.max(scores[slot], learn(cells, slot, series, value - median, unit));
       }
     }
     return median;
   }
 
   /** Learns a distance; how far it is from the usual one, above 0, at most near {@code AT_ONCE}. */
-  private static double learn(double[] cells, int rank, int series, double distance, double unit) {
-    int own = rank * RankTable.CELLS + RankTable.COMPARED;
+  private static double learn(double[] cells, int slot, int series, double distance, double unit) {
+    int own = slot * RankTable.CELLS + RankTable.COMPARED;
     double change = distance - cells[own + USUAL + series];
     double seen = cells[own + SEEN];
     if (seen < LEARNING) {
@@ -195,18 +195,18 @@ public final class RankComparison {
   /** Deviation of what strays from the usual distances; 0 while they are learnt. */
   private double deviation(double[] cells, int place, int series, int size, double median) {
     int count = 0;
-    for (int rank = 0; rank < size; rank++) {
-      double value = value(cells, rank, place, series);
+    for (int slot = 0; slot < size; slot++) {
+      double value = value(cells, slot, place, series);
       if (Double.isFinite(value)) {
-        double usual = cells[rank * RankTable.CELLS + RankTable.COMPARED + USUAL + series];
+        double usual = cells[slot * RankTable.CELLS + RankTable.COMPARED + USUAL + series];
         scratch[count++] = Math.abs(value - median - usual);
       }
     }
     return SIGMA * medianOf(count);
   }
 
-  private static double value(double[] cells, int rank, int place, int series) {
-    return cells[rank * RankTable.CELLS + RankTable.VALUES + 2 * place + series];
+  private static double value(double[] cells, int slot, int place, int series) {
+    return cells[slot * RankTable.CELLS + RankTable.VALUES + 2 * place + series];
   }
 
   private double medianOf(int count) {

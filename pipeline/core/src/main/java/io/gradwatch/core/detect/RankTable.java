@@ -12,8 +12,9 @@ import java.util.Arrays;
  * one that is ahead opens a step, which is compared once every rank has passed it. While {@link
  * #OPEN} steps wait for ranks that are behind, later ones are left out.
  *
- * <p>{@value #CELLS} numbers a rank; ranks from {@link #MOST} on are left out. Empty, and that
- * costs nothing, where no event has a rank.
+ * <p>{@value #CELLS} numbers and a slot a rank that was heard of and has not ended, in the order of
+ * ranks, so that what is kept does not depend on which came first; ranks from {@link #MOST} on are
+ * left out. Empty, and that costs nothing, where no event has a rank.
  */
 public final class RankTable implements State {
   /** Ranks that are looked at. */
@@ -53,7 +54,13 @@ public final class RankTable implements State {
   /** Stands for a norm of 0, so that its logarithm is a number. */
   private static final double LEAST_NORM = 1e-300;
 
+  /** The rank of each slot, in rising order; only the first {@link #size} count. */
+  private int[] ranks = {};
+
+  /** Numbers of each slot; only those of the first {@link #size} slots count. */
   private double[] cells = {};
+
+  private int size;
 
   /** Of each open step: the step plus 1 (0: none), ranks that passed it, ranks that told it. */
   private double[] open = {};
@@ -70,18 +77,46 @@ public final class RankTable implements State {
 
   @Override
   public void fields(StateCodec codec) {
-    cells = codec.f64s(cells);
+    cells = codec.f64s(used());
     open = codec.f64s(open);
     lead = codec.i64(lead);
     lookAt = codec.i64(lookAt);
     heard = codec.i32(heard);
     gone = codec.i32(gone);
     verdict = codec.f64s(verdict);
+    if (codec.since(4)) {
+      size = codec.i32(size);
+      ranks = Arrays.copyOf(ranks, size);
+      for (int slot = 0; slot < size; slot++) {
+        ranks[slot] = codec.i32(ranks[slot]);
+      }
+    } else {
+      keepHeard();
+    }
+  }
+
+  private double[] used() {
+    return cells.length == size * CELLS ? cells : Arrays.copyOf(cells, size * CELLS);
+  }
+
+  /** Before version 4 there was a slot for each rank up to the highest that was heard of. */
+  private void keepHeard() {
+    ranks = new int[cells.length / CELLS];
+    size = 0;
+    for (int rank = 0; rank < ranks.length; rank++) {
+      if (cells[rank * CELLS + NEXT] > 0) {
+        System.arraycopy(cells, rank * CELLS, cells, size * CELLS, CELLS);
+        ranks[size++] = rank;
+      }
+    }
+    cells = used();
   }
 
   /** Forgets all: another attempt may have other ranks. */
   void clear() {
+    ranks = new int[0];
     cells = new double[0];
+    size = 0;
     open = new double[0];
     lead = 0;
     lookAt = 0;
@@ -95,12 +130,12 @@ public final class RankTable implements State {
     if (rank >= MOST) {
       return false;
     }
-    makeRoom(rank + 1);
-    int at = rank * CELLS;
-    long before = (long) cells[at + NEXT];
+    int known = slot(rank);
+    long before = known < 0 ? 0 : (long) cells[known * CELLS + NEXT];
     if (step < before) {
       return false;
     }
+    int at = (known < 0 ? insert(-known - 1, rank) : known) * CELLS;
     if (before == 0 || cells[at + GONE] > 0) {
       heard += before == 0 ? 1 : 0;
       gone -= (int) cells[at + GONE];
@@ -124,16 +159,32 @@ public final class RankTable implements State {
     return true;
   }
 
-  private void makeRoom(int ranks) {
-    int known = cells.length;
-    if (known < ranks * CELLS) {
-      cells = Arrays.copyOf(cells, ranks * CELLS);
-      for (int at = known; at < cells.length; at += CELLS) {
-        Arrays.fill(cells, at + VALUES, at + CELLS, Double.NaN);
-      }
-      open = Arrays.copyOf(open, OPEN * PER_OPEN);
-      verdict = Arrays.copyOf(verdict, RankComparison.VERDICT);
+  /** Slot of a rank; one that has none: the slot that it would have, below 0, less 1. */
+  private int slot(int rank) {
+    return Arrays.binarySearch(ranks, 0, size, rank);
+  }
+
+  private int insert(int slot, int rank) {
+    if (size == ranks.length || (size + 1) * CELLS > cells.length) {
+      int room = Math.min(MOST, size + size / 2 + 1);
+      ranks = Arrays.copyOf(ranks, room);
+      cells = Arrays.copyOf(cells, room * CELLS);
     }
+    System.arraycopy(ranks, slot, ranks, slot + 1, size - slot);
+    System.arraycopy(cells, slot * CELLS, cells, (slot + 1) * CELLS, (size - slot) * CELLS);
+    ranks[slot] = rank;
+    Arrays.fill(cells, slot * CELLS, slot * CELLS + VALUES, 0);
+    Arrays.fill(cells, slot * CELLS + VALUES, (slot + 1) * CELLS, Double.NaN);
+    size++;
+    open = Arrays.copyOf(open, OPEN * PER_OPEN);
+    verdict = Arrays.copyOf(verdict, RankComparison.VERDICT);
+    return slot;
+  }
+
+  private void remove(int slot) {
+    size--;
+    System.arraycopy(ranks, slot + 1, ranks, slot, size - slot);
+    System.arraycopy(cells, (slot + 1) * CELLS, cells, slot * CELLS, (size - slot) * CELLS);
   }
 
   private void open(long step) {
@@ -142,7 +193,7 @@ public final class RankTable implements State {
         open[i * PER_OPEN] = step + 1;
         open[i * PER_OPEN + 1] = 0;
         open[i * PER_OPEN + 2] = 0;
-        for (int at = VALUES + 2 * i; at < cells.length; at += CELLS) {
+        for (int at = VALUES + 2 * i; at < size * CELLS; at += CELLS) {
           cells[at] = Double.NaN;
           cells[at + 1] = Double.NaN;
         }
@@ -205,8 +256,8 @@ public final class RankTable implements State {
   private void look() {
     lookAt = Long.MAX_VALUE;
     double usual = longestInterval();
-    for (int at = 0; at < cells.length; at += CELLS) {
-      if (cells[at + NEXT] == 0 || cells[at + GONE] > 0) {
+    for (int at = 0; at < size * CELLS; at += CELLS) {
+      if (cells[at + GONE] > 0) {
         continue;
       }
       double interval = cells[at + COUNT] >= KNOWN ? cells[at + INTERVAL] : usual;
@@ -227,7 +278,7 @@ public final class RankTable implements State {
   /** Of the ranks that have one; it stands in for that of ranks that stopped before. 0: none. */
   private double longestInterval() {
     double longest = 0;
-    for (int at = 0; at < cells.length; at += CELLS) {
+    for (int at = 0; at < size * CELLS; at += CELLS) {
       if (cells[at + COUNT] >= KNOWN) {
         longest = Math.max(longest, cells[at + INTERVAL]);
       }
@@ -237,10 +288,11 @@ public final class RankTable implements State {
 
   /** Takes a rank out that has ended: it is not expected to go on. */
   public void end(int rank) {
-    int at = rank * CELLS;
-    if (at >= cells.length || cells[at + NEXT] == 0) {
+    int slot = slot(rank);
+    if (slot < 0) {
       return;
     }
+    int at = slot * CELLS;
     heard--;
     gone -= (int) cells[at + GONE];
     for (int i = 0; i < OPEN; i++) {
@@ -252,11 +304,10 @@ public final class RankTable implements State {
         open[i * PER_OPEN + 2] -= told ? 1 : 0;
       }
     }
-    Arrays.fill(cells, at, at + VALUES, 0);
-    Arrays.fill(cells, at + VALUES, at + CELLS, Double.NaN);
+    remove(slot);
   }
 
-  /** All numbers of all ranks, {@link #CELLS} each. */
+  /** All numbers of all slots, {@link #CELLS} each, and what there is room for beyond. */
   double[] cells() {
     return cells;
   }
@@ -279,7 +330,7 @@ public final class RankTable implements State {
     return (long) verdict[RankComparison.FIRST_ONSET];
   }
 
-  /** Ranks that were ever heard of. */
+  /** Ranks that were heard of and have not ended. */
   int heard() {
     return heard;
   }
@@ -293,16 +344,22 @@ public final class RankTable implements State {
 
   /** True when the rank is one of those. */
   public boolean isMissing(int rank) {
-    return missing() > 0 && (rank + 1) * CELLS <= cells.length && cells[rank * CELLS + GONE] > 0;
+    int slot = missing() > 0 ? slot(rank) : -1;
+    return slot >= 0 && cells[slot * CELLS + GONE] > 0;
   }
 
-  /** Newest step of a rank that was heard of. */
-  long lastStep(int rank) {
-    return (long) cells[rank * CELLS + NEXT] - 1;
+  /** Newest step of the rank of a slot. */
+  long lastStep(int slot) {
+    return (long) cells[slot * CELLS + NEXT] - 1;
   }
 
-  /** Ranks there is room for. */
+  /** The rank of a slot. */
+  int rank(int slot) {
+    return ranks[slot];
+  }
+
+  /** Slots: ranks that were heard of and have not ended. */
   int size() {
-    return cells.length / CELLS;
+    return size;
   }
 }

@@ -24,7 +24,7 @@ import java.util.List;
  */
 public final class RunState implements State {
   /** Version of the binary form, its first four bytes. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** Oldest version that is read. */
   private static final int OLDEST = 1;

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gradwatch.core.alarm.Alarm;
+import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.LayerSeries;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** States that earlier builds wrote, kept as bytes: 200 quiet steps of two layers. */
+/**
+ * States that earlier builds wrote, kept as bytes: 200 quiet steps of two layers; from the third
+ * version on told by ranks 0, 3, 4 and 9 as well.
+ */
 class EarlierStatesTest {
   private static RunState read(String name) throws IOException {
     try (InputStream in =
@@ -32,13 +38,17 @@ class EarlierStatesTest {
   }
 
   private static RunEvent quiet(int step) {
+    return quiet(step, RunEvent.WHOLE_RUN, 1);
+  }
+
+  private static RunEvent quiet(int step, int rank, double factor) {
     double norm = 1 + (step % 3) * 0.1;
     Observation observation =
         new Observation()
-            .set(Scalar.LOSS, 2 + (step % 5) * 0.01)
+            .set(Scalar.LOSS, factor * (2 + (step % 5) * 0.01))
             .set(Scalar.GRAD_NORM, norm)
             .setLayers(LayerSeries.GRAD_NORM, new float[] {(float) norm / 2, (float) norm / 3});
-    return new RunEvent("default", "golden", 0, step, 0, RunEvent.WHOLE_RUN, observation);
+    return new RunEvent("default", "golden", 0, step, 0, rank, observation);
   }
 
   @Test
@@ -50,6 +60,31 @@ class EarlierStatesTest {
     assertThat(state.layerNames).containsExactly("in", "out");
     assertThat(state.advice.threshold()).isBetween(1.0, 2.5);
     assertThat(requireNonNull(state.checkpoints.before(199)).uri()).isEqualTo("s3://c/199");
+  }
+
+  @Test
+  void theThirdVersionKeepsTheRanksThatItHeardOf() throws IOException {
+    RunState state = read("v3.bin");
+    RunMonitor monitor = new RunMonitor(Policy.defaults());
+    List<Alarm> alarms = new ArrayList<>();
+    for (int step = 200; step < 400; step++) {
+      alarms.addAll(monitor.accept(state, quiet(step)).alarms());
+      for (int rank : step < 220 ? List.of(0, 3, 4, 9) : List.of(0, 3, 9)) {
+        RunEvent event = quiet(step, rank, rank == 9 ? 50 : 1);
+        alarms.addAll(monitor.accept(state, event).alarms());
+      }
+    }
+
+    Alarm outlier = first(alarms, AlarmKind.RANK_OUTLIER);
+    assertThat(outlier.summary()).startsWith("Rank 9 of 4 ");
+    assertThat(outlier.openedStep()).as("it had been compared for long").isLessThan(210);
+    assertThat(first(alarms, AlarmKind.MISSING_RANK).summary())
+        .startsWith("Of 4 ranks 1 stopped")
+        .contains("after step 219: 4");
+  }
+
+  private static Alarm first(List<Alarm> alarms, AlarmKind kind) {
+    return alarms.stream().filter(alarm -> alarm.kind() == kind).findFirst().orElseThrow();
   }
 
   @Test

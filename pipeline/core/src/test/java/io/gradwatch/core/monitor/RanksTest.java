@@ -260,6 +260,50 @@ class RanksTest {
     send(4_096, 60, 2, 1);
     send(Integer.MAX_VALUE, 60, 2, 1);
     assertThat(state.toBytes()).hasSize(size);
-    assertThat(size).isLessThan(4_096 * 160);
+  }
+
+  @Test
+  void aRankCostsTheSameWhateverItsNumber() {
+    send(1, 0, 2, 1);
+    int low = state.toBytes().length;
+    state = new RunState();
+    send(4_095, 0, 2, 1);
+
+    assertThat(state.toBytes()).hasSize(low);
+  }
+
+  @Test
+  void eachRankCostsLessThan160Bytes() {
+    healthy(1, 0, 1);
+    int one = state.toBytes().length;
+    healthy(4_096, 1, 2);
+
+    assertThat(state.toBytes()).hasSizeLessThan(one + 4_095 * 160);
+  }
+
+  @Test
+  void ranksAreNamedByTheirNumbersInWhicheverOrderTheyComeFirst() {
+    for (long step = 0; step < 600; step++) {
+      for (int rank : List.of(700, 12, 4_095, 0)) {
+        if (rank != 12 || step < 400) {
+          send(rank, step, loss() * (rank == 700 && step >= 300 ? 50 : 1), norm());
+        }
+      }
+    }
+    assertThat(of(AlarmKind.RANK_OUTLIER).get(0).summary()).startsWith("Rank 700 of 4 ");
+    assertThat(Trainings.evidence(of(AlarmKind.MISSING_RANK).get(0), "missing_rank")).isEqualTo(12);
+  }
+
+  @Test
+  void aRankThatEndedLeavesNothingBehind() {
+    healthy(3, 0, 60);
+    int three = state.toBytes().length;
+    send(3, 60, 2, 1);
+    assertThat(state.toBytes()).hasSizeGreaterThan(three);
+    monitor.accept(
+        state,
+        new RunEvent("default", "run", 0, 60, 60, 3, new RunEvent.Ended(RunEvent.Outcome.UNKNOWN)));
+
+    assertThat(state.toBytes()).hasSize(three);
   }
 }
