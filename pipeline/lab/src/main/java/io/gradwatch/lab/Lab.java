@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       RobustnessCommand.class,
       SensitivityCommand.class,
       CalibrateCommand.class,
-      StateSizeCommand.class
+      StateSizeCommand.class,
+      StepCostCommand.class
     })
 public final class Lab {
   private Lab() {}

@@ -123,11 +123,20 @@ public final class DeadLayerDetector implements Detector {
     double usual = memory[at + USUAL];
     if (usual == 0) {
       memory[at + USUAL] = norm > 0 ? norm : 0;
-    } else if (norm > usual) {
-      memory[at + USUAL] = usual * (1 + STRIDE);
-    } else if (norm < usual) {
-      memory[at + USUAL] = usual / (1 + STRIDE);
+    } else if (Math.abs(norm - usual) > 0) {
+      memory[at + USUAL] = oneStride(usual, norm);
     }
+  }
+
+  /**
+   * A stride towards the norm. Norms lie on either side of their median by turns, so a branch would
+   * be guessed wrong half the time: both are computed, and the sign of the difference chooses.
+   */
+  private static double oneStride(double usual, double norm) {
+    long up = Double.doubleToRawLongBits(usual * (1 + STRIDE));
+    long down = Double.doubleToRawLongBits(usual / (1 + STRIDE));
+    long isDown = Double.doubleToRawLongBits(norm - usual) >> (Long.SIZE - 1);
+    return Double.longBitsToDouble((up & ~isDown) | (down & isDown));
   }
 
   private boolean isDead(double norm, double zero, double[] memory, int at) {

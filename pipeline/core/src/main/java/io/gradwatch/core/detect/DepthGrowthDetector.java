@@ -8,6 +8,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.DepthGrowthPolicy;
 import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.stats.NaturalLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * large in all layers alike and there is no slope to see.
  */
 public final class DepthGrowthDetector implements Detector {
+  /** Far beyond what sums in another order differ by. */
+  private static final double MARGIN = 1e-6;
+
   private static final int ROW = 0;
   private static final int STEP = 1;
 
@@ -55,7 +59,7 @@ public final class DepthGrowthDetector implements Detector {
     if (norms == null || reading.skipped()) {
       return memory[ROW] >= policy.persistence() ? Severity.WARNING : null;
     }
-    if (!isSteep(norms, memory)) {
+    if (!mayBeSteep(reading, norms) || !isSteep(reading, norms, memory)) {
       memory[ROW] = 0;
       return null;
     }
@@ -65,7 +69,28 @@ public final class DepthGrowthDetector implements Detector {
     return memory[ROW] >= policy.persistence() ? Severity.WARNING : null;
   }
 
-  private boolean isSteep(float[] norms, double[] memory) {
+  /**
+   * False where the slope certainly is too small, as it is at nearly every step. Without means and
+   * divisions: the places of n layers lie around (n - 1) / 2, and their squares sum up to (n^3 - n)
+   * / 12. What the logs are measured from cancels.
+   */
+  private boolean mayBeSteep(Reading reading, float[] norms) {
+    int layers = norms.length;
+    if (layers < policy.layers()) {
+      return false;
+    }
+    double middle = (layers - 1) / 2.0;
+    double first = reading.layerLog(0);
+    double both = 0;
+    for (int i = 0; i < layers; i++) {
+      both += (i - middle) * (reading.layerLog(i) - first);
+    }
+    double places = ((double) layers * layers * layers - layers) / 12;
+    // Also where a layer has no log, which makes the sum NaN or infinite.
+    return !(-both < (steep - MARGIN) * places && Double.isFinite(both));
+  }
+
+  private boolean isSteep(Reading reading, float[] norms, double[] memory) {
     int count = 0;
     double meanPlace = 0;
     double meanLog = 0;
@@ -74,7 +99,7 @@ public final class DepthGrowthDetector implements Detector {
     double both = 0;
     for (int i = 0; i < norms.length; i++) {
       if (norms[i] > 0 && norms[i] < Float.POSITIVE_INFINITY) {
-        double log = StrictMath.log(norms[i]);
+        double log = reading.isUnscaled() ? reading.layerLog(i) : NaturalLog.of(norms[i]);
         count++;
         double fromPlace = i - meanPlace;
         double fromLog = log - meanLog;

@@ -59,7 +59,10 @@ public final class FrozenUpdatesDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
-    if (!reading.skipped()) {
+    boolean areReported =
+        reading.observation().layers(LayerSeries.WEIGHT_NORM) != null
+            && reading.observation().layers(LayerSeries.UPDATE_NORM) != null;
+    if (areReported && !reading.skipped()) {
       learn(reading, series.layers(), memory);
     }
     for (int at = 0; at < cells(series.layers()); at += CELLS_PER_LAYER) {

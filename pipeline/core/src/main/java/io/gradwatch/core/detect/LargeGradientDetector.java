@@ -40,7 +40,7 @@ public final class LargeGradientDetector implements Detector {
 
   @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
-    if (series.layers() == 0 || smallest(series) <= lnBound) {
+    if (series.layers() == 0 || anyIsSmall(series)) {
       memory[ROW] = 0;
       return null;
     }
@@ -48,6 +48,18 @@ public final class LargeGradientDetector implements Detector {
       memory[STEP] = reading.step();
     }
     return memory[ROW] >= policy.persistence() ? Severity.INFO : null;
+  }
+
+  /** Also where a layer is not known well. */
+  private boolean anyIsSmall(RunSeries series) {
+    double[] cells = series.layerNorms();
+    for (int i = 0; i < series.layers(); i++) {
+      int at = i * Trend.CELLS;
+      if (!Trend.ready(cells, at) || Trend.medium(cells, at) <= lnBound) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Lowest of the medium levels of ln(norm); that of a layer not known well is minus infinity. */

@@ -3,6 +3,7 @@ package io.gradwatch.core.detect;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.stats.NaturalLog;
 import io.gradwatch.core.stats.Trend;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class Reading {
   private boolean normIsHeld;
   private Observation observation = new Observation();
 
+  /** ln of each layer's gradient norm without its loss scale; as many as the longest step had. */
+  private double[] layerLogs = {};
+
   /**
    * Scores an observation, then lets the series learn from it.
    *
@@ -46,8 +50,8 @@ public final class Reading {
     loss = observation.get(Scalar.LOSS);
     norm = observation.get(Scalar.GRAD_NORM) / scale;
     nonFinite = anyNonFinite(observation);
-    lossValue = series.lossIsLinear() ? loss : StrictMath.log(loss);
-    normValue = skipped ? Double.NaN : StrictMath.log(norm);
+    lossValue = series.lossIsLinear() ? loss : NaturalLog.of(loss);
+    normValue = skipped ? Double.NaN : NaturalLog.of(norm);
     lossScore = batchIsOther ? Double.NaN : Trend.score(series.loss(), 0, lossValue);
     normIsHeld =
         NormMeasure.changedAt(series.measure(), step)
@@ -61,7 +65,20 @@ public final class Reading {
     lossRise = lossValue - Trend.medium(series.loss(), 0);
     normRise = normValue - Trend.medium(series.norm(), 0);
     normScore = batchIsOther ? Double.NaN : Trend.score(series.norm(), 0, normValue);
+    takeLayerLogs(observation.layers(LayerSeries.GRAD_NORM));
     series.learn(this, observation);
+  }
+
+  private void takeLayerLogs(float @Nullable [] norms) {
+    if (norms == null || skipped) {
+      return;
+    }
+    if (norms.length > layerLogs.length) {
+      layerLogs = new double[norms.length];
+    }
+    for (int i = 0; i < norms.length; i++) {
+      layerLogs[i] = NaturalLog.of(withoutLossScale(norms[i]));
+    }
   }
 
   private static boolean anyNonFinite(Observation observation) {
@@ -98,21 +115,31 @@ public final class Reading {
       return false;
     }
     for (float value : values) {
-      if (Float.isInfinite(value) || (countsNan && Float.isNaN(value))) {
+      // One comparison for a value as nearly all are.
+      if (!(Math.abs(value) <= Float.MAX_VALUE) && (countsNan || !Float.isNaN(value))) {
         return true;
       }
     }
     return false;
   }
 
-  /** ln of a reported norm without its loss scale; not finite where the norm is 0 or not finite. */
-  double logOfNorm(double reported) {
-    return StrictMath.log(reported / scale);
+  /**
+   * ln of the gradient norm that a layer reported at this step, without its loss scale; not finite
+   * where the norm is 0 or not finite. Known where layers were reported and the update was not
+   * skipped.
+   */
+  double layerLog(int layer) {
+    return layerLogs[layer];
+  }
+
+  /** True when norms were reported as they are, or are taken as they were reported. */
+  boolean isUnscaled() {
+    return scale == 1;
   }
 
   /** A reported norm without its loss scale. */
   public double withoutLossScale(double reported) {
-    return reported / scale;
+    return scale == 1 ? reported : reported / scale;
   }
 
   /** The optimizer step. */

@@ -195,7 +195,7 @@ public final class RunSeries implements State {
       return;
     }
     for (int i = 0; i < norms.length; i++) {
-      double value = reading.logOfNorm(norms[i]);
+      double value = reading.layerLog(i);
       if (Double.isFinite(value)) {
         Trend.update(layerNorms, i * Trend.CELLS, reading.step(), value);
       }

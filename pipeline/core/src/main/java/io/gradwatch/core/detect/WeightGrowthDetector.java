@@ -10,6 +10,7 @@ import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.WeightGrowthPolicy;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.stats.ExcessGrowth;
+import io.gradwatch.core.stats.NaturalLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,7 @@ public final class WeightGrowthDetector implements Detector {
     double allowed =
         policy.layerOrder() * (born > memory[FIRST_STEP] ? lnOfAges(born, memory, step) : ages);
     double before = ExcessGrowth.excess(memory, at);
-    double value = StrictMath.log(Math.max(norm, least));
+    double value = NaturalLog.of(Math.max(norm, least));
     ExcessGrowth.update(memory, at, step, value, allowed, policy.layerRise());
     if (ExcessGrowth.excess(memory, at) - before >= policy.layerRise()) {
       double update = update(layer, reading);

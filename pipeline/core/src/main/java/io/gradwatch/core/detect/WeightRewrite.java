@@ -47,7 +47,7 @@ final class WeightRewrite {
     for (int i = 0; i < layers; i++) {
       double weight = weights[i];
       double update = updates[i];
-      if (Double.isFinite(weight) && Double.isFinite(update)) {
+      if (Float.isFinite(weights[i]) && Float.isFinite(updates[i])) {
         rewritten += update > share * weight ? 1 : 0;
         weightSum += weight * weight;
         updateSum += update * update;

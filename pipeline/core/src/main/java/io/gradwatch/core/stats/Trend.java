@@ -88,6 +88,9 @@ public final class Trend {
 
   static final double SQRT_HALF = StrictMath.sqrt(0.5);
 
+  /** Values from which on no level is a plain mean any more, nor is the spread. */
+  private static final int GROWN = (int) Math.ceil(1 / SLOW) + 2;
+
   private Trend() {}
 
   /** Weight of a new value in an exponentially weighted mean of the given half-life in values. */
@@ -104,43 +107,55 @@ public final class Trend {
    * @param value finite
    */
   public static void update(double[] cells, int at, long step, double value) {
+    // Once for every layer at every step: what two places need is computed once, and without a
+    // division where its result is known.
     double count = ++cells[at + COUNT];
-    double youth = 1 / count;
     double medium = cells[at + MEDIUM_LEVEL];
     double slow = cells[at + SLOW_LEVEL];
+    double fast = cells[at + FAST_LEVEL];
+    double spread = cells[at + SPREAD];
     double near = value;
-    double deviation = count == 1 ? 0 : (value - cells[at + LAST]) * SQRT_HALF;
-    if (count > YOUNGEST) {
-      double unit = floorOfSpread(cells, at) * (count > LEARNING ? 1 : YOUTH);
-      near = medium + winsorise(cells, at + ROW, value - medium, WINSOR * unit);
-      deviation = clamp(deviation, SPREAD_WINSOR * unit);
-    }
+    double deviation = count == 1 ? 0 : Math.abs((value - cells[at + LAST]) * SQRT_HALF);
     cells[at + LAST] = value;
-    cells[at + FAST_LEVEL] += Math.max(youth, FAST) * (near - cells[at + FAST_LEVEL]);
-    cells[at + MEDIUM_LEVEL] = medium + Math.max(youth, MEDIUM) * (near - medium);
-    cells[at + SLOW_LEVEL] = slow + Math.max(youth, SLOW) * (near - slow);
-    if (count > 1) {
-      double share = Math.max(1 / (count - 1), SLOW);
-      double sigma = Math.abs(deviation) * SIGMA_PER_MEAN_DEVIATION;
-      cells[at + SPREAD] += share * (sigma - cells[at + SPREAD]);
+    if (count > YOUNGEST) {
+      double unit = floorOfSpread(spread, slow) * (count > LEARNING ? 1 : YOUTH);
+      near = medium + winsorise(cells, at + ROW, value - medium, WINSOR * unit);
+      deviation = Math.min(deviation, SPREAD_WINSOR * unit);
     }
-    settle(cells, at);
-    if (count <= LEARNING || cells[at + MEDIUM_LEVEL] <= cells[at + LOW]) {
-      cells[at + LOW] = cells[at + MEDIUM_LEVEL];
+    double sigma = deviation * SIGMA_PER_MEAN_DEVIATION;
+    if (count >= GROWN) {
+      fast += FAST * (near - fast);
+      medium += MEDIUM * (near - medium);
+      slow += SLOW * (near - slow);
+      spread += SLOW * (sigma - spread);
+    } else {
+      double youth = 1 / count;
+      fast += Math.max(youth, FAST) * (near - fast);
+      medium += Math.max(youth, MEDIUM) * (near - medium);
+      slow += Math.max(youth, SLOW) * (near - slow);
+      spread += count == 1 ? 0 : Math.max(1 / (count - 1), SLOW) * (sigma - spread);
     }
-    if (count <= LEARNING || cells[at + MEDIUM_LEVEL] >= cells[at + HIGH]) {
-      cells[at + HIGH] = cells[at + MEDIUM_LEVEL];
+    cells[at + FAST_LEVEL] = fast;
+    cells[at + MEDIUM_LEVEL] = medium;
+    cells[at + SLOW_LEVEL] = slow;
+    cells[at + SPREAD] = spread;
+    double floor = floorOfSpread(spread, slow);
+    settle(cells, at, medium, floor);
+    if (count <= LEARNING || medium <= cells[at + LOW]) {
+      cells[at + LOW] = medium;
     }
-    if (cells[at + FAST_LEVEL] <= cells[at + LOW] + floorOfSpread(cells, at)) {
+    if (count <= LEARNING || medium >= cells[at + HIGH]) {
+      cells[at + HIGH] = medium;
+    }
+    if (fast <= cells[at + LOW] + floor) {
       cells[at + LOW_STEP] = step;
-      cells[at + LEFT] = cells[at + FAST_LEVEL];
+      cells[at + LEFT] = fast;
     }
   }
 
   /** Takes a medium level that has stood still for long as the lowest, be it above that. */
-  private static void settle(double[] cells, int at) {
-    double spread = floorOfSpread(cells, at);
-    if (Standing.settles(cells, at + STANDING, cells[at + MEDIUM_LEVEL], spread)) {
+  private static void settle(double[] cells, int at, double medium, double spread) {
+    if (Standing.settles(cells, at + STANDING, medium, spread)) {
       double settled = Standing.place(cells, at + STANDING) - LOWEST_OF_NOISE * spread;
       cells[at + LOW] = Math.max(cells[at + LOW], settled);
     }
@@ -234,7 +249,11 @@ public final class Trend {
 
   /** The spread, or the resolution of the level where the series does not move at all. */
   public static double floorOfSpread(double[] cells, int at) {
-    return Math.max(cells[at + SPREAD], RESOLUTION * (1 + Math.abs(cells[at + SLOW_LEVEL])));
+    return floorOfSpread(cells[at + SPREAD], cells[at + SLOW_LEVEL]);
+  }
+
+  private static double floorOfSpread(double spread, double slow) {
+    return Math.max(spread, RESOLUTION * (1 + Math.abs(slow)));
   }
 
   /** How many spreads a value lies above the medium level; NaN until the trend is ready. */
@@ -265,6 +284,10 @@ public final class Trend {
    * @param row cell of the innovations beyond the bound in a row: positive above, negative below
    */
   static double winsorise(double[] cells, int row, double innovation, double bound) {
+    if (Math.abs(innovation) <= bound) {
+      cells[row] = 0;
+      return innovation;
+    }
     double before = cells[row];
     double earlier = innovation > 0 ? Math.max(before, 0) : Math.max(-before, 0);
     boolean outside = Math.abs(innovation) > bound;

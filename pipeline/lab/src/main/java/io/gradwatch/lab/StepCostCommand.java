@@ -1,0 +1,158 @@
+package io.gradwatch.lab;
+
+import static java.util.Objects.requireNonNull;
+
+import com.sun.management.ThreadMXBean;
+import io.gradwatch.core.monitor.RunMonitor;
+import io.gradwatch.core.monitor.RunState;
+import io.gradwatch.core.policy.Policy;
+import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
+import io.gradwatch.core.signal.RunEvent;
+import io.gradwatch.lab.SyntheticSteps.Reported;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code step-cost}. Steps and the floor take turns in short rounds and the thread's own time is
+ * counted, so that ratios stand also where other work takes the processor away, as JMH's times do
+ * not.
+ */
+@Command(
+    name = "step-cost",
+    description = {
+      "Tells what a step of a healthy run costs the core, with all detectors on, beside a floor of"
+          + " one logarithm and one multiply-add for each gradient norm: medians of the rounds of"
+          + " processor time, and bytes allocated a step besides the event."
+    })
+final class StepCostCommand implements Callable<Integer> {
+  private static final int DIFFERENT_STEPS = 1_024;
+
+  /** Layer values of a round, whatever the shape. */
+  private static final int VALUES_PER_ROUND = 200_000;
+
+  private static final int ROUNDS_TO_WARM_UP = 30;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @Option(
+      names = "--layers",
+      split = ",",
+      paramLabel = "N",
+      description = "Layers of the run. Default: 10,100,1000.")
+  private List<Integer> layers = List.of(10, 100, 1_000);
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds that count. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 40;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private double sink;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    out.println(
+        "| layers | reported of each | ns a step | floor | times the floor | bytes allocated |");
+    out.println("|---|---|---|---|---|---|");
+    for (Reported reported : Reported.values()) {
+      for (int count : layers) {
+        Cost cost = measure(count, reported);
+        out.printf(
+            Locale.ROOT,
+            "| %,d | %s | %,.0f | %,.0f | %.2f | %.1f |%n",
+            count,
+            reported,
+            median(cost.step()),
+            median(cost.floor()),
+            median(cost.ratio()),
+            cost.allocated());
+        out.flush();
+      }
+    }
+    if (Double.isNaN(sink)) {
+      throw new IllegalStateException("the floor is not a number");
+    }
+    return 0;
+  }
+
+  /** Nanoseconds of processor time a step, round by round, and bytes a step. */
+  private record Cost(double[] step, double[] floor, double[] ratio, double allocated) {}
+
+  private Cost measure(int layerCount, Reported reported) {
+    RunEvent[] events = events(layerCount, reported);
+    float[] norms = requireNonNull(((Observation) events[0].body()).layers(LayerSeries.GRAD_NORM));
+    RunMonitor monitor = new RunMonitor(Policy.defaults());
+    RunState state = new RunState();
+    int steps = VALUES_PER_ROUND / layerCount + 1;
+    Cost cost = new Cost(new double[rounds], new double[rounds], new double[rounds], 0);
+    long next = 0;
+    double allocated = 0;
+    for (int round = -ROUNDS_TO_WARM_UP; round < rounds; round++) {
+      RunEvent[] batch = renumbered(events, next, steps);
+      next += steps;
+      long bytes = THREADS.getCurrentThreadAllocatedBytes();
+      long start = THREADS.getCurrentThreadCpuTime();
+      for (RunEvent event : batch) {
+        monitor.accept(state, event);
+      }
+      long middle = THREADS.getCurrentThreadCpuTime();
+      for (int i = 0; i < steps; i++) {
+        sink += floor(norms);
+      }
+      long end = THREADS.getCurrentThreadCpuTime();
+      if (round >= 0) {
+        cost.step()[round] = (middle - start) / (double) steps;
+        cost.floor()[round] = (end - middle) / (double) steps;
+        cost.ratio()[round] = (middle - start) / (double) (end - middle);
+        allocated += (THREADS.getCurrentThreadAllocatedBytes() - bytes) / (double) steps;
+      }
+    }
+    return new Cost(cost.step(), cost.floor(), cost.ratio(), allocated / rounds);
+  }
+
+  private static RunEvent[] events(int layerCount, Reported reported) {
+    Observation[] observations = SyntheticSteps.of(DIFFERENT_STEPS, layerCount, reported);
+    RunEvent[] events = new RunEvent[DIFFERENT_STEPS];
+    for (int i = 0; i < DIFFERENT_STEPS; i++) {
+      events[i] = new RunEvent("default", "run", 0, i, i, RunEvent.WHOLE_RUN, observations[i]);
+    }
+    return events;
+  }
+
+  /** The next steps, made before the clock runs. */
+  private static RunEvent[] renumbered(RunEvent[] events, long from, int count) {
+    RunEvent[] batch = new RunEvent[count];
+    for (int i = 0; i < count; i++) {
+      long step = from + i;
+      RunEvent.Body body = events[(int) (step % events.length)].body();
+      batch[i] = new RunEvent("default", "run", 0, step, step, RunEvent.WHOLE_RUN, body);
+    }
+    return batch;
+  }
+
+  private static double floor(float[] norms) {
+    double level = 0;
+    for (float norm : norms) {
+      level += 0.03 * (StrictMath.log(norm) - level);
+    }
+    return level;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
