@@ -3,6 +3,7 @@ package io.gradwatch.lab;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.management.ThreadMXBean;
+import io.gradwatch.core.monitor.Findings;
 import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.policy.Policy;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Tells what a step of a healthy run costs the core, with all detectors on, beside a floor of"
           + " one logarithm and one multiply-add for each gradient norm: medians of the rounds of"
-          + " processor time, and bytes allocated a step besides the event."
+          + " processor time. Besides, the bytes that a step without findings allocates."
     })
 final class StepCostCommand implements Callable<Integer> {
   private static final int DIFFERENT_STEPS = 1_024;
@@ -41,6 +42,7 @@ final class StepCostCommand implements Callable<Integer> {
   private static final int VALUES_PER_ROUND = 200_000;
 
   private static final int ROUNDS_TO_WARM_UP = 30;
+  private static final int STEPS_LOOKED_AT = 10_000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @Option(
@@ -64,7 +66,7 @@ final class StepCostCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     out.println(
-        "| layers | reported of each | ns a step | floor | times the floor | bytes allocated |");
+        "| layers | reported of each | ns a step | floor | times the floor | bytes a quiet step |");
     out.println("|---|---|---|---|---|---|");
     for (Reported reported : Reported.values()) {
       for (int count : layers) {
@@ -87,7 +89,7 @@ final class StepCostCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Nanoseconds of processor time a step, round by round, and bytes a step. */
+  /** Nanoseconds of processor time a step, round by round, and bytes a quiet step. */
   private record Cost(double[] step, double[] floor, double[] ratio, double allocated) {}
 
   private Cost measure(int layerCount, Reported reported) {
@@ -96,13 +98,13 @@ final class StepCostCommand implements Callable<Integer> {
     RunMonitor monitor = new RunMonitor(Policy.defaults());
     RunState state = new RunState();
     int steps = VALUES_PER_ROUND / layerCount + 1;
-    Cost cost = new Cost(new double[rounds], new double[rounds], new double[rounds], 0);
+    double[] step = new double[rounds];
+    double[] floor = new double[rounds];
+    double[] ratio = new double[rounds];
     long next = 0;
-    double allocated = 0;
     for (int round = -ROUNDS_TO_WARM_UP; round < rounds; round++) {
       RunEvent[] batch = renumbered(events, next, steps);
       next += steps;
-      long bytes = THREADS.getCurrentThreadAllocatedBytes();
       long start = THREADS.getCurrentThreadCpuTime();
       for (RunEvent event : batch) {
         monitor.accept(state, event);
@@ -113,13 +115,31 @@ final class StepCostCommand implements Callable<Integer> {
       }
       long end = THREADS.getCurrentThreadCpuTime();
       if (round >= 0) {
-        cost.step()[round] = (middle - start) / (double) steps;
-        cost.floor()[round] = (end - middle) / (double) steps;
-        cost.ratio()[round] = (middle - start) / (double) (end - middle);
-        allocated += (THREADS.getCurrentThreadAllocatedBytes() - bytes) / (double) steps;
+        step[round] = (middle - start) / (double) steps;
+        floor[round] = (end - middle) / (double) steps;
+        ratio[round] = (middle - start) / (double) (end - middle);
       }
     }
-    return new Cost(cost.step(), cost.floor(), cost.ratio(), allocated / rounds);
+    return new Cost(
+        step, floor, ratio, allocated(monitor, state, renumbered(events, next, STEPS_LOOKED_AT)));
+  }
+
+  /** Mean bytes that a step without findings allocates. */
+  private static double allocated(RunMonitor monitor, RunState state, RunEvent[] steps) {
+    long quiet = 0;
+    long allocated = 0;
+    for (RunEvent step : steps) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      Findings findings = monitor.accept(state, step);
+      long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+      if (findings.alarms().isEmpty()
+          && findings.recommendations().isEmpty()
+          && findings.statistics().isEmpty()) {
+        quiet++;
+        allocated += bytes;
+      }
+    }
+    return allocated / (double) quiet;
   }
 
   private static RunEvent[] events(int layerCount, Reported reported) {

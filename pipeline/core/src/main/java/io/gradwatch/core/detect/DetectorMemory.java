@@ -21,8 +21,24 @@ public final class DetectorMemory implements State {
     List<String> names = codec.texts(cells.keySet().stream().map(AlarmKind::name).toList());
     for (String name : names) {
       AlarmKind kind = AlarmKind.valueOf(name);
-      cells.put(kind, codec.f64s(cells.getOrDefault(kind, NONE)));
+      double[] written = withoutZerosAtTheEnd(cells.getOrDefault(kind, NONE));
+      double[] walked = codec.f64s(written);
+      if (walked != written) {
+        cells.put(kind, walked);
+      }
     }
+  }
+
+  /**
+   * Zeros come back by themselves ({@link #of}). A run that reports no weights leaves three fifths
+   * of its cells for layers at zero.
+   */
+  private static double[] withoutZerosAtTheEnd(double[] known) {
+    int length = known.length;
+    while (length > 0 && Double.doubleToRawLongBits(known[length - 1]) == 0) {
+      length--;
+    }
+    return length == known.length ? known : Arrays.copyOf(known, length);
   }
 
   /**
