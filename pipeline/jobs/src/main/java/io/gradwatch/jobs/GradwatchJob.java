@@ -90,7 +90,7 @@ public final class GradwatchJob {
    *
    * @throws IllegalArgumentException when checkpoints are too rare for the transactions
    */
-  static StreamExecutionEnvironment environment(JobOptions options, Configuration flink) {
+  public static StreamExecutionEnvironment environment(JobOptions options, Configuration flink) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     ReadableConfig given = env.getConfiguration();
     Configuration ours = new Configuration();

@@ -6,6 +6,7 @@ import io.gradwatch.lab.peers.PeersCommand;
 import io.gradwatch.lab.robustness.LeaveOneOutCommand;
 import io.gradwatch.lab.robustness.RobustnessCommand;
 import io.gradwatch.lab.robustness.SensitivityCommand;
+import io.gradwatch.lab.throughput.ThroughputCommand;
 import io.gradwatch.schemas.AvroLimits;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
       SensitivityCommand.class,
       CalibrateCommand.class,
       StateSizeCommand.class,
-      StepCostCommand.class
+      StepCostCommand.class,
+      ThroughputCommand.class
     })
 public final class Lab {
   private Lab() {}

@@ -17,7 +17,12 @@ public final class SyntheticSteps {
 
   private SyntheticSteps() {}
 
-  static Observation[] of(int count, int layers, Reported reported) {
+  /**
+   * So many steps.
+   *
+   * @param layers of each
+   */
+  public static Observation[] of(int count, int layers, Reported reported) {
     Random random = new Random(1);
     Observation[] steps = new Observation[count];
     for (int i = 0; i < count; i++) {

@@ -1,0 +1,92 @@
+package io.gradwatch.lab.throughput;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.gradwatch.jobs.options.JobOptions;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+
+/** One job, once, over events that are there. */
+final class Heat {
+  /** Shares of the events between which the clock runs: start and end of the job do not count. */
+  private static final double FROM = 0.2;
+
+  private static final double TO = 0.9;
+
+  private static final long LOOK_MILLIS = 20;
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private Heat() {}
+
+  /**
+   * What it took.
+   *
+   * @param recordsPerSecond by the clock on the wall
+   * @param cpuMicros processor time of job and broker together, a record
+   */
+  record Result(double recordsPerSecond, double cpuMicros) {}
+
+  private record Mark(long records, long nanos, long cpuNanos) {
+    static Mark now() {
+      return new Mark(ConsumedCount.now(), System.nanoTime(), PROCESS.getProcessCpuTime());
+    }
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @param name of this heat, unlike every other of this Kafka
+   */
+  static Result run(
+      Contestant contestant,
+      String bootstrapServers,
+      long records,
+      int parallelism,
+      String checkpoints,
+      String name)
+      throws Exception {
+    JobOptions options =
+        JobOptions.of(
+            Map.of(
+                JobOptions.BOOTSTRAP_SERVERS.name(), bootstrapServers,
+                JobOptions.GROUP_ID.name(), name,
+                JobOptions.TRANSACTIONAL_ID_PREFIX.name(), name));
+    Configuration flink = new Configuration();
+    flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
+    flink.setString("metrics.reporters", "lab");
+    flink.setString("metrics.reporter.lab.factory.class", ConsumedCount.Factory.class.getName());
+    ConsumedCount.reset();
+    JobClient job = contestant.environment(options, flink).executeAsync(name);
+    Mark from = await(job, (long) (FROM * records));
+    Mark to = await(job, (long) (TO * records));
+    job.getJobExecutionResult().get();
+    if (ConsumedCount.now() != records) {
+      throw new IllegalStateException(
+          "%s read %d records, there are %d".formatted(name, ConsumedCount.now(), records));
+    }
+    double counted = to.records() - from.records();
+    return new Result(
+        counted * 1e9 / (to.nanos() - from.nanos()),
+        (to.cpuNanos() - from.cpuNanos()) / counted / 1e3);
+  }
+
+  private static Mark await(JobClient job, long records) throws Exception {
+    while (ConsumedCount.now() < records) {
+      if (job.getJobExecutionResult().isDone()) {
+        job.getJobExecutionResult().get(); // throws what ended it
+        throw new IllegalStateException(
+            "the job ended after %d of %d records".formatted(ConsumedCount.now(), records));
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+    return Mark.now();
+  }
+}
