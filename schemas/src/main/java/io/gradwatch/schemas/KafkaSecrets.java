@@ -29,6 +29,8 @@ public final class KafkaSecrets {
    * files that none of them names stay closed to it.
    *
    * @param settings of a client
+   * @throws IllegalArgumentException where the path of a file holds a comma, at which Kafka parts
+   *     them
    * @return what is to be added; nothing where there are no references, or where the settings name
    *     providers of their own
    */
@@ -43,7 +45,7 @@ public final class KafkaSecrets {
           if (reference.group("provider").equals("env")) {
             variables.add(reference.group("name"));
           } else if (path != null) {
-            files.add(path);
+            files.add(withoutCommas(path));
           }
         }
       }
@@ -67,5 +69,14 @@ public final class KafkaSecrets {
     }
     added.put(PROVIDERS, String.join(",", providers));
     return added;
+  }
+
+  private static String withoutCommas(String path) {
+    if (path.contains(",")) {
+      throw new IllegalArgumentException(
+          "${file:%s:...} names a path with a comma, must have none; move the file"
+              .formatted(path));
+    }
+    return path;
   }
 }

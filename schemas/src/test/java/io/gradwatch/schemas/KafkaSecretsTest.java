@@ -1,6 +1,7 @@
 package io.gradwatch.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,14 @@ class KafkaSecretsTest {
         .containsEntry(
             "config.providers.file.param.allowed.paths", "/run/secrets/kafka,/run/secrets/tls")
         .hasSize(5);
+  }
+
+  @Test
+  void refusesPathsThatKafkaWouldTakeForTwo() {
+    assertThatThrownBy(
+            () -> KafkaSecrets.providers(Map.of("ssl.key.password", "${file:/run/a,b:key}")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("/run/a,b");
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.SinkOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -30,7 +31,8 @@ public final class GradwatchJob {
 
   /**
    * A restart does not mend the storage of checkpoints, and while that is away Flink's adaptive
-   * scheduler cannot restart: it gives the job up for good.
+   * scheduler cannot restart: it gives the job up for good. How long they may fail is bounded by
+   * {@link #mostCheckpointAge}.
    */
   private static final int TOLERABLE_FAILED_CHECKPOINTS = Integer.MAX_VALUE;
 
@@ -81,8 +83,19 @@ public final class GradwatchJob {
             (int) options.get(JobOptions.DEAD_LETTER_MAX_SIZE).getBytes(),
             options.get(JobOptions.RUN_EXPIRY),
             options.get(JobOptions.MAX_RUNS),
-            options.get(JobOptions.MAX_WARNINGS)));
+            options.get(JobOptions.MAX_WARNINGS),
+            mostCheckpointAge(options)));
     return env;
+  }
+
+  /**
+   * With it, a pause and a checkpoint of less than a third each, what waits for a checkpoint is
+   * committed before the broker ends its transaction, or comes again.
+   */
+  private static Duration mostCheckpointAge(JobOptions options) {
+    return options.get(JobOptions.STATISTICS_GUARANTEE) == DeliveryGuarantee.EXACTLY_ONCE
+        ? options.get(JobOptions.TRANSACTION_TIMEOUT).dividedBy(3)
+        : MonitorLimits.ANY_AGE;
   }
 
   /**
@@ -107,6 +120,11 @@ public final class GradwatchJob {
         given,
         ours);
     unlessGiven(
+        CheckpointingOptions.CHECKPOINTING_TIMEOUT,
+        options.get(JobOptions.TRANSACTION_TIMEOUT).dividedBy(4),
+        given,
+        ours);
+    unlessGiven(
         CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILED_CHECKPOINTS, given, ours);
     unlessGiven(SinkOptions.COMMITTER_RETRIES, COMMIT_RETRIES, given, ours);
     unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
@@ -120,6 +138,9 @@ public final class GradwatchJob {
     options.requireWithinTransaction(
         CheckpointingOptions.CHECKPOINTING_INTERVAL.key(),
         effective.get(CheckpointingOptions.CHECKPOINTING_INTERVAL));
+    options.requireWithinTransaction(
+        CheckpointingOptions.CHECKPOINTING_TIMEOUT.key(),
+        effective.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT));
     Duration pause = effective.get(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS);
     if (!pause.isZero()) {
       options.requireWithinTransaction(

@@ -140,6 +140,8 @@ class GradwatchPipelineTest {
     assertThat(settings.get(SinkOptions.COMMITTER_RETRIES)).isEqualTo(1);
     assertThat(onKafka().getCheckpointConfig().getTolerableCheckpointFailureNumber())
         .isEqualTo(Integer.MAX_VALUE);
+    assertThat(settings.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT))
+        .isLessThan(OPTIONS.get(JobOptions.TRANSACTION_TIMEOUT).dividedBy(3));
   }
 
   @Test
@@ -155,7 +157,8 @@ class GradwatchPipelineTest {
   @ParameterizedTest
   @CsvSource({
     "execution.checkpointing.interval, 200 s, PT3M20S",
-    "execution.checkpointing.min-pause, 1 h, PT1H"
+    "execution.checkpointing.min-pause, 1 h, PT1H",
+    "execution.checkpointing.timeout, 10 min, PT10M"
   })
   void refusesSettingsOfFlinkUnderWhichATransactionEndsBeforeItsCheckpoint(
       String name, String value, String shown) {

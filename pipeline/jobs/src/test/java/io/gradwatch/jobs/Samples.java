@@ -30,7 +30,8 @@ public final class Samples {
 
   /** Bounds that no sample comes near, but for large dead letters. */
   public static final MonitorLimits LIMITS =
-      new MonitorLimits(DeadLetters.MIN_BYTES, Duration.ofDays(7), 1_000, 1_000);
+      new MonitorLimits(
+          DeadLetters.MIN_BYTES, Duration.ofDays(7), 1_000, 1_000, MonitorLimits.ANY_AGE);
 
   private static final RecordCodec<TrainingEvent> CODEC;
   private static final EventDecoder DECODER;

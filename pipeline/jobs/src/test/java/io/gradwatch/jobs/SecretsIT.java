@@ -7,15 +7,16 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.broker.testing.SecuredKafka;
+import io.gradwatch.jobs.faults.Ports;
 import io.gradwatch.jobs.options.JobArguments;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ class SecretsIT {
   /** How the job learns its password. */
   enum Login {
     IN_THE_FILE,
-    BY_REFERENCE
+    BY_A_FILE_OF_ITS_OWN,
+    /** Which the build sets. */
+    BY_VARIABLE
   }
 
   @TempDir private Path folder;
@@ -64,15 +67,13 @@ class SecretsIT {
   private int restPort;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     kafka = SecuredKafka.start(folder);
     kafka.addUser(USER, PASSWORD);
     kafka.allow(everything());
     onKafka = new JobOnKafka(kafka, folder.resolve("checkpoints"));
     onKafka.createTopics(Topics.allSpecs(Topics.DEFAULT_PROJECT));
-    try (ServerSocket free = new ServerSocket(0)) {
-      restPort = free.getLocalPort();
-    }
+    restPort = Ports.free();
   }
 
   @AfterEach
@@ -84,6 +85,7 @@ class SecretsIT {
   @ParameterizedTest
   @EnumSource
   void areNotToldByAJobThatRuns(Login login) throws Exception {
+    assertThat(System.getenv("GRADWATCH_TEST_PASSWORD")).isEqualTo(PASSWORD);
     JobArguments arguments = arguments(login, PASSWORD);
     JobClient job = GradwatchJob.start(arguments.options(), arguments.flink());
     onKafka.send(RUN);
@@ -93,13 +95,18 @@ class SecretsIT {
         records -> !records.isEmpty());
     List<Page> pages = pages(job);
     JobOnKafka.cancel(job);
-    assertThat(pages).allSatisfy(page -> assertThat(page.text()).doesNotContain(PASSWORD));
+    assertThat(pages)
+        .allSatisfy(
+            page -> {
+              assertThat(page.status()).as(page.path()).isEqualTo(200);
+              assertThat(page.text()).as(page.path()).doesNotContain(PASSWORD);
+            });
     assertThat(logs.text()).contains("ProducerConfig values").doesNotContain(PASSWORD);
     assertThat(textOf(folder.resolve("checkpoints"))).isNotEmpty().doesNotContain(PASSWORD);
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"IN_THE_FILE", "BY_A_FILE_OF_ITS_OWN"})
   void areNotToldByAJobThatFails(Login login) throws Exception {
     JobArguments arguments = arguments(login, WRONG);
     JobClient job = GradwatchJob.start(arguments.options(), arguments.flink());
@@ -116,7 +123,7 @@ class SecretsIT {
   @Test
   void areNoPartOfTheJobWhereTheyAreReferredTo() throws Exception {
     assertThat(text(shipped(Login.IN_THE_FILE))).contains(PASSWORD); // else this proves nothing
-    assertThat(text(shipped(Login.BY_REFERENCE))).doesNotContain(PASSWORD);
+    assertThat(text(shipped(Login.BY_A_FILE_OF_ITS_OWN))).doesNotContain(PASSWORD);
   }
 
   /** What is sent to Flink, and kept by it for when a JobManager is lost. */
@@ -135,7 +142,8 @@ class SecretsIT {
             USER,
             switch (login) {
               case IN_THE_FILE -> password;
-              case BY_REFERENCE -> "${file:" + secret + ":password}";
+              case BY_A_FILE_OF_ITS_OWN -> "${file:" + secret + ":password}";
+              case BY_VARIABLE -> "${env:GRADWATCH_TEST_PASSWORD}";
             }));
     Path file = folder.resolve("client.properties");
     try (Writer out = Files.newBufferedWriter(file)) {
@@ -153,7 +161,7 @@ class SecretsIT {
   }
 
   /** A page of Flink's web interface. */
-  private record Page(String path, String text) {}
+  private record Page(String path, int status, String text) {}
 
   private List<Page> pages(JobClient job) throws Exception {
     String id = "jobs/" + job.getJobID();
@@ -174,10 +182,9 @@ class SecretsIT {
             id + "/checkpoints",
             id + "/checkpoints/config")) {
       URI uri = URI.create("http://127.0.0.1:" + restPort + "/v1/" + path);
-      pages.add(
-          new Page(
-              path,
-              http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body()));
+      HttpResponse<String> answer =
+          http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      pages.add(new Page(path, answer.statusCode(), answer.body()));
     }
     return pages;
   }

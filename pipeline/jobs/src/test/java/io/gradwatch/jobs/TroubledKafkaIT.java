@@ -10,6 +10,7 @@ import io.gradwatch.wire.RecordEncoder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -38,7 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class TroubledKafkaIT {
   private static final int PARTITION = 0;
+  private static final String QUOTAS = "kafka.server:type=";
   private static final int STEPS = 200;
+
+  /** Behind the 61 bytes of a batch's header. */
+  private static final int WITHIN_THE_FIRST_BATCH = 100;
 
   @TempDir private Path folder;
   private Broker kafka;
@@ -114,11 +121,24 @@ class TroubledKafkaIT {
     }
     JobClient client = GradwatchJob.start(job.options(), job.flink(1));
     awaitStatistics(expected);
+    assertThat(longestThrottleMillis()).isPositive();
     JobOnKafka.cancel(client);
     Outputs published = Outputs.published(kafka, JobOnKafka.OUTPUTS);
     for (String topic : JobOnKafka.OUTPUTS) {
       assertThat(published.differences(topic, expected)).isEmpty();
     }
+  }
+
+  /** What the broker in this process says of the clients that it lets wait. */
+  private static double longestThrottleMillis() throws Exception {
+    MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    double longest = 0;
+    for (String request : List.of("Fetch", "Produce")) {
+      for (ObjectName name : beans.queryNames(new ObjectName(QUOTAS + request + ",*"), null)) {
+        longest = Math.max(longest, (Double) beans.getAttribute(name, "throttle-time"));
+      }
+    }
+    return longest;
   }
 
   private void send(List<Samples.Sent> events) {
@@ -156,14 +176,14 @@ class TroubledKafkaIT {
     }
   }
 
-  /** Changes one bit of the last record's end. */
+  /** Changes one bit of the first batch, so that none of it can be read before it is noticed. */
   private static void rot(Path partition) throws IOException {
     Path segment = partition.resolve("00000000000000000000.log");
     try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-      file.seek(file.length() - 1);
-      int last = file.read();
-      file.seek(file.length() - 1);
-      file.write(last ^ 1);
+      file.seek(WITHIN_THE_FIRST_BATCH);
+      int there = file.read();
+      file.seek(WITHIN_THE_FIRST_BATCH);
+      file.write(there ^ 1);
     }
   }
 

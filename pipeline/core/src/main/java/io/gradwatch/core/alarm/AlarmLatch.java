@@ -52,7 +52,7 @@ public final class AlarmLatch {
       joinPage(page, kind, step);
     } else if (own != null) {
       see(own, severity, step);
-    } else if (page != null && severity == Severity.WARNING && !standsStill(kind)) {
+    } else if (page != null && severity == Severity.WARNING && !standsAlone(kind)) {
       joinPage(page, kind, step);
     } else {
       Episode opened = Episode.open(kind, severity, attempt, step);
@@ -99,10 +99,19 @@ public final class AlarmLatch {
     listener.onRecord(episode, AlarmState.RESOLVED, why);
   }
 
-  /** A run that stands still is another finding than one that runs away, with other remedies. */
-  private static boolean standsStill(AlarmKind kind) {
+  /**
+   * A run that stands still, or a process that is gone, is another finding than a run that runs
+   * away, with other remedies.
+   */
+  private static boolean standsAlone(AlarmKind kind) {
     return switch (kind) {
-      case VANISHING_GRADIENT, DEAD_LAYER, FROZEN_UPDATES, STALLED, NO_PROGRESS, OVERFITTING ->
+      case VANISHING_GRADIENT,
+          DEAD_LAYER,
+          FROZEN_UPDATES,
+          STALLED,
+          NO_PROGRESS,
+          OVERFITTING,
+          MISSING_RANK ->
           true;
       default -> false;
     };

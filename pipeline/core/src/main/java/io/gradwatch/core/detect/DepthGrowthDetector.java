@@ -124,6 +124,10 @@ public final class DepthGrowthDetector implements Detector {
   public Condition describe(
       Reading reading, RunSeries series, double[] memory, Surroundings surroundings) {
     long onset = (long) memory[STEP];
+    float[] norms = reading.observation().layers(LayerSeries.GRAD_NORM);
+    if (norms != null && !reading.skipped()) {
+      isSteep(reading, norms, memory); // the numbers of now, also where the slope is gone
+    }
     double factor = StrictMath.exp(memory[SLOPE]);
     return new Condition(
         onset,

@@ -77,7 +77,10 @@ public final class RankTable implements State {
 
   @Override
   public void fields(StateCodec codec) {
-    cells = codec.f64s(used());
+    // A snapshot walks these fields while the run goes on: what is only written stays as it is.
+    double[] written = used();
+    double[] walked = codec.f64s(written);
+    cells = walked == written ? cells : walked;
     open = codec.f64s(open);
     lead = codec.i64(lead);
     lookAt = codec.i64(lookAt);
@@ -85,9 +88,10 @@ public final class RankTable implements State {
     gone = codec.i32(gone);
     verdict = codec.f64s(verdict);
     if (codec.since(4)) {
-      size = codec.i32(size);
-      ranks = Arrays.copyOf(ranks, size);
-      for (int slot = 0; slot < size; slot++) {
+      int slots = codec.i32(size);
+      ranks = slots > ranks.length ? new int[slots] : ranks;
+      size = slots;
+      for (int slot = 0; slot < slots; slot++) {
         ranks[slot] = codec.i32(ranks[slot]);
       }
     } else {

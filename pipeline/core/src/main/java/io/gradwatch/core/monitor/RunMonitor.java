@@ -91,6 +91,10 @@ public final class RunMonitor {
     }
   }
 
+  /**
+   * Offers what one detector sees in an event that speaks for no run. There is no reading of this
+   * run then, so only a kind may be told that needs none and joins no page.
+   */
   private void tell(RunState state, RunEvent event, AlarmKind kind) {
     int alarmsBefore = findings.alarms().size();
     report.begin(state, event);

@@ -216,6 +216,48 @@ class RanksTest {
   }
 
   @Test
+  void thatRankZeroOfAPagedRunIsMissingIsToldByItselfWhateverOtherRunsTheMonitorReads() {
+    List<Alarm> alone = explodesAndLosesRankZero(false);
+    List<Alarm> besideAnother = explodesAndLosesRankZero(true);
+    assertThat(besideAnother).isEqualTo(alone);
+    assertThat(alone)
+        .extracting(Alarm::kind)
+        .contains(AlarmKind.EXPLODING_GRADIENT, AlarmKind.MISSING_RANK);
+    assertThat(alone)
+        .filteredOn(alarm -> alarm.kind() == AlarmKind.EXPLODING_GRADIENT)
+        .allSatisfy(alarm -> assertThat(alarm.joinedKinds()).isEmpty());
+  }
+
+  /** Alarms of a run of eight ranks, on a monitor that reads another run's steps in between. */
+  private static List<Alarm> explodesAndLosesRankZero(boolean besideAnother) {
+    RunMonitor shared = new RunMonitor(Policy.defaults());
+    RunState ours = new RunState();
+    RunState others = new RunState();
+    Random noise = new Random(7);
+    List<Alarm> told = new ArrayList<>();
+    for (long step = 0; step < 500; step++) {
+      double growth = Math.exp(Math.max(0, Math.min(step, 290) - 220) * 0.1);
+      for (int rank = step < 300 ? 0 : 1; rank < 8; rank++) {
+        Observation observation =
+            new Observation()
+                .set(Scalar.LOSS, 2 + 0.02 * noise.nextGaussian())
+                .set(Scalar.GRAD_NORM, growth * Math.exp(0.05 * noise.nextGaussian()));
+        told.addAll(
+            shared
+                .accept(ours, new RunEvent("default", "ours", 0, step, step, rank, observation))
+                .alarms());
+        if (besideAnother) {
+          Observation other = new Observation().set(Scalar.LOSS, 77).set(Scalar.GRAD_NORM, 5e5);
+          shared.accept(
+              others,
+              new RunEvent("default", "other", 0, 8 * step + rank, 0, RunEvent.WHOLE_RUN, other));
+        }
+      }
+    }
+    return told;
+  }
+
+  @Test
   void ranksThatOnlyEverLoggedTheBeginningAreNotMissed() {
     healthy(8, 0, 100);
     healthy(1, 100, 1_000);

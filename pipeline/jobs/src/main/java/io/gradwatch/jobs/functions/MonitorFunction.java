@@ -11,9 +11,11 @@ import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.wire.policy.RefusedPolicyException;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.MetricGroup;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MonitorFunction
     extends KeyedBroadcastProcessFunction<String, RunEvent, ConsumedRecord, ProducedRecord>
-    implements CheckpointedFunction {
+    implements CheckpointedFunction, CheckpointListener {
   /** Side output: alarms. */
   public static final OutputTag<ProducedRecord> ALARMS =
       new OutputTag<>("alarms", JobTypes.PRODUCED);
@@ -62,6 +64,7 @@ public final class MonitorFunction
   private transient EventJudge judge;
   private transient Rounds rounds;
   private transient Departures departures;
+  private transient CheckpointAge checkpointAge;
   private transient DeadLetters deadLetters;
   private transient DeadLetterCounter refused;
 
@@ -89,6 +92,17 @@ public final class MonitorFunction
   @Override
   public void snapshotState(FunctionSnapshotContext context) {
     // The ledger of policies writes to the state whatever it takes.
+    checkpointAge.requireYoung();
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) {
+    checkpointAge.completed();
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpoint) {
+    checkpointAge.requireYoung();
   }
 
   @Override
@@ -108,6 +122,9 @@ public final class MonitorFunction
     deadLetters = new DeadLetters(limits.deadLetterMaxBytes());
     refused = new DeadLetterCounter(metrics);
     policies.catchUp(policyLog);
+    checkpointAge =
+        new CheckpointAge(
+            limits.mostCheckpointAge(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
   }
 
   @Override

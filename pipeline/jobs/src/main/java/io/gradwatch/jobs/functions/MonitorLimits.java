@@ -12,7 +12,22 @@ import java.time.Duration;
  *     remembers; events of further ones are dropped
  * @param maxWarnings most records of alarms below CRITICAL that one task writes for one project
  *     within a minute of its events' time; further ones are dropped, resolutions never are
+ * @param mostCheckpointAge time without a completed checkpoint after which one that fails is one
+ *     too many, and the job goes back to the last
  */
 public record MonitorLimits(
-    int deadLetterMaxBytes, Duration runExpiry, int maxRuns, int maxWarnings)
-    implements Serializable {}
+    int deadLetterMaxBytes,
+    Duration runExpiry,
+    int maxRuns,
+    int maxWarnings,
+    Duration mostCheckpointAge)
+    implements Serializable {
+
+  /** Where nothing waits for a checkpoint. */
+  public static final Duration ANY_AGE = Duration.ofMillis(Long.MAX_VALUE);
+
+  /** The same with another bound of the age of the last checkpoint. */
+  public MonitorLimits withMostCheckpointAge(Duration most) {
+    return new MonitorLimits(deadLetterMaxBytes, runExpiry, maxRuns, maxWarnings, most);
+  }
+}

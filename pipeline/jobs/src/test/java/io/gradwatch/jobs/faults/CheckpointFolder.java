@@ -6,13 +6,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Where checkpoints go: a link that can be made to lead nowhere, as if the storage were away. */
-final class CheckpointFolder {
+public final class CheckpointFolder {
+  /** Longer than Flink needs to see that they are back. */
+  private static final Duration A_WHILE = Duration.ofSeconds(30);
+
   private final Path link;
   private final Path storage;
   private final Path nowhere;
+  private Instant lastAway = Instant.MIN;
 
   private CheckpointFolder(Path parent) {
     link = parent.resolve("checkpoints");
@@ -20,7 +26,7 @@ final class CheckpointFolder {
     nowhere = parent.resolve("not-a-folder");
   }
 
-  static CheckpointFolder create(Path parent) throws IOException {
+  public static CheckpointFolder create(Path parent) throws IOException {
     CheckpointFolder folder = new CheckpointFolder(parent);
     Files.createDirectories(folder.storage);
     Files.writeString(folder.nowhere, "Nothing can be created or found below a file.\n");
@@ -29,7 +35,7 @@ final class CheckpointFolder {
   }
 
   /** What Flink is told; without a look at the disk, so that it always ends alike. */
-  String uri() {
+  public String uri() {
     return "file://" + link + "/";
   }
 
@@ -39,13 +45,20 @@ final class CheckpointFolder {
   }
 
   /** From now on every access fails. */
-  void takeAway() {
+  public void takeAway() {
+    lastAway = Instant.MAX;
     lead(nowhere);
   }
 
   /** From now on everything is there again. */
-  void bringBack() {
+  public void bringBack() {
     lead(storage);
+    lastAway = Instant.now();
+  }
+
+  /** Whether they are away, or were a moment ago. */
+  boolean wereAwayLately() {
+    return lastAway.isAfter(Instant.now().minus(A_WHILE));
   }
 
   private void lead(Path where) {

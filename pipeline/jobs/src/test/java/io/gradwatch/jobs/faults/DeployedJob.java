@@ -216,6 +216,13 @@ final class DeployedJob {
     return List.copyOf(names);
   }
 
+  /** What ended the job, not what it has survived before. */
+  private String newestException() {
+    return rest.get("jobs/" + id + "/exceptions")
+        .map(answer -> answer.path("exceptionHistory").path("entries").path(0).toString())
+        .orElse("");
+  }
+
   private String lastException() {
     return rest.get("jobs/" + id + "/exceptions").map(JsonNode::toString).orElse("unknown");
   }
@@ -231,9 +238,10 @@ final class DeployedJob {
     if (end.isEmpty()) {
       return job;
     }
-    String exception = lastException();
-    if (!exception.contains(NO_STORAGE)) {
-      throw new IllegalStateException("job %s is %s: %s".formatted(id, end.get(), exception));
+    if (!end.get().equals("FAILED")
+        || !newestException().contains(NO_STORAGE)
+        || !cluster.checkpoints().wereAwayLately()) {
+      throw new IllegalStateException("job %s is %s: %s".formatted(id, end.get(), lastException()));
     }
     givenUp++;
     id = deploy(cluster.checkpoints().newest(id).orElse(startedFrom));

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
 /** Ports that a process can come back to. */
-final class Ports {
+public final class Ports {
   /** Below those that systems give to whoever asks for any, as every connection does. */
   private static final int LEAST = 20_000;
 
@@ -16,7 +16,7 @@ final class Ports {
   private Ports() {}
 
   /** A port that was free a moment ago, and that nobody gets without asking for it. */
-  static int free() {
+  public static int free() {
     RandomGenerator random = RandomGenerator.getDefault();
     IOException last = null;
     for (int i = 0; i < ATTEMPTS; i++) {

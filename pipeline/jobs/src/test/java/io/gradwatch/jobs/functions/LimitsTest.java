@@ -252,7 +252,8 @@ class LimitsTest {
   }
 
   private static MonitorLimits limits(int maxRuns, int maxWarnings) {
-    return new MonitorLimits(DeadLetters.MIN_BYTES, EXPIRY, maxRuns, maxWarnings);
+    return new MonitorLimits(
+        DeadLetters.MIN_BYTES, EXPIRY, maxRuns, maxWarnings, MonitorLimits.ANY_AGE);
   }
 
   private Harness harness(MonitorLimits limits) throws Exception {

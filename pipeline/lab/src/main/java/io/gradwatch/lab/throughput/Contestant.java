@@ -75,7 +75,7 @@ enum Contestant {
   static final String COPY = "copy";
 
   private static final MonitorLimits LIMITS =
-      new MonitorLimits(1_000_000, Duration.ofDays(7), 100_000, 1_000_000);
+      new MonitorLimits(1_000_000, Duration.ofDays(7), 100_000, 1_000_000, MonitorLimits.ANY_AGE);
 
   void configure(Configuration flink) {}
 
