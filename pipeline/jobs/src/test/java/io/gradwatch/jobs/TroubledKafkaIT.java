@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.management.Attribute;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.flink.api.common.JobStatus;
@@ -135,7 +136,9 @@ class TroubledKafkaIT {
     double longest = 0;
     for (String request : List.of("Fetch", "Produce")) {
       for (ObjectName name : beans.queryNames(new ObjectName(QUOTAS + request + ",*"), null)) {
-        longest = Math.max(longest, (Double) beans.getAttribute(name, "throttle-time"));
+        for (Object any : beans.getAttributes(name, new String[] {"throttle-time"})) {
+          longest = Math.max(longest, (Double) ((Attribute) any).getValue());
+        }
       }
     }
     return longest;
