@@ -321,7 +321,7 @@ class AccessIT {
     client("job").forEach((name, value) -> options.put(JobOptions.KAFKA_PREFIX + name, value));
     String servers = options.remove(JobOptions.KAFKA_PREFIX + "bootstrap.servers");
     options.put(JobOptions.BOOTSTRAP_SERVERS.name(), servers);
-    options.put(JobOptions.DISCOVERY_INTERVAL.name(), "200 ms");
+    options.put(JobOptions.DISCOVERY_INTERVAL.name(), "2 s");
     options.put(JobOptions.CHECKPOINT_INTERVAL.name(), "200 ms");
     Configuration flink = new Configuration();
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");

@@ -49,7 +49,9 @@ final class JobOnKafka {
   JobOptions options(String... nameAndValue) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(JobOptions.BOOTSTRAP_SERVERS.name(), kafka.bootstrapServers());
-    values.put(JobOptions.DISCOVERY_INTERVAL.name(), "200 ms");
+    // Longer than a busy broker takes to tell where new partitions begin: the source takes them for
+    // new once more meanwhile, and reads them twice.
+    values.put(JobOptions.DISCOVERY_INTERVAL.name(), "2 s");
     values.put(JobOptions.CHECKPOINT_INTERVAL.name(), "200 ms");
     values.put(JobOptions.DELIVERY_TIMEOUT.name(), "30 s");
     for (int i = 0; i < nameAndValue.length; i += 2) {

@@ -152,7 +152,7 @@ class SecretsIT {
     List<String> words = new ArrayList<>();
     words.addAll(List.of("--command-config", file.toString()));
     words.addAll(List.of("--bootstrap-server", client.getProperty("bootstrap.servers")));
-    words.add("-D" + JobOptions.DISCOVERY_INTERVAL.name() + "=200 ms");
+    words.add("-D" + JobOptions.DISCOVERY_INTERVAL.name() + "=2 s");
     words.add("-D" + JobOptions.CHECKPOINT_INTERVAL.name() + "=200 ms");
     words.add("-D" + JobOptions.DELIVERY_TIMEOUT.name() + "=10 s");
     words.add("-D" + RestOptions.BIND_PORT.key() + "=" + restPort);
