@@ -12,7 +12,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.configuration.SinkOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -21,13 +20,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class GradwatchJob {
   /** Name under which clusters list the job. */
   public static final String NAME = "gradwatch";
-
-  /**
-   * Flink's connector repeats a commit with a producer that does not recover once a broker was away
-   * for as long as it waits: ten times, each as long. A restart from the checkpoint commits with a
-   * new one.
-   */
-  private static final int COMMIT_RETRIES = 1;
 
   /**
    * A restart does not mend the storage of checkpoints, and while that is away Flink's adaptive
@@ -126,7 +118,6 @@ public final class GradwatchJob {
         ours);
     unlessGiven(
         CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILED_CHECKPOINTS, given, ours);
-    unlessGiven(SinkOptions.COMMITTER_RETRIES, COMMIT_RETRIES, given, ours);
     unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
     env.configure(ours);
     requireWithinTransaction(options, env.getConfiguration());

@@ -26,7 +26,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.SinkOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
@@ -137,7 +136,6 @@ class GradwatchPipelineTest {
         .isEqualTo(OPTIONS.get(JobOptions.CHECKPOINT_INTERVAL));
     assertThat(settings.get(PipelineOptions.AUTO_GENERATE_UIDS)).isFalse();
     assertThat(settings.get(PipelineOptions.MAX_PARALLELISM)).isEqualTo(720);
-    assertThat(settings.get(SinkOptions.COMMITTER_RETRIES)).isEqualTo(1);
     assertThat(onKafka().getCheckpointConfig().getTolerableCheckpointFailureNumber())
         .isEqualTo(Integer.MAX_VALUE);
     assertThat(settings.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT))

@@ -94,8 +94,10 @@ public final class KafkaEnds {
   }
 
   /** Statistics: with each checkpoint, once; or as the option says. */
-  public KafkaSink<ProducedRecord> statistics() {
-    return sink("statistics", options.get(JobOptions.STATISTICS_GUARANTEE), MAX_REQUEST_BYTES);
+  public Sink<ProducedRecord> statistics() {
+    DeliveryGuarantee guarantee = options.get(JobOptions.STATISTICS_GUARANTEE);
+    KafkaSink<ProducedRecord> sink = sink("statistics", guarantee, MAX_REQUEST_BYTES);
+    return guarantee == DeliveryGuarantee.EXACTLY_ONCE ? new ExactlyOnceSink(sink) : sink;
   }
 
   /** Dead letters: at once, perhaps twice; or never, where the option allows it. */

@@ -81,9 +81,11 @@ public final class JobOptions {
           key(PREFIX + "discovery-interval")
               .durationType()
               .defaultValue(Duration.ofSeconds(30))
-              .withDescription("How often to look for topics of new projects."),
-          interval -> interval.compareTo(Duration.ofMillis(100)) >= 0,
-          "at least 100 ms");
+              .withDescription(
+                  "How often to look for topics of new projects. Keep it longer than brokers take to"
+                      + " tell where new partitions begin, or they are read twice (FLINK-40615)."),
+          interval -> interval.compareTo(Duration.ofSeconds(1)) >= 0,
+          "at least 1 s");
 
   public static final JobOption<String> POLICY_TOPIC =
       option(

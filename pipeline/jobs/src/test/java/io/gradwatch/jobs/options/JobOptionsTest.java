@@ -72,7 +72,7 @@ class JobOptionsTest {
           """
           group-id                | ' '          | not blank
           start-from              | yesterday    | EARLIEST, LATEST or COMMITTED
-          discovery-interval      | 99 ms        | at least 100 ms
+          discovery-interval      | 999 ms       | at least 1 s
           create-topics           | perhaps      | true or false
           statistics-guarantee    | none         | exactly-once or at-least-once
           transactional-id-prefix | ''           | not blank
@@ -95,7 +95,7 @@ class JobOptionsTest {
       delimiter = '|',
       textBlock =
           """
-          discovery-interval      | 100 ms
+          discovery-interval      | 1 s
           transaction-timeout     | 15 min
           transaction-timeout     | 31 s
           checkpoint-interval     | 100 ms
