@@ -18,6 +18,7 @@ import io.gradwatch.records.RunOutcome;
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -297,9 +298,26 @@ class AccessIT {
     return kafka.scram(name, PASSWORD);
   }
 
+  /** The same, with a reference in place of the password: what our own clients take. */
+  private Map<String, String> referring(String name) {
+    Path secret = folder.resolve("secret.properties");
+    try {
+      Files.writeString(secret, "password=" + PASSWORD);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, String> client = new LinkedHashMap<>(client(name));
+    client.replaceAll(
+        (setting, value) ->
+            setting.equals("sasl.jaas.config")
+                ? value.replace(PASSWORD, "${file:" + secret + ":password}")
+                : value);
+    return client;
+  }
+
   private CommandRun run(String name, String... arguments) throws IOException {
     Properties client = new Properties();
-    client.putAll(client(name));
+    client.putAll(referring(name));
     Path file = folder.resolve(name + ".properties");
     try (Writer out = Files.newBufferedWriter(file)) {
       client.store(out, null);
@@ -318,7 +336,7 @@ class AccessIT {
 
   private JobClient startJob() throws Exception {
     Map<String, String> options = new LinkedHashMap<>();
-    client("job").forEach((name, value) -> options.put(JobOptions.KAFKA_PREFIX + name, value));
+    referring("job").forEach((name, value) -> options.put(JobOptions.KAFKA_PREFIX + name, value));
     String servers = options.remove(JobOptions.KAFKA_PREFIX + "bootstrap.servers");
     options.put(JobOptions.BOOTSTRAP_SERVERS.name(), servers);
     options.put(JobOptions.DISCOVERY_INTERVAL.name(), "2 s");
@@ -344,7 +362,7 @@ class AccessIT {
   private void publishExplodingRun() {
     StepPublisher publisher =
         StepPublisher.builder()
-            .clientProperties(client("trainer-" + OURS))
+            .clientProperties(referring("trainer-" + OURS))
             .project(OURS)
             .runId("run")
             .build();
@@ -364,7 +382,7 @@ class AccessIT {
   private void takesAdvice() {
     try (Advisor advisor =
         Advisor.builder()
-            .clientProperties(client("trainer-" + OURS))
+            .clientProperties(referring("trainer-" + OURS))
             .project(OURS)
             .runId("run")
             .bounds(0.01, 10)

@@ -3,7 +3,7 @@ package io.gradwatch.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.BrokerOptions;
-import io.gradwatch.broker.EmbeddedBroker;
+import io.gradwatch.broker.testing.EmbeddedKafka;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.jobs.faults.CheckpointFolder;
 import io.gradwatch.jobs.options.JobOptions;
@@ -38,9 +38,8 @@ class CheckpointsAwayIT {
 
   @Test
   void statisticsOfThatTimeComeAgain() throws Exception {
-    try (EmbeddedBroker broker =
-        EmbeddedBroker.start(BrokerOptions.temporary().withSettings(IMPATIENT))) {
-      KafkaCluster kafka = new Reached(broker.bootstrapServers());
+    try (KafkaCluster kafka =
+        EmbeddedKafka.start(BrokerOptions.temporary().withSettings(IMPATIENT))) {
       JobOnKafka job = new JobOnKafka(kafka, folder);
       job.createTopics(Topics.allSpecs(Topics.DEFAULT_PROJECT));
       CheckpointFolder checkpoints = CheckpointFolder.create(folder);
@@ -90,10 +89,5 @@ class CheckpointsAwayIT {
     while (!question.ask()) {
       assertThat(System.nanoTime()).as("waited in vain for %s", what).isLessThan(deadline);
     }
-  }
-
-  private record Reached(String bootstrapServers) implements KafkaCluster {
-    @Override
-    public void close() {}
   }
 }

@@ -3,13 +3,12 @@ package io.gradwatch.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.BrokerOptions;
-import io.gradwatch.broker.EmbeddedBroker;
+import io.gradwatch.broker.testing.EmbeddedKafka;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.RecordEncoder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +48,12 @@ class TroubledKafkaIT {
   private static final int WITHIN_THE_FIRST_BATCH = 100;
 
   @TempDir private Path folder;
-  private Broker kafka;
+  private KafkaCluster kafka;
   private JobOnKafka job;
 
   @BeforeEach
-  void start() throws IOException {
-    kafka = new Broker(folder.resolve("broker"));
+  void start() {
+    kafka = broker();
     job = new JobOnKafka(kafka, folder.resolve("checkpoints"));
     job.createTopics(Topics.allSpecs(Topics.DEFAULT_PROJECT));
   }
@@ -70,7 +69,7 @@ class TroubledKafkaIT {
     send(lost);
     kafka.close();
     rot(partitionFolder());
-    kafka = new Broker(folder.resolve("broker"));
+    kafka = broker();
     job = new JobOnKafka(kafka, folder.resolve("checkpoints"));
     List<Samples.Sent> later = Samples.explodingRun("later", STEPS);
     send(later);
@@ -191,25 +190,7 @@ class TroubledKafkaIT {
   }
 
   /** A broker whose data outlives it. */
-  private static final class Broker implements KafkaCluster {
-    private final EmbeddedBroker broker;
-
-    Broker(Path data) {
-      try {
-        broker = EmbeddedBroker.start(BrokerOptions.temporary().withDataFolder(data));
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot start the embedded broker", e);
-      }
-    }
-
-    @Override
-    public String bootstrapServers() {
-      return broker.bootstrapServers();
-    }
-
-    @Override
-    public void close() {
-      broker.close();
-    }
+  private KafkaCluster broker() {
+    return EmbeddedKafka.start(BrokerOptions.temporary().withDataFolder(folder.resolve("broker")));
   }
 }

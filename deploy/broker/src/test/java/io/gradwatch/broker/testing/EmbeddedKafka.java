@@ -5,7 +5,7 @@ import io.gradwatch.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Our own embedded broker on a temporary folder. */
+/** Our own embedded broker. */
 public final class EmbeddedKafka implements KafkaCluster {
   private final EmbeddedBroker broker;
 
@@ -13,10 +13,15 @@ public final class EmbeddedKafka implements KafkaCluster {
     this.broker = broker;
   }
 
-  /** Starts it on any free port. */
+  /** Starts it on any free port and a temporary folder. */
   public static EmbeddedKafka start() {
+    return start(BrokerOptions.temporary());
+  }
+
+  /** Starts it as the options say. */
+  public static EmbeddedKafka start(BrokerOptions options) {
     try {
-      return new EmbeddedKafka(EmbeddedBroker.start(BrokerOptions.temporary()));
+      return new EmbeddedKafka(EmbeddedBroker.start(options));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the embedded broker", e);
     }
