@@ -10,39 +10,41 @@ import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** A job that is measured; all read the same events by the same source. */
-enum Contestant {
+enum Contestant implements Entrant {
   /** Bytes in, bytes out, exactly once as the statistics are. */
   PASSTHROUGH {
     @Override
-    void define(StreamExecutionEnvironment env, KafkaEnds ends) {
-      passThrough(env, ends, ends.statistics());
+    void define(StreamExecutionEnvironment env, Ends ends) {
+      passThrough(env, ends, ends.kafka().statistics());
     }
   },
 
   /** Bytes in, bytes out, at least once as alarms and advice are. */
   PASSTHROUGH_AT_LEAST_ONCE {
     @Override
-    void define(StreamExecutionEnvironment env, KafkaEnds ends) {
-      passThrough(env, ends, ends.alarms());
+    void define(StreamExecutionEnvironment env, Ends ends) {
+      passThrough(env, ends, ends.kafka().alarms());
     }
   },
 
   /** Events decoded and thrown away. */
   DECODE {
     @Override
-    void define(StreamExecutionEnvironment env, KafkaEnds ends) {
-      read(env, ends)
+    void define(StreamExecutionEnvironment env, Ends ends) {
+      ends.read(env)
           .process(new DecodeFunction(LIMITS.deadLetterMaxBytes()), JobTypes.EVENT)
           .uid("decode")
           .sinkTo(new DiscardingSink<>())
@@ -53,7 +55,7 @@ enum Contestant {
   /** The whole job: detectors, statistics, advice, policies, dead letters, incidents. */
   FULL {
     @Override
-    void define(StreamExecutionEnvironment env, KafkaEnds ends) {
+    void define(StreamExecutionEnvironment env, Ends ends) {
       full(env, ends);
     }
   },
@@ -66,7 +68,7 @@ enum Contestant {
     }
 
     @Override
-    void define(StreamExecutionEnvironment env, KafkaEnds ends) {
+    void define(StreamExecutionEnvironment env, Ends ends) {
       full(env, ends);
     }
   };
@@ -79,30 +81,48 @@ enum Contestant {
 
   void configure(Configuration flink) {}
 
-  abstract void define(StreamExecutionEnvironment env, KafkaEnds ends);
+  abstract void define(StreamExecutionEnvironment env, Ends ends);
 
-  /** An environment that runs it on the events that are there. */
-  StreamExecutionEnvironment environment(JobOptions options, Configuration flink) {
+  /**
+   * An environment that runs it.
+   *
+   * @param reach tells the source of the events where to stop
+   */
+  StreamExecutionEnvironment environment(
+      JobOptions options,
+      Configuration flink,
+      UnaryOperator<KafkaSourceBuilder<ConsumedRecord>> reach) {
     configure(flink);
     StreamExecutionEnvironment env = GradwatchJob.environment(options, flink);
-    define(env, new KafkaEnds(options));
+    define(env, new Ends(new KafkaEnds(options), reach));
     return env;
   }
 
-  private static KafkaSource<ConsumedRecord> events(KafkaEnds ends) {
-    return ends.eventsBuilder().setBounded(OffsetsInitializer.latest()).build();
+  @Override
+  public double share() {
+    return 1;
   }
 
-  private static SingleOutputStreamOperator<ConsumedRecord> read(
-      StreamExecutionEnvironment env, KafkaEnds ends) {
-    return env.fromSource(
-            events(ends), WatermarkStrategy.noWatermarks(), "events", JobTypes.CONSUMED)
-        .uid("events");
+  @Override
+  public HeatResult run(Track track, String heat) throws Exception {
+    return Heat.run(this, track, heat);
+  }
+
+  /** Where a job reads and writes. */
+  record Ends(KafkaEnds kafka, UnaryOperator<KafkaSourceBuilder<ConsumedRecord>> reach) {
+    KafkaSource<ConsumedRecord> events() {
+      return reach.apply(kafka.eventsBuilder()).build();
+    }
+
+    SingleOutputStreamOperator<ConsumedRecord> read(StreamExecutionEnvironment env) {
+      return env.fromSource(events(), WatermarkStrategy.noWatermarks(), "events", JobTypes.CONSUMED)
+          .uid("events");
+    }
   }
 
   private static void passThrough(
-      StreamExecutionEnvironment env, KafkaEnds ends, Sink<ProducedRecord> sink) {
-    read(env, ends)
+      StreamExecutionEnvironment env, Ends ends, Sink<ProducedRecord> sink) {
+    ends.read(env)
         .map(
             record -> new ProducedRecord(COPY, record.key(), record.value(), record.headers()),
             JobTypes.PRODUCED)
@@ -111,19 +131,20 @@ enum Contestant {
         .uid("copies");
   }
 
-  private static void full(StreamExecutionEnvironment env, KafkaEnds ends) {
+  private static void full(StreamExecutionEnvironment env, Ends ends) {
+    KafkaEnds kafka = ends.kafka();
     GradwatchPipeline.define(
         env,
         new GradwatchPipeline.Sources(
-            events(ends),
-            ends.policiesBuilder().setBounded(OffsetsInitializer.latest()).build(),
-            ends.policyLog()),
+            ends.events(),
+            kafka.policiesBuilder().setBounded(OffsetsInitializer.latest()).build(),
+            kafka.policyLog()),
         new GradwatchPipeline.Sinks(
-            ends.alarms(),
-            ends.recommendations(),
-            ends.statistics(),
-            ends.deadLetters(),
-            ends.incidents()),
+            kafka.alarms(),
+            kafka.recommendations(),
+            kafka.statistics(),
+            kafka.deadLetters(),
+            kafka.incidents()),
         LIMITS);
   }
 }

@@ -24,14 +24,6 @@ final class Heat {
 
   private Heat() {}
 
-  /**
-   * What it took.
-   *
-   * @param recordsPerSecond by the clock on the wall
-   * @param cpuMicros processor time of job and broker together, a record
-   */
-  record Result(double recordsPerSecond, double cpuMicros) {}
-
   private record Mark(long records, long nanos, long cpuNanos) {
     static Mark now() {
       return new Mark(ConsumedCount.now(), System.nanoTime(), PROCESS.getProcessCpuTime());
@@ -43,28 +35,25 @@ final class Heat {
    *
    * @param name of this heat, unlike every other of this Kafka
    */
-  static Result run(
-      Contestant contestant,
-      String bootstrapServers,
-      long records,
-      int parallelism,
-      String checkpoints,
-      String name)
-      throws Exception {
+  static HeatResult run(Contestant contestant, Track track, String name) throws Exception {
     JobOptions options =
         JobOptions.of(
             Map.of(
-                JobOptions.BOOTSTRAP_SERVERS.name(), bootstrapServers,
+                JobOptions.BOOTSTRAP_SERVERS.name(), track.bootstrapServers(),
                 JobOptions.GROUP_ID.name(), name,
                 JobOptions.TRANSACTIONAL_ID_PREFIX.name(), name));
     Configuration flink = new Configuration();
-    flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+    flink.set(CoreOptions.DEFAULT_PARALLELISM, track.parallelism());
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, track.checkpoints());
     flink.setString("metrics.reporters", "lab");
     flink.setString("metrics.reporter.lab.factory.class", ConsumedCount.Factory.class.getName());
     ConsumedCount.reset();
-    JobClient job = contestant.environment(options, flink).executeAsync(name);
+    long records = track.records();
+    JobClient job =
+        contestant
+            .environment(options, flink, events -> events.setBounded(track.stop()))
+            .executeAsync(name);
     Mark from = await(job, (long) (FROM * records));
     Mark to = await(job, (long) (TO * records));
     job.getJobExecutionResult().get();
@@ -73,7 +62,8 @@ final class Heat {
           "%s read %d records, there are %d".formatted(name, ConsumedCount.now(), records));
     }
     double counted = to.records() - from.records();
-    return new Result(
+    return new HeatResult(
+        records,
         counted * 1e9 / (to.nanos() - from.nanos()),
         (to.cpuNanos() - from.cpuNanos()) / counted / 1e3);
   }

@@ -4,20 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
+import io.gradwatch.lab.Machine;
 import io.gradwatch.lab.SyntheticSteps.Reported;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +27,9 @@ import picocli.CommandLine.Spec;
     name = "throughput",
     description = {
       "Runs the job and jobs that do less over the same events on a broker in this process, by turns,"
-          + " and tells how many they take a second: medians of the rounds.",
+          + " and tells how many they take a second: medians of the rounds. The first job is the"
+          + " base of the ratios and runs before and after the others in each round; a ratio is"
+          + " the median of those within the rounds.",
       "Processor time is that of job and broker together; it says more than the clock where the"
           + " machine has other work. Needs some GB in the folder for temporary files."
     })
@@ -89,87 +87,26 @@ public final class ThroughputCommand implements Callable<Integer> {
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(BrokerOptions.temporary().withDataFolder(folder.resolve("kafka")))) {
       broker.createTopics(topics());
-      long bytes = workload.send(broker.bootstrapServers());
-      err.printf("%,d events, %d bytes each%n", records, bytes / records);
-      err.flush();
-      Map<Contestant, List<Heat.Result>> results = new EnumMap<>(Contestant.class);
-      // The first round warms up broker and compiler.
-      for (int round = 0; round <= rounds; round++) {
-        for (Contestant job : jobs) {
-          String name = job.name().toLowerCase(Locale.ROOT) + "-" + round;
-          Heat.Result result =
-              Heat.run(
-                  job,
-                  broker.bootstrapServers(),
-                  records,
-                  parallelism,
-                  folder.resolve("state").toUri().toString(),
-                  name);
-          err.printf(
-              Locale.ROOT,
-              "%s: %,.0f records/s, %.2f us%n",
-              name,
-              result.recordsPerSecond(),
-              result.cpuMicros());
-          err.flush();
-          if (round > 0) {
-            results.computeIfAbsent(job, any -> new ArrayList<>()).add(result);
-          }
-        }
-      }
-      print(workload, results);
+      long bytesPerEvent = workload.send(broker.bootstrapServers()) / records;
+      say(err, "%,d events, %d bytes each".formatted(records, bytesPerEvent));
+      Track track =
+          Track.of(
+              broker.bootstrapServers(), parallelism, folder.resolve("state").toUri().toString());
+      List<Entrant> entrants = List.copyOf(jobs);
+      Tally tally = new Contest(entrants, track, line -> say(err, line)).hold(rounds);
+      print(new ContestText(workload, bytesPerEvent, parallelism, entrants, tally));
     }
   }
 
-  private void print(Workload workload, Map<Contestant, List<Heat.Result>> results) {
+  private void print(ContestText text) {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    List<Heat.Result> first = results.values().iterator().next();
-    double baseRate = median(first, Heat.Result::recordsPerSecond);
-    double baseCpu = median(first, Heat.Result::cpuMicros);
-    if (!json) {
-      out.println(
-          "| job | records/s | layer values/s | to the first | processor time a record | to the"
-              + " first |");
-      out.println("|---|---|---|---|---|---|");
-    }
-    results.forEach(
-        (job, heats) -> {
-          double rate = median(heats, Heat.Result::recordsPerSecond);
-          double cpu = median(heats, Heat.Result::cpuMicros);
-          if (json) {
-            out.printf(
-                Locale.ROOT,
-                "{\"job\":\"%s\",\"runs\":%d,\"layers\":%d,\"reported\":\"%s\",\"parallelism\":%d,"
-                    + "\"records_per_second\":%.0f,\"values_per_second\":%.0f,\"cpu_us\":%.3f,"
-                    + "\"processors\":%d,\"java\":\"%s\"}%n",
-                job,
-                runs,
-                layers,
-                reported,
-                parallelism,
-                rate,
-                rate * workload.values(),
-                cpu,
-                Runtime.getRuntime().availableProcessors(),
-                Runtime.version());
-          } else {
-            out.printf(
-                Locale.ROOT,
-                "| %s | %,.0f | %,.0f | %.2f | %.2f µs | %.2f |%n",
-                job,
-                rate,
-                rate * workload.values(),
-                rate / baseRate,
-                cpu,
-                cpu / baseCpu);
-          }
-        });
+    (json ? text.json(Machine.here()) : text.table()).forEach(out::println);
     out.flush();
   }
 
-  private static double median(List<Heat.Result> results, ToDoubleFunction<Heat.Result> figure) {
-    double[] sorted = results.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
   }
 
   private static List<NewTopic> topics() {

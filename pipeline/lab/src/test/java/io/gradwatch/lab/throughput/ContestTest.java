@@ -1,0 +1,107 @@
+package io.gradwatch.lab.throughput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.gradwatch.lab.JsonLine;
+import io.gradwatch.lab.Machine;
+import io.gradwatch.lab.SyntheticSteps.Reported;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class ContestTest {
+  private static final Workload WORKLOAD = new Workload(10, 4, Reported.ALL_NORMS, 1_001);
+
+  private final List<String> heats = new ArrayList<>();
+  private final Track track =
+      new Track(
+          "nowhere:1",
+          Map.of(new TopicPartition("events", 0), 1_000L, new TopicPartition("events", 1), 1L),
+          1,
+          "file:///nowhere");
+
+  /** One whose speed falls by a tenth of what it began with from heat to heat. */
+  private final class Tiring implements Entrant {
+    private final String name;
+    private final double share;
+    private final double rate;
+
+    private Tiring(String name, double share, double rate) {
+      this.name = name;
+      this.share = share;
+      this.rate = rate;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public double share() {
+      return share;
+    }
+
+    @Override
+    public HeatResult run(Track where, String heat) {
+      double now = rate * (1 - 0.1 * heats.size());
+      heats.add(heat + " of " + where.records());
+      return new HeatResult(where.records(), now, 1e6 / now);
+    }
+  }
+
+  private final List<Entrant> entrants =
+      List.of(new Tiring("PLAIN", 1, 1_000), new Tiring("THE_JOB", 0.25, 500));
+
+  private Tally held() throws Exception {
+    return new Contest(entrants, track, line -> {}).hold(2);
+  }
+
+  @Test
+  void runsTheFirstBeforeAndAfterTheOthersAndDropsTheFirstRound() throws Exception {
+    Tally tally = held();
+    assertThat(heats)
+        .containsExactly(
+            "plain-0 of 1001",
+            "the-job-0 of 251",
+            "plain-0-again of 1001",
+            "plain-1 of 1001",
+            "the-job-1 of 251",
+            "plain-1-again of 1001",
+            "plain-2 of 1001",
+            "the-job-2 of 251",
+            "plain-2-again of 1001");
+    assertThat(tally.rounds()).isEqualTo(2);
+  }
+
+  @Test
+  void cancelsADriftOfTheMachineWithinARound() throws Exception {
+    Tally tally = held();
+    assertThat(tally.medianRatio("THE_JOB", HeatResult::recordsPerSecond))
+        .isCloseTo(0.5, within(1e-9));
+    assertThat(tally.median("PLAIN", HeatResult::recordsPerSecond))
+        .isCloseTo((600 + 300) / 2.0, within(1e-9)); // heats 4 and 7 of a machine that gets slower
+  }
+
+  @Test
+  void tellsEachInATableAndInJson() throws Exception {
+    ContestText text = new ContestText(WORKLOAD, 77, 1, entrants, held());
+    assertThat(text.table())
+        .hasSize(4)
+        .contains("| THE_JOB | 251 | 225 | 2,700 | 0.500 | 5000.00 µs | 1.86 |");
+    Machine machine = new Machine(2, "x", 1, 1, "VM", "OS");
+    assertThat(text.json(machine))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).endsWith(new JsonLine("").on(machine).substring(16)))
+        .last()
+        .asString()
+        .startsWith(
+            "{\"benchmark\":\"throughput\",\"job\":\"THE_JOB\",\"runs\":10,\"layers\":4,"
+                + "\"reported\":\"ALL_NORMS\",\"values_per_event\":12,\"bytes_per_event\":77,"
+                + "\"parallelism\":1,\"rounds\":2,\"events\":251,\"events_per_second\":225.0,"
+                + "\"values_per_second\":2700.0,");
+  }
+}
