@@ -2,6 +2,7 @@ package io.gradwatch.lab.calibrate;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.lab.recordings.RecordedSteps;
 import io.gradwatch.lab.recordings.TraceFolder;
 import io.gradwatch.traces.RunLabel;
 import io.gradwatch.traces.RunLabel.Outcome;

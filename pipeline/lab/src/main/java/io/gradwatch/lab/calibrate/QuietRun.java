@@ -5,6 +5,7 @@ import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent.EvaluationCompleted;
 import io.gradwatch.core.signal.RunEvent.Started;
 import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.lab.recordings.RecordedSteps;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

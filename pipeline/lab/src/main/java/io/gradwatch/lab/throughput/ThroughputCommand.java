@@ -6,6 +6,7 @@ import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
 import io.gradwatch.lab.Machine;
 import io.gradwatch.lab.SyntheticSteps.Reported;
+import io.gradwatch.lab.recordings.TraceFolder;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,8 +50,21 @@ public final class ThroughputCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       paramLabel = "N",
-      description = "Events in the topic. Default: ${DEFAULT-VALUE}.")
+      description = "Most events in the topic. Default: ${DEFAULT-VALUE}.")
   private int records = 1_000_000;
+
+  @Option(
+      names = "--bytes",
+      paramLabel = "N",
+      description = "Most bytes of the events in the topic. Default: ${DEFAULT-VALUE}.")
+  private long bytes = 2_000_000_000;
+
+  @Option(
+      names = "--recordings",
+      paramLabel = "FOLDER",
+      defaultValue = TraceFolder.DEFAULT,
+      description = "What the values are made of. Default: traces/dev of this module.")
+  private Path recordings = Path.of(TraceFolder.DEFAULT);
 
   @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
@@ -83,12 +97,13 @@ public final class ThroughputCommand implements Callable<Integer> {
 
   private void measure(Path folder) throws Exception {
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    Workload workload = new Workload(runs, layers, reported, records);
+    Workload workload =
+        new Workload(RecordedNetwork.of(recordings, layers, reported), runs, records).within(bytes);
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(BrokerOptions.temporary().withDataFolder(folder.resolve("kafka")))) {
       broker.createTopics(topics());
-      long bytesPerEvent = workload.send(broker.bootstrapServers()) / records;
-      say(err, "%,d events, %d bytes each".formatted(records, bytesPerEvent));
+      long bytesPerEvent = workload.send(broker.bootstrapServers()) / workload.records();
+      say(err, "%,d events, %d bytes each".formatted(workload.records(), bytesPerEvent));
       Track track =
           Track.of(
               broker.bootstrapServers(), parallelism, folder.resolve("state").toUri().toString());

@@ -1,15 +1,13 @@
 package io.gradwatch.lab.throughput;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gradwatch.core.signal.LayerSeries;
-import io.gradwatch.core.signal.Observation;
-import io.gradwatch.core.signal.Scalar;
-import io.gradwatch.lab.SyntheticSteps;
+import io.gradwatch.lab.SyntheticSteps.Reported;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.Topics;
-import io.gradwatch.wire.RecordEncoder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,18 +17,23 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of a fleet, step by step through all runs. One run in fifty explodes in its second half,
- * and one record in ten thousand is garbage.
+ * Events of a fleet, step by step through all runs; the same every time. Each run is the network,
+ * begun a little earlier or later and at a scale of its own. One run in fifty explodes in its
+ * second half, and one record in ten thousand is garbage.
  *
+ * @param network what every run trains
  * @param runs how many there are
- * @param layers of each run
- * @param reported of each layer
  * @param records events in all
  */
-record Workload(int runs, int layers, SyntheticSteps.Reported reported, int records) {
-  private static final int DIFFERENT_STEPS = 512;
+record Workload(RecordedNetwork network, int runs, int records) {
   private static final int RUNS_PER_FAULT = 50;
   private static final int RECORDS_PER_GARBAGE = 10_000;
+
+  /** Runs begin at one of the network's first steps. */
+  private static final int DIFFERENT_STARTS = 256;
+
+  /** Step from one run's start to the next run's; prime, so that neighbours differ. */
+  private static final int STRIDE = 97;
 
   /** Steps in which the norms of a run that explodes double. */
   private static final double DOUBLING = 16;
@@ -40,18 +43,42 @@ record Workload(int runs, int layers, SyntheticSteps.Reported reported, int reco
 
   private static final byte[] GARBAGE = {7};
 
+  /** The same with as many records as fit, at least one of each run. */
+  Workload within(long bytes) {
+    long bytesPerEvent = event(0).length;
+    return new Workload(
+        network, runs, (int) Math.max(runs, Math.min(records, bytes / bytesPerEvent)));
+  }
+
+  int layers() {
+    return network.layers();
+  }
+
+  Reported reported() {
+    return network.reported();
+  }
+
   /** Layer values of an event. */
   int values() {
-    return layers * (reported == SyntheticSteps.Reported.ALL_NORMS ? 3 : 1);
+    return layers() * (reported() == Reported.ALL_NORMS ? 3 : 1);
+  }
+
+  /** Key of a record: the id of its run. */
+  byte[] key(int record) {
+    return runId(record % runs).getBytes(UTF_8);
+  }
+
+  /** Value of a record. */
+  byte[] event(int record) {
+    return event(RecordCodec.of(TrainingEvent.class), record);
   }
 
   /** Sends it all; the bytes of the values. */
   long send(String bootstrapServers) {
     RecordCodec<TrainingEvent> codec = RecordCodec.of(TrainingEvent.class);
-    Observation[] steps = SyntheticSteps.of(DIFFERENT_STEPS, layers, reported);
     byte[][] keys = new byte[runs][];
     for (int run = 0; run < runs; run++) {
-      keys[run] = RecordEncoder.key(runId(run));
+      keys[run] = key(run);
     }
     Map<String, Object> settings =
         Map.of(
@@ -66,56 +93,60 @@ record Workload(int runs, int layers, SyntheticSteps.Reported reported, int reco
     long bytes = 0;
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      String topic = Topics.events(Topics.DEFAULT_PROJECT);
       for (int i = 0; i < records; i++) {
-        int run = i % runs;
-        byte[] value =
-            i % RECORDS_PER_GARBAGE == RECORDS_PER_GARBAGE - 1
-                ? GARBAGE
-                : codec.encode(event(run, i / runs, steps));
+        byte[] value = event(codec, i);
         bytes += value.length;
         // What gets lost is missed: every heat counts what it read.
-        var unused =
-            producer.send(
-                new ProducerRecord<>(Topics.events(Topics.DEFAULT_PROJECT), keys[run], value));
+        var unused = producer.send(new ProducerRecord<>(topic, keys[i % runs], value));
       }
     }
     return bytes;
   }
 
-  private TrainingEvent event(int run, int step, Observation[] steps) {
-    Observation observation = steps[(step + 7 * run) % steps.length];
-    int half = records / runs / 2;
-    double growth =
-        run % RUNS_PER_FAULT == 1 && step > half
-            ? Math.pow(2, Math.min(MOST_DOUBLINGS, (step - half) / DOUBLING))
-            : 1;
+  private byte[] event(RecordCodec<TrainingEvent> codec, int record) {
+    return record % RECORDS_PER_GARBAGE == RECORDS_PER_GARBAGE - 1
+        ? GARBAGE
+        : codec.encode(event(record % runs, record / runs));
+  }
+
+  private TrainingEvent event(int run, int step) {
+    int place = step + STRIDE * run % DIFFERENT_STARTS;
+    double scale = 1 + (run % 16) / 8.0;
+    double gradientScale = scale * growth(run, step);
     return TrainingEvent.newBuilder()
         .setRunId(runId(run))
         .setStep(step)
         .setEmittedAt(1_700_000_000_000L + 1_000L * step)
         .setBody(
             StepCompleted.newBuilder()
-                .setLoss(observation.get(Scalar.LOSS))
-                .setGradNorm(growth * observation.get(Scalar.GRAD_NORM))
-                .setLayerGradNorms(list(observation.layers(LayerSeries.GRAD_NORM), growth))
-                .setLayerWeightNorms(list(observation.layers(LayerSeries.WEIGHT_NORM), 1))
-                .setLayerUpdateNorms(list(observation.layers(LayerSeries.UPDATE_NORM), 1))
+                .setLoss((double) network.loss(run, place))
+                .setGradNorm(gradientScale * network.gradNorm(place))
+                .setLayerGradNorms(norms(LayerSeries.GRAD_NORM, place, gradientScale))
+                .setLayerWeightNorms(norms(LayerSeries.WEIGHT_NORM, place, scale))
+                .setLayerUpdateNorms(norms(LayerSeries.UPDATE_NORM, place, scale))
                 .build())
         .build();
   }
 
-  private static @Nullable List<Float> list(float @Nullable [] values, double factor) {
-    if (values == null) {
-      return null;
-    }
-    List<Float> list = new ArrayList<>(values.length);
-    for (float value : values) {
-      list.add((float) (factor * value));
-    }
-    return list;
+  /** True for a run that explodes. */
+  static boolean explodes(int run) {
+    return run % RUNS_PER_FAULT == 1;
   }
 
-  private static String runId(int run) {
+  private double growth(int run, int step) {
+    int half = records / runs / 2;
+    return explodes(run) && step > half
+        ? Math.pow(2, Math.min(MOST_DOUBLINGS, (step - half) / DOUBLING))
+        : 1;
+  }
+
+  private @Nullable List<Float> norms(LayerSeries series, int place, double factor) {
+    float[] values = network.norms(series, place);
+    return values == null ? null : new Scaled(values, factor);
+  }
+
+  static String runId(int run) {
     return "run-%05d".formatted(run);
   }
 }

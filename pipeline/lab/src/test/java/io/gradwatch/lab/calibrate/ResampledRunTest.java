@@ -11,6 +11,7 @@ import io.gradwatch.core.signal.RunEvent.ClipMode;
 import io.gradwatch.core.signal.RunEvent.NormStage;
 import io.gradwatch.core.signal.RunEvent.Started;
 import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.lab.recordings.RecordedSteps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.gradwatch.lab.JsonLine;
 import io.gradwatch.lab.Machine;
 import io.gradwatch.lab.SyntheticSteps.Reported;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class ContestTest {
-  private static final Workload WORKLOAD = new Workload(10, 4, Reported.ALL_NORMS, 1_001);
-
   private final List<String> heats = new ArrayList<>();
   private final Track track =
       new Track(
@@ -88,7 +87,9 @@ class ContestTest {
 
   @Test
   void tellsEachInATableAndInJson() throws Exception {
-    ContestText text = new ContestText(WORKLOAD, 77, 1, entrants, held());
+    Workload workload =
+        new Workload(RecordedNetwork.of(Path.of("traces/dev"), 4, Reported.ALL_NORMS), 10, 1_001);
+    ContestText text = new ContestText(workload, 77, 1, entrants, held());
     assertThat(text.table())
         .hasSize(4)
         .contains("| THE_JOB | 251 | 225 | 2,700 | 0.500 | 5000.00 µs | 1.86 |");

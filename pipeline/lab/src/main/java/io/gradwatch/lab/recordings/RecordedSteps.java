@@ -1,4 +1,4 @@
-package io.gradwatch.lab.calibrate;
+package io.gradwatch.lab.recordings;
 
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
@@ -21,14 +21,15 @@ import java.util.List;
  * @param steps in their order
  * @param evaluations losses on held-out data, with the number of steps before each
  */
-record RecordedSteps(
+public record RecordedSteps(
     String run, Started started, List<Observation> steps, List<Evaluation> evaluations) {
   private static final String PROJECT = "default";
 
   /** An evaluation after so many steps. */
-  record Evaluation(int row, double loss) {}
+  public record Evaluation(int row, double loss) {}
 
-  static RecordedSteps read(Path file) throws IOException {
+  /** Reads one file to its end. */
+  public static RecordedSteps read(Path file) throws IOException {
     List<Observation> steps = new ArrayList<>();
     List<Evaluation> evaluations = new ArrayList<>();
     List<Started> started = new ArrayList<>();
@@ -50,12 +51,12 @@ record RecordedSteps(
   }
 
   /** Steps between the first two evaluations; 0 when there are fewer. */
-  int evaluationInterval() {
+  public int evaluationInterval() {
     return evaluations.size() < 2 ? 0 : evaluations.get(1).row() - evaluations.get(0).row();
   }
 
   /** Losses of the evaluations after a number of steps. */
-  double[] quietEvaluations(int after) {
+  public double[] quietEvaluations(int after) {
     return evaluations.stream()
         .filter(evaluation -> evaluation.row() > after)
         .mapToDouble(Evaluation::loss)
