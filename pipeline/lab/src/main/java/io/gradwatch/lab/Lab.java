@@ -3,6 +3,7 @@ package io.gradwatch.lab;
 import io.gradwatch.lab.calibrate.CalibrateCommand;
 import io.gradwatch.lab.peers.LeadTimesCommand;
 import io.gradwatch.lab.peers.PeersCommand;
+import io.gradwatch.lab.publisher.PublisherCostCommand;
 import io.gradwatch.lab.robustness.LeaveOneOutCommand;
 import io.gradwatch.lab.robustness.RobustnessCommand;
 import io.gradwatch.lab.robustness.SensitivityCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Command;
       CalibrateCommand.class,
       StateSizeCommand.class,
       StepCostCommand.class,
-      ThroughputCommand.class
+      ThroughputCommand.class,
+      PublisherCostCommand.class
     })
 public final class Lab {
   private Lab() {}

@@ -2,13 +2,11 @@ package io.gradwatch.producer;
 
 import io.gradwatch.records.TrainingEvent;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +29,7 @@ public final class EventPublisher implements AutoCloseable {
   private static final long ABANDON_MILLIS = 1_000;
 
   private final String topic;
-  private final BlockingQueue<TrainingEvent> queue;
+  private final EventQueue queue;
   private final Overflow overflow;
   private final Counters counters = new Counters();
   private final SparseLog log =
@@ -50,7 +48,7 @@ public final class EventPublisher implements AutoCloseable {
       Overflow overflow,
       Duration shutdownTimeout) {
     this.topic = topic;
-    this.queue = new ArrayBlockingQueue<>(queueCapacity);
+    this.queue = new EventQueue(queueCapacity);
     this.overflow = overflow;
     this.sender = new EventSender(topic, queue, connect, reconnect, closing, counters, log);
     this.thread = new Thread(sender, "gradwatch-publisher");
@@ -67,15 +65,24 @@ public final class EventPublisher implements AutoCloseable {
 
   /** Publishes an event as it is. It belongs to the publisher from now on. */
   public void publish(TrainingEvent event) {
+    publish(queued(event), overflow);
+  }
+
+  /** The same with an event that is not complete yet. */
+  void publishIncomplete(QueuedEvent event) {
     publish(event, overflow);
   }
 
   /** The same without waiting for room, whatever the publisher does otherwise. */
   void publishAtOnce(TrainingEvent event) {
-    publish(event, Overflow.DROP);
+    publish(queued(event), Overflow.DROP);
   }
 
-  private void publish(TrainingEvent event, Overflow overflow) {
+  private static @Nullable QueuedEvent queued(@Nullable TrainingEvent event) {
+    return event == null ? null : new QueuedEvent(event, null);
+  }
+
+  private void publish(@Nullable QueuedEvent event, Overflow overflow) {
     if (closing.getCount() == 0) {
       drop(DropCause.CLOSED);
     } else if (event == null) {
@@ -124,6 +131,7 @@ public final class EventPublisher implements AutoCloseable {
     long millis = Math.max(0, timeout.toMillis());
     sender.closeBy(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     closing.countDown();
+    LockSupport.unpark(thread);
     boolean interrupted = false;
     try {
       join(millis);
@@ -139,9 +147,9 @@ public final class EventPublisher implements AutoCloseable {
       }
     }
     closed = true;
-    List<TrainingEvent> left = new ArrayList<>();
-    queue.drainTo(left);
-    counters.drop(DropCause.CLOSED, left.size());
+    while (queue.poll() != null) {
+      counters.drop(DropCause.CLOSED, 1);
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -154,13 +162,14 @@ public final class EventPublisher implements AutoCloseable {
   }
 
   /** Waits for room where it may; counts the event otherwise. */
-  private boolean waitedForRoom(TrainingEvent event, Overflow overflow) {
+  private boolean waitedForRoom(QueuedEvent event, Overflow overflow) {
     if (overflow == Overflow.DROP) {
       drop(DropCause.QUEUE_FULL);
       return false;
     }
     try {
-      while (!queue.offer(event, WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+      LockSupport.unpark(thread); // it may rest, and who waits need not spare the time to wake it
+      while (!queue.offer(event, WAIT_MILLIS)) {
         if (closing.getCount() == 0) {
           drop(DropCause.CLOSED);
           return false;

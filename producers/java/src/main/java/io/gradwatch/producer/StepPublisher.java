@@ -69,8 +69,10 @@ public final class StepPublisher implements AutoCloseable {
       publish(0, null);
       return;
     }
-    repeatStarted(report.step());
-    publish(report.step(), report.body());
+    long now = clock.getAsLong();
+    repeatStarted(report.step(), now);
+    events.publishIncomplete(
+        new QueuedEvent(event(report.step(), report.body(), now), report.layers()));
   }
 
   /**
@@ -104,7 +106,8 @@ public final class StepPublisher implements AutoCloseable {
   /** The same without waiting for room, even with {@link Overflow#WAIT}. */
   void adviceAppliedAtOnce(
       long step, @Nullable Double advised, @Nullable Double applied, @Nullable Long madeAtStep) {
-    events.publishAtOnce(event(step, new AdviceApplied(advised, applied, madeAtStep)));
+    events.publishAtOnce(
+        event(step, new AdviceApplied(advised, applied, madeAtStep), clock.getAsLong()));
   }
 
   boolean isOf(String project, String run, int itsAttempt) {
@@ -113,7 +116,7 @@ public final class StepPublisher implements AutoCloseable {
 
   /** The trainer lives although no step completes. */
   public void heartbeat(long step) {
-    repeatStarted(step);
+    repeatStarted(step, clock.getAsLong());
     publish(step, new Heartbeat());
   }
 
@@ -143,9 +146,8 @@ public final class StepPublisher implements AutoCloseable {
     events.close(timeout);
   }
 
-  private void repeatStarted(long step) {
+  private void repeatStarted(long step, long now) {
     RunStarted description = started;
-    long now = clock.getAsLong();
     if (description != null && now - startedAtMillis >= REPEAT_STARTED.toMillis()) {
       startedAtMillis = now;
       publish(step, description);
@@ -153,10 +155,18 @@ public final class StepPublisher implements AutoCloseable {
   }
 
   private void publish(long step, @Nullable Object body) {
-    events.publish(event(step, body));
+    events.publish(event(step, body, clock.getAsLong()));
   }
 
-  private TrainingEvent event(long step, @Nullable Object body) {
-    return new TrainingEvent(runId, attempt, step, clock.getAsLong(), rank, body);
+  /** By setters, as the constructor would have a box for each number. */
+  private TrainingEvent event(long step, @Nullable Object body, long now) {
+    TrainingEvent event = new TrainingEvent();
+    event.setRunId(runId);
+    event.setAttempt(attempt);
+    event.setStep(step);
+    event.setEmittedAt(now);
+    event.setRank(rank);
+    event.setBody(body);
+    return event;
   }
 }

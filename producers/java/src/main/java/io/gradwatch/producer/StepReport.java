@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepReport {
   private final long step;
-  private final StepCompleted body = new StepCompleted();
-  private final Map<String, Double> metrics = new LinkedHashMap<>();
+  private StepCompleted body = new StepCompleted();
+  private LayerArrays layers = new LayerArrays();
+  private @Nullable Map<String, Double> metrics;
+
+  /** Whether a publisher holds what the fields above hold. */
+  private boolean given;
 
   private StepReport(long step) {
     this.step = step;
+    body.setMetrics(Map.of());
   }
 
   /**
@@ -33,79 +38,83 @@ public final class StepReport {
 
   /** Training loss, in its own unit. */
   public StepReport loss(double loss) {
-    body.setLoss(loss);
+    ours().setLoss(loss);
     return this;
   }
 
   /** Global L2 norm of the gradient, before clipping unless the run said otherwise. */
   public StepReport gradNorm(double norm) {
-    body.setGradNorm(norm);
+    ours().setGradNorm(norm);
     return this;
   }
 
   /** Learning rate of the first parameter group. */
   public StepReport learningRate(double rate) {
-    body.setLearningRate(rate);
+    ours().setLearningRate(rate);
     return this;
   }
 
   /** Clip threshold applied at this step, in units of the gradient norm; unset when not clipped. */
   public StepReport clipThreshold(double threshold) {
-    body.setClipThreshold(threshold);
+    ours().setClipThreshold(threshold);
     return this;
   }
 
   /** Loss scale of mixed-precision training; above 0. */
   public StepReport lossScale(double scale) {
-    body.setLossScale(scale);
+    ours().setLossScale(scale);
     return this;
   }
 
   /** True when the loss scaler skipped the update. */
   public StepReport updateSkipped(boolean skipped) {
-    body.setUpdateSkipped(skipped);
+    ours().setUpdateSkipped(skipped);
     return this;
   }
 
   /** Number of NaN or infinite gradient components. */
   public StepReport nonfiniteCount(double count) {
-    body.setNonfiniteCount(count);
+    ours().setNonfiniteCount(count);
     return this;
   }
 
   /** Samples in the global batch. */
   public StepReport batchSize(double samples) {
-    body.setBatchSize(samples);
+    ours().setBatchSize(samples);
     return this;
   }
 
   /** Largest absolute gradient component. */
   public StepReport gradAbsMax(double max) {
-    body.setGradAbsMax(max);
+    ours().setGradAbsMax(max);
     return this;
   }
 
   /** L2 norm of each layer's gradient, in the order of the run's layer names. */
   public StepReport layerGradNorms(float @Nullable [] norms) {
-    body.setLayerGradNorms(LayerValues.copyOf(norms));
+    ours();
+    layers.gradNorms = norms == null ? null : norms.clone();
     return this;
   }
 
   /** L2 norm of each layer's weights after the step. */
   public StepReport layerWeightNorms(float @Nullable [] norms) {
-    body.setLayerWeightNorms(LayerValues.copyOf(norms));
+    ours();
+    layers.weightNorms = norms == null ? null : norms.clone();
     return this;
   }
 
   /** L2 norm of the change the step made to each layer's weights. */
   public StepReport layerUpdateNorms(float @Nullable [] norms) {
-    body.setLayerUpdateNorms(LayerValues.copyOf(norms));
+    ours();
+    layers.updateNorms = norms == null ? null : norms.clone();
     return this;
   }
 
   /** Share of each layer's gradient components that are exactly 0. */
   public StepReport layerZeroFractions(float @Nullable [] fractions) {
-    body.setLayerZeroFractions(LayerValues.copyOf(fractions));
+    ours();
+    layers.zeroFractions = fractions == null ? null : fractions.clone();
     return this;
   }
 
@@ -120,13 +129,18 @@ public final class StepReport {
       for (long count : counts) {
         copy.add(count);
       }
-      body.setHistogram(new Log2Histogram(minExponent, copy, zeros, nonfinite));
+      ours().setHistogram(new Log2Histogram(minExponent, copy, zeros, nonfinite));
     }
     return this;
   }
 
   /** Any other series; at most 256 names of at most 256 bytes. */
   public StepReport metric(String name, double value) {
+    StepCompleted record = ours();
+    if (metrics == null) {
+      metrics = new LinkedHashMap<>();
+      record.setMetrics(metrics);
+    }
     metrics.put(name, value);
     return this;
   }
@@ -135,10 +149,29 @@ public final class StepReport {
     return step;
   }
 
-  /** A copy, which later changes do not reach. */
+  /** All but the layers. Later changes do not reach it: they are made to a copy. */
   StepCompleted body() {
-    StepCompleted copy = Snapshot.of(body, new StepCompleted());
-    copy.setMetrics(new LinkedHashMap<>(metrics));
-    return copy;
+    given = true;
+    return body;
+  }
+
+  /** The layers. Later changes do not reach them either. */
+  LayerArrays layers() {
+    given = true;
+    return layers;
+  }
+
+  /** The record to change: a copy where a publisher has this one, which hardly ever happens. */
+  private StepCompleted ours() {
+    if (given) {
+      body = Snapshot.of(body, new StepCompleted());
+      layers = layers.copy();
+      if (metrics != null) {
+        metrics = new LinkedHashMap<>(metrics);
+        body.setMetrics(metrics);
+      }
+      given = false;
+    }
+    return body;
   }
 }

@@ -126,10 +126,15 @@ class EventPublisherTest {
     publisher.publish(new TrainingEvent("a", 0, 1L, 0L, null, null));
     publisher.publish(new TrainingEvent("a", 0, 1L, 0L, null, "no body"));
     publisher.publish(
-        new TrainingEvent("a", 0, 1L, 0L, null, StepReport.of(1).metric(null, 1).body()));
+        new TrainingEvent("a", 0, 1L, 0L, null, Publishing.body(StepReport.of(1).metric(null, 1))));
     publisher.publish(
         new TrainingEvent(
-            "a", 0, 1L, 0L, null, StepReport.of(1).layerGradNorms(new float[200_000]).body()));
+            "a",
+            0,
+            1L,
+            0L,
+            null,
+            Publishing.body(StepReport.of(1).layerGradNorms(new float[200_000]))));
     publisher.publish(event("a", 2));
     publisher.close(AMPLE);
 

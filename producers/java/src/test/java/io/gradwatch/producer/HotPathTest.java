@@ -39,6 +39,42 @@ class HotPathTest {
     publisher.close(Duration.ZERO);
   }
 
+  @Test
+  void tellingAStepAllocatesLittleMoreThanTheCopyOfItsLayers() {
+    int layers = 1_000;
+    float[] norms = new float[layers];
+    StepPublisher publisher =
+        new StepPublisher(
+            StepPublisher.builder()
+                .queueCapacity(STEPS)
+                .publisher(
+                    () -> {
+                      throw new IllegalStateException("no broker, so nothing is sent");
+                    }),
+            "run",
+            0,
+            null,
+            () -> 7L);
+    report(publisher, norms, 1_000); // loads classes
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    threads.getThreadAllocatedBytes(thread);
+
+    long before = threads.getThreadAllocatedBytes(thread);
+    report(publisher, norms, 1_000);
+    long allocated = threads.getThreadAllocatedBytes(thread) - before;
+
+    assertThat(allocated / 1_000).as("bytes a step").isBetween(4L * layers, 4L * layers + 700);
+    publisher.close(Duration.ZERO);
+    assertThat(publisher.stats().dropped(DropCause.CLOSED)).isEqualTo(2_000);
+  }
+
+  private static void report(StepPublisher publisher, float[] norms, int steps) {
+    for (int step = 0; step < steps; step++) {
+      publisher.step(StepReport.of(step).loss(2.5).gradNorm(1).layerGradNorms(norms));
+    }
+  }
+
   private static double steps(AdvisedTrainer advised, AdvisedTrainer guarded, int steps) {
     double sum = 0;
     for (int step = 1; step <= steps; step++) {

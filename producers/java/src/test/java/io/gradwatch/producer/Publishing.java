@@ -1,5 +1,6 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
@@ -21,7 +22,13 @@ final class Publishing {
   }
 
   static TrainingEvent event(String runId, long step) {
-    return new TrainingEvent(runId, 0, step, 7L, null, StepReport.of(step).loss(2.5).body());
+    return new TrainingEvent(runId, 0, step, 7L, null, body(StepReport.of(step).loss(2.5)));
+  }
+
+  /** The record of a report, layers included. */
+  static StepCompleted body(StepReport report) {
+    TrainingEvent event = new TrainingEvent("a", 0, report.step(), 7L, null, report.body());
+    return (StepCompleted) new QueuedEvent(event, report.layers()).complete().getBody();
   }
 
   static List<TrainingEvent> sent(MockProducer<byte[], byte[]> producer) {

@@ -95,7 +95,7 @@ class SlowBrokerIT {
             .clientProperties(
                 Map.of(
                     "reconnect.backoff.max.ms", "200",
-                    "delivery.timeout.ms", "2000",
+                    "delivery.timeout.ms", "5000",
                     "request.timeout.ms", "1000",
                     "linger.ms", "0"))
             .buildForAnyRun();

@@ -17,6 +17,7 @@ import io.gradwatch.records.TrainingEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.Test;
@@ -143,12 +144,47 @@ class StepPublisherTest {
 
   @Test
   void publishesAReportAsItWasGiven() {
-    StepReport report = StepReport.of(1).loss(2).metric("accuracy", 0.25);
-    StepCompleted given = report.body();
+    CountDownLatch changed = new CountDownLatch(1);
+    StepPublisher waiting =
+        new StepPublisher(
+            StepPublisher.builder()
+                .publisher(
+                    () -> {
+                      await(changed);
+                      return producer;
+                    }),
+            "run",
+            0,
+            null,
+            clock::get);
+    float[] norms = {1, 2};
+    StepReport report =
+        StepReport.of(1).loss(2).layerGradNorms(norms).metric("accuracy", 0.25).gradAbsMax(4);
+    waiting.step(report);
+    norms[0] = 7;
+    waiting.step(report.loss(3).metric("accuracy", 0.5).metric("entropy", 1));
+    waiting.step(report.layerGradNorms(norms).layerZeroFractions(new float[] {0, 1}));
+    waiting.step(report);
+    changed.countDown();
+    waiting.close(Duration.ofSeconds(30));
 
-    report.loss(3).metric("accuracy", 0.5).metric("entropy", 1);
-
-    assertThat(given).isEqualTo(StepReport.of(1).loss(2).metric("accuracy", 0.25).body());
+    StepReport second = StepReport.of(1).loss(3).gradAbsMax(4).metric("accuracy", 0.5);
+    second.metric("entropy", 1).layerGradNorms(new float[] {1, 2});
+    StepCompleted third = Publishing.body(second);
+    third.setLayerGradNorms(List.of(7f, 2f));
+    third.setLayerZeroFractions(List.of(0f, 1f));
+    assertThat(sent(producer))
+        .extracting(TrainingEvent::getBody)
+        .containsExactly(
+            Publishing.body(
+                StepReport.of(1)
+                    .loss(2)
+                    .gradAbsMax(4)
+                    .metric("accuracy", 0.25)
+                    .layerGradNorms(new float[] {1, 2})),
+            Publishing.body(second),
+            third,
+            third);
   }
 
   @Test
@@ -172,5 +208,13 @@ class StepPublisherTest {
 
     assertThat(publisher.stats().dropped(DropCause.INVALID)).isEqualTo(6);
     assertThat(publisher.stats().published()).as("the evaluation without values").isEqualTo(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
