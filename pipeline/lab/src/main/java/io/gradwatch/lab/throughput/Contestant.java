@@ -1,5 +1,6 @@
 package io.gradwatch.lab.throughput;
 
+import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.GradwatchPipeline;
 import io.gradwatch.jobs.functions.DecodeFunction;
@@ -9,9 +10,12 @@ import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
+import io.gradwatch.lab.peers.Peer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -71,13 +75,53 @@ enum Contestant implements Entrant {
     void define(StreamExecutionEnvironment env, Ends ends) {
       full(env, ends);
     }
+  },
+
+  /** Rolling mean and deviation of every layer in SQL; its events are exploded into rows. */
+  SQL_OVER(Contestant.FEW) {
+    @Override
+    void define(StreamExecutionEnvironment env, Ends ends) {
+      SqlOver.define(env, ends, LIMITS.deadLetterMaxBytes());
+    }
+  },
+
+  /** The five rules of the peers that are cheap, over loss and norm of each run. */
+  PEER_RULES {
+    @Override
+    void define(StreamExecutionEnvironment env, Ends ends) {
+      rules(
+          env,
+          ends,
+          List.of(Peer.NAN, Peer.KILL_LOSS_SPIKE, Peer.MEGATRON, Peer.SKIP_STEP, Peer.ZCLIP));
+    }
+  },
+
+  /** A forest over loss and norm of each run: some MB a run. */
+  RANDOM_CUT_FOREST(Contestant.FEW) {
+    @Override
+    void define(StreamExecutionEnvironment env, Ends ends) {
+      rules(env, ends, List.of(Peer.RANDOM_CUT_FOREST));
+    }
   };
+
+  /** Share of the events for those who take milliseconds for one. */
+  private static final double FEW = 0.02;
 
   /** Where the events pass through to. */
   static final String COPY = "copy";
 
   private static final MonitorLimits LIMITS =
       new MonitorLimits(1_000_000, Duration.ofDays(7), 100_000, 1_000_000, MonitorLimits.ANY_AGE);
+
+  private final double share;
+
+  Contestant() {
+    this(1);
+  }
+
+  Contestant(double share) {
+    this.share = share;
+  }
 
   void configure(Configuration flink) {}
 
@@ -100,7 +144,7 @@ enum Contestant implements Entrant {
 
   @Override
   public double share() {
-    return 1;
+    return share;
   }
 
   @Override
@@ -129,6 +173,17 @@ enum Contestant implements Entrant {
         .uid("copy")
         .sinkTo(sink)
         .uid("copies");
+  }
+
+  private static void rules(StreamExecutionEnvironment env, Ends ends, List<Peer> peers) {
+    ends.read(env)
+        .process(new DecodeFunction(LIMITS.deadLetterMaxBytes()), JobTypes.EVENT)
+        .uid("decode")
+        .keyBy(RunEvent::runId, Types.STRING)
+        .process(new PeerRulesFunction(peers), JobTypes.PRODUCED)
+        .uid("rules")
+        .sinkTo(ends.kafka().alarms())
+        .uid("alarms");
   }
 
   private static void full(StreamExecutionEnvironment env, Ends ends) {

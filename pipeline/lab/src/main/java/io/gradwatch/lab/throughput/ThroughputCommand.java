@@ -124,7 +124,7 @@ public final class ThroughputCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static List<NewTopic> topics() {
+  static List<NewTopic> topics() {
     Stream<NewTopic> ours =
         Topics.allSpecs(Topics.DEFAULT_PROJECT).stream()
             .map(
