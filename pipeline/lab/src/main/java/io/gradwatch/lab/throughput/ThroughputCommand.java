@@ -76,8 +76,10 @@ public final class ThroughputCommand implements Callable<Integer> {
       names = "--jobs",
       split = ",",
       paramLabel = "JOB",
+      converter = Entrants.class,
+      completionCandidates = Entrants.class,
       description = "${COMPLETION-CANDIDATES}. Default: all.")
-  private List<Contestant> jobs = List.of(Contestant.values());
+  private List<Entrant> jobs = Entrants.ALL;
 
   @Option(names = "--json", description = "One line of JSON for each job instead of a table.")
   private boolean json;
@@ -107,9 +109,8 @@ public final class ThroughputCommand implements Callable<Integer> {
       Track track =
           Track.of(
               broker.bootstrapServers(), parallelism, folder.resolve("state").toUri().toString());
-      List<Entrant> entrants = List.copyOf(jobs);
-      Tally tally = new Contest(entrants, track, line -> say(err, line)).hold(rounds);
-      print(new ContestText(workload, bytesPerEvent, parallelism, entrants, tally));
+      Tally tally = new Contest(jobs, track, line -> say(err, line)).hold(rounds);
+      print(new ContestText(workload, bytesPerEvent, parallelism, jobs, tally));
     }
   }
 
