@@ -7,6 +7,8 @@ import io.gradwatch.lab.publisher.PublisherCostCommand;
 import io.gradwatch.lab.robustness.LeaveOneOutCommand;
 import io.gradwatch.lab.robustness.RobustnessCommand;
 import io.gradwatch.lab.robustness.SensitivityCommand;
+import io.gradwatch.lab.throughput.GridCommand;
+import io.gradwatch.lab.throughput.GrowthCommand;
 import io.gradwatch.lab.throughput.ThroughputCommand;
 import io.gradwatch.schemas.AvroLimits;
 import picocli.CommandLine;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
       StateSizeCommand.class,
       StepCostCommand.class,
       ThroughputCommand.class,
+      GridCommand.class,
+      GrowthCommand.class,
       PublisherCostCommand.class
     })
 public final class Lab {

@@ -2,21 +2,13 @@ package io.gradwatch.lab.throughput;
 
 import static java.util.Objects.requireNonNull;
 
-import io.gradwatch.broker.BrokerOptions;
-import io.gradwatch.broker.EmbeddedBroker;
 import io.gradwatch.lab.Machine;
 import io.gradwatch.lab.SyntheticSteps.Reported;
 import io.gradwatch.lab.recordings.TraceFolder;
-import io.gradwatch.schemas.Topics;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,30 +80,13 @@ public final class ThroughputCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path folder = Files.createTempDirectory("gradwatch-throughput");
-    try {
-      measure(folder);
-    } finally {
-      delete(folder);
-    }
-    return 0;
-  }
-
-  private void measure(Path folder) throws Exception {
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     Workload workload =
         new Workload(RecordedNetwork.of(recordings, layers, reported), runs, records).within(bytes);
-    try (EmbeddedBroker broker =
-        EmbeddedBroker.start(BrokerOptions.temporary().withDataFolder(folder.resolve("kafka")))) {
-      broker.createTopics(topics());
-      long bytesPerEvent = workload.send(broker.bootstrapServers()) / workload.records();
-      say(err, "%,d events, %d bytes each".formatted(workload.records(), bytesPerEvent));
-      Track track =
-          Track.of(
-              broker.bootstrapServers(), parallelism, folder.resolve("state").toUri().toString());
-      Tally tally = new Contest(jobs, track, line -> say(err, line)).hold(rounds);
-      print(new ContestText(workload, bytesPerEvent, parallelism, jobs, tally));
+    try (Arena arena = Arena.open(workload, line -> say(err, line))) {
+      print(arena.hold(jobs, parallelism, rounds));
     }
+    return 0;
   }
 
   private void print(ContestText text) {
@@ -120,26 +95,8 @@ public final class ThroughputCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static void say(PrintWriter out, String line) {
+  static void say(PrintWriter out, String line) {
     out.println(line);
     out.flush();
-  }
-
-  static List<NewTopic> topics() {
-    Stream<NewTopic> ours =
-        Topics.allSpecs(Topics.DEFAULT_PROJECT).stream()
-            .map(
-                spec ->
-                    new NewTopic(spec.name(), spec.partitions(), (short) 1)
-                        .configs(spec.configs()));
-    return Stream.concat(ours, Stream.of(new NewTopic(Contestant.COPY, 8, (short) 1))).toList();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -51,7 +51,7 @@ class ContestantsIT {
             RUNS * STEPS);
     broker =
         EmbeddedBroker.start(BrokerOptions.temporary().withDataFolder(folder.resolve("kafka")));
-    broker.createTopics(ThroughputCommand.topics());
+    broker.createTopics(Arena.topics());
     workload.send(broker.bootstrapServers());
     track =
         Track.of(broker.bootstrapServers(), 1, folder.resolve("checkpoints").toUri().toString());
