@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +42,12 @@ final class StepCostCommand implements Callable<Integer> {
   /** Layer values of a round, whatever the shape. */
   private static final int VALUES_PER_ROUND = 200_000;
 
-  private static final int ROUNDS_TO_WARM_UP = 30;
+  private static final int ROUNDS_TO_WARM_UP = 60;
   private static final int STEPS_LOOKED_AT = 10_000;
+
+  /** Steps after which a run is one that stands still: young runs are told more of. */
+  private static final int STEPS_TO_GROW_UP = 300;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @Option(
@@ -51,6 +56,15 @@ final class StepCostCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Layers of the run. Default: 10,100,1000.")
   private List<Integer> layers = List.of(10, 100, 1_000);
+
+  @Option(
+      names = "--runs",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Runs whose steps come by turns: states that do not fit the processor's caches cost more."
+              + " Default: 1.")
+  private List<Integer> runs = List.of(1);
 
   @Option(
       names = "--rounds",
@@ -66,21 +80,24 @@ final class StepCostCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     out.println(
-        "| layers | reported of each | ns a step | floor | times the floor | bytes a quiet step |");
-    out.println("|---|---|---|---|---|---|");
+        "| layers | reported of each | runs | ns a step | floor | times the floor | bytes a quiet step |");
+    out.println("|---|---|---|---|---|---|---|");
     for (Reported reported : Reported.values()) {
       for (int count : layers) {
-        Cost cost = measure(count, reported);
-        out.printf(
-            Locale.ROOT,
-            "| %,d | %s | %,.0f | %,.0f | %.2f | %.1f |%n",
-            count,
-            reported,
-            median(cost.step()),
-            median(cost.floor()),
-            median(cost.ratio()),
-            cost.allocated());
-        out.flush();
+        for (int fleet : runs) {
+          Cost cost = measure(count, fleet, reported);
+          out.printf(
+              Locale.ROOT,
+              "| %,d | %s | %,d | %,.0f | %,.0f | %.2f | %.1f |%n",
+              count,
+              reported,
+              fleet,
+              median(cost.step()),
+              median(cost.floor()),
+              median(cost.ratio()),
+              cost.allocated());
+          out.flush();
+        }
       }
     }
     if (Double.isNaN(sink)) {
@@ -92,28 +109,31 @@ final class StepCostCommand implements Callable<Integer> {
   /** Nanoseconds of processor time a step, round by round, and bytes a quiet step. */
   private record Cost(double[] step, double[] floor, double[] ratio, double allocated) {}
 
-  private Cost measure(int layerCount, Reported reported) {
+  private Cost measure(int layerCount, int fleet, Reported reported) {
     RunEvent[] events = events(layerCount, reported);
     float[] norms = requireNonNull(((Observation) events[0].body()).layers(LayerSeries.GRAD_NORM));
     RunMonitor monitor = new RunMonitor(Policy.defaults());
-    RunState state = new RunState();
+    RunState[] states = Stream.generate(RunState::new).limit(fleet).toArray(RunState[]::new);
     int steps = VALUES_PER_ROUND / layerCount + 1;
     double[] step = new double[rounds];
     double[] floor = new double[rounds];
     double[] ratio = new double[rounds];
     long next = 0;
+    for (; next < (long) fleet * STEPS_TO_GROW_UP; next++) {
+      monitor.accept(states[(int) (next % fleet)], at(events, next / fleet));
+    }
     for (int round = -ROUNDS_TO_WARM_UP; round < rounds; round++) {
-      RunEvent[] batch = renumbered(events, next, steps);
-      next += steps;
+      RunEvent[] batch = batch(events, next, steps, fleet);
       long start = THREADS.getCurrentThreadCpuTime();
-      for (RunEvent event : batch) {
-        monitor.accept(state, event);
+      for (int i = 0; i < steps; i++) {
+        monitor.accept(states[(int) ((next + i) % fleet)], batch[i]);
       }
       long middle = THREADS.getCurrentThreadCpuTime();
       for (int i = 0; i < steps; i++) {
         sink += floor(norms);
       }
       long end = THREADS.getCurrentThreadCpuTime();
+      next += steps;
       if (round >= 0) {
         step[round] = (middle - start) / (double) steps;
         floor[round] = (end - middle) / (double) steps;
@@ -121,7 +141,10 @@ final class StepCostCommand implements Callable<Integer> {
       }
     }
     return new Cost(
-        step, floor, ratio, allocated(monitor, state, renumbered(events, next, STEPS_LOOKED_AT)));
+        step,
+        floor,
+        ratio,
+        allocated(monitor, states[0], batch(events, next, STEPS_LOOKED_AT, 1)));
   }
 
   /** Mean bytes that a step without findings allocates. */
@@ -151,15 +174,18 @@ final class StepCostCommand implements Callable<Integer> {
     return events;
   }
 
-  /** The next steps, made before the clock runs. */
-  private static RunEvent[] renumbered(RunEvent[] events, long from, int count) {
+  /** The next steps of all runs by turns, made before the clock runs. */
+  private static RunEvent[] batch(RunEvent[] events, long from, int count, int fleet) {
     RunEvent[] batch = new RunEvent[count];
     for (int i = 0; i < count; i++) {
-      long step = from + i;
-      RunEvent.Body body = events[(int) (step % events.length)].body();
-      batch[i] = new RunEvent("default", "run", 0, step, step, RunEvent.WHOLE_RUN, body);
+      batch[i] = at(events, (from + i) / fleet);
     }
     return batch;
+  }
+
+  private static RunEvent at(RunEvent[] events, long step) {
+    RunEvent.Body body = events[(int) (step % events.length)].body();
+    return new RunEvent("default", "run", 0, step, step, RunEvent.WHOLE_RUN, body);
   }
 
   private static double floor(float[] norms) {

@@ -79,33 +79,41 @@ public final class DeadLayerDetector implements Detector {
         memory[at + USUAL] = 0;
       }
     }
-    if (!reading.skipped() && !reading.nonFinite()) {
-      learn(reading, series.layers(), memory);
-    }
-    for (int at = 0; at < cells(series.layers()); at += CELLS_PER_LAYER) {
-      if (memory[at + ROW] >= policy.persistence()) {
-        return Severity.WARNING;
-      }
-    }
-    return null;
+    boolean learns =
+        !reading.skipped() && !reading.nonFinite() && anyIsAlive(reading, series, memory);
+    return longestRow(learns, reading, series, memory) >= policy.persistence()
+        ? Severity.WARNING
+        : null;
   }
 
-  private void learn(Reading reading, int layers, double[] memory) {
+  private boolean anyIsAlive(Reading reading, RunSeries series, double[] memory) {
     float @Nullable [] norms = reading.observation().layers(LayerSeries.GRAD_NORM);
     float @Nullable [] zeros = reading.observation().layers(LayerSeries.ZERO_FRACTION);
-    boolean anyAlive = false;
-    for (int i = 0; i < layers && !anyAlive; i++) {
+    for (int i = 0; i < series.layers(); i++) {
       double norm = reading.withoutLossScale(value(norms, i));
       double zero = value(zeros, i);
-      anyAlive = isReported(norm, zero) && !isDead(norm, zero, memory, i * CELLS_PER_LAYER);
-    }
-    for (int i = 0; i < layers && anyAlive; i++) {
-      double norm = reading.withoutLossScale(value(norms, i));
-      double zero = value(zeros, i);
-      if (isReported(norm, zero)) {
-        learnLayer(norm, zero, reading.step(), memory, i * CELLS_PER_LAYER);
+      if (isReported(norm, zero) && !isDead(norm, zero, memory, i * CELLS_PER_LAYER)) {
+        return true;
       }
     }
+    return false;
+  }
+
+  /** Most observations in a row that any layer is dead for, with this one if it is learnt. */
+  private double longestRow(boolean learns, Reading reading, RunSeries series, double[] memory) {
+    float @Nullable [] norms = reading.observation().layers(LayerSeries.GRAD_NORM);
+    float @Nullable [] zeros = reading.observation().layers(LayerSeries.ZERO_FRACTION);
+    double longest = 0;
+    for (int i = 0; i < series.layers(); i++) {
+      double norm = reading.withoutLossScale(value(norms, i));
+      double zero = value(zeros, i);
+      int at = i * CELLS_PER_LAYER;
+      if (learns && isReported(norm, zero)) {
+        learnLayer(norm, zero, reading.step(), memory, at);
+      }
+      longest = Math.max(longest, memory[at + ROW]);
+    }
+    return longest;
   }
 
   private void learnLayer(double norm, double zero, long step, double[] memory, int at) {

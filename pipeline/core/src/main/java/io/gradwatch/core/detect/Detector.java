@@ -21,6 +21,13 @@ public interface Detector {
   int cells(int layers);
 
   /**
+   * Whether an observation holds what it judges layers by. Until one does it is not asked to judge.
+   */
+  default boolean reads(Observation observation) {
+    return true;
+  }
+
+  /**
    * Judges a step. Called once for every observation of a run, in order, and allocates nothing.
    *
    * @param reading the observation, scored against what was known before it

@@ -18,7 +18,8 @@ public final class DetectorMemory implements State {
 
   @Override
   public void fields(StateCodec codec) {
-    List<String> names = codec.texts(cells.keySet().stream().map(AlarmKind::name).toList());
+    List<String> names =
+        codec.texts(cells.keySet().stream().filter(this::hasAny).map(AlarmKind::name).toList());
     for (String name : names) {
       AlarmKind kind = AlarmKind.valueOf(name);
       double[] written = withoutZerosAtTheEnd(cells.getOrDefault(kind, NONE));
@@ -27,6 +28,10 @@ public final class DetectorMemory implements State {
         cells.put(kind, walked);
       }
     }
+  }
+
+  private boolean hasAny(AlarmKind kind) {
+    return withoutZerosAtTheEnd(cells.getOrDefault(kind, NONE)).length > 0;
   }
 
   /**
@@ -53,6 +58,11 @@ public final class DetectorMemory implements State {
       cells.put(kind, known);
     }
     return known;
+  }
+
+  /** How many numbers of one detector there are so far. */
+  int size(AlarmKind kind) {
+    return cells.getOrDefault(kind, NONE).length;
   }
 
   /** Forgets what one detector remembers. */

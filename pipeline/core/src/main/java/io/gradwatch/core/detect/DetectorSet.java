@@ -83,6 +83,10 @@ public final class DetectorSet {
       int index, Reading reading, RunSeries series, DetectorMemory memory) {
     Entry entry = entries.get(index);
     Detector detector = entry.detector();
+    if (!detector.reads(reading.observation())
+        && memory.size(detector.kind()) <= detector.cells(0)) {
+      return null; // no layer has ever told it anything: no memory is taken, nor looked through
+    }
     Severity severity = detector.judge(reading, series, cells(detector, series, memory));
     return severity == null ? null : entry.detectorSwitch().of(severity);
   }

@@ -8,6 +8,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.FrozenUpdatesPolicy;
 import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.stats.Trend;
 import java.util.List;
@@ -58,11 +59,14 @@ public final class FrozenUpdatesDetector implements Detector {
   }
 
   @Override
+  public boolean reads(Observation observation) {
+    return observation.layers(LayerSeries.WEIGHT_NORM) != null
+        && observation.layers(LayerSeries.UPDATE_NORM) != null;
+  }
+
+  @Override
   public @Nullable Severity judge(Reading reading, RunSeries series, double[] memory) {
-    boolean areReported =
-        reading.observation().layers(LayerSeries.WEIGHT_NORM) != null
-            && reading.observation().layers(LayerSeries.UPDATE_NORM) != null;
-    if (areReported && !reading.skipped()) {
+    if (reads(reading.observation()) && !reading.skipped()) {
       learn(reading, series.layers(), memory);
     }
     for (int at = 0; at < cells(series.layers()); at += CELLS_PER_LAYER) {

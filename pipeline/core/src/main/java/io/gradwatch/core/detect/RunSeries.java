@@ -118,8 +118,10 @@ public final class RunSeries implements State {
     if (Double.isFinite(reading.norm()) && !reading.skipped()) {
       Summary.update(normSummary, 0, reading.norm());
     }
-    learnLayers(reading, observation);
-    forgiveGrowth(explainedGrowth(lowBefore));
+    makeRoom(observation);
+    double rise = explainedGrowth(lowBefore);
+    Trend.forgive(norm, 0, rise);
+    learnLayers(reading, observation, rise);
   }
 
   private void restartLoss() {
@@ -175,30 +177,33 @@ public final class RunSeries implements State {
     return byAge + (fall > 0 ? fall * GROWTH_PER_FALL : 0);
   }
 
-  /** Norms may grow while the run learns; only what they grow beyond that is judged. */
-  private void forgiveGrowth(double rise) {
-    Trend.forgive(norm, 0, rise);
-    for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
-      Trend.forgive(layerNorms, at, rise);
-    }
-  }
-
-  private void learnLayers(Reading reading, Observation observation) {
+  /** Layers that come later than others begin to be known then. */
+  private void makeRoom(Observation observation) {
     for (LayerSeries any : LAYER_SERIES) {
       float[] values = observation.layers(any);
       if (values != null && values.length * Trend.CELLS > layerNorms.length) {
         layerNorms = Arrays.copyOf(layerNorms, values.length * Trend.CELLS);
       }
     }
+  }
+
+  /**
+   * Norms may grow while the run learns; only what they grow beyond that is judged. One pass
+   * through the layers, as their numbers fill most of a run's memory.
+   */
+  private void learnLayers(Reading reading, Observation observation, double rise) {
     float[] norms = observation.layers(LayerSeries.GRAD_NORM);
-    if (norms == null || reading.skipped() || reading.normIsHeld()) {
-      return;
-    }
-    for (int i = 0; i < norms.length; i++) {
+    int learnt = norms == null || reading.skipped() || reading.normIsHeld() ? 0 : norms.length;
+    for (int i = 0; i < learnt; i++) {
+      int at = i * Trend.CELLS;
       double value = reading.layerLog(i);
       if (Double.isFinite(value)) {
-        Trend.update(layerNorms, i * Trend.CELLS, reading.step(), value);
+        Trend.update(layerNorms, at, reading.step(), value);
       }
+      Trend.forgive(layerNorms, at, rise);
+    }
+    for (int at = learnt * Trend.CELLS; at < layerNorms.length; at += Trend.CELLS) {
+      Trend.forgive(layerNorms, at, rise);
     }
   }
 

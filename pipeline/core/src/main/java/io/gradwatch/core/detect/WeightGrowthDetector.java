@@ -9,6 +9,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.WeightGrowthPolicy;
 import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.stats.ExcessGrowth;
 import io.gradwatch.core.stats.NaturalLog;
 import java.util.List;
@@ -71,6 +72,11 @@ public final class WeightGrowthDetector implements Detector {
   @Override
   public int cells(int layers) {
     return LAYERS + layers * LAYER_CELLS;
+  }
+
+  @Override
+  public boolean reads(Observation observation) {
+    return observation.layers(LayerSeries.WEIGHT_NORM) != null;
   }
 
   private static int layerAt(int layer) {

@@ -91,6 +91,11 @@ public final class Trend {
   /** Values from which on no level is a plain mean any more, nor is the spread. */
   private static final int GROWN = (int) Math.ceil(1 / SLOW) + 2;
 
+  /** Values from which on no level grows older by any bit of its age. */
+  private static final int AGED = 5_000;
+
+  private static final double[] LAGS = lags();
+
   private Trend() {}
 
   /** Weight of a new value in an exponentially weighted mean of the given half-life in values. */
@@ -141,13 +146,13 @@ public final class Trend {
     cells[at + SPREAD] = spread;
     double floor = floorOfSpread(spread, slow);
     settle(cells, at, medium, floor);
-    if (count <= LEARNING || medium <= cells[at + LOW]) {
-      cells[at + LOW] = medium;
-    }
+    // No branch: noise takes a level that stands still below its lowest every other time.
+    double low = count <= LEARNING ? medium : Math.min(medium, cells[at + LOW]);
+    cells[at + LOW] = low;
     if (count <= LEARNING || medium >= cells[at + HIGH]) {
       cells[at + HIGH] = medium;
     }
-    if (fast <= cells[at + LOW] + floor) {
+    if (fast <= low + floor) {
       cells[at + LOW_STEP] = step;
       cells[at + LEFT] = fast;
     }
@@ -272,8 +277,7 @@ public final class Trend {
     if (!ready(cells, at)) {
       return Double.NaN;
     }
-    double count = cells[at + COUNT];
-    double lag = age(SLOW, count) - age(MEDIUM, count);
+    double lag = lag(cells[at + COUNT]);
     return lag > 0 ? (cells[at + MEDIUM_LEVEL] - cells[at + SLOW_LEVEL]) / lag : Double.NaN;
   }
 
@@ -309,11 +313,25 @@ public final class Trend {
    * Mean age, in values, of what a level with this weight remembers after count values: that of a
    * plain mean in youth, from there on towards that of the grown-up level.
    */
-  private static double age(double weight, double count) {
+  static double age(double weight, double count) {
     double youth = Math.min(count, Math.ceil(1 / weight));
     double grown = (1 - weight) / weight;
     double gap = grown - (youth - 1) / 2;
     return grown - gap * StrictMath.pow(1 - weight, count - youth);
+  }
+
+  /** How much older the slow level's memory is than the medium one's. */
+  private static double lag(double count) {
+    return LAGS[(int) Math.min(count, LAGS.length - 1)];
+  }
+
+  /** Two powers for each layer in each record of statistics take longer than a look. */
+  private static double[] lags() {
+    double[] lags = new double[AGED];
+    for (int count = 1; count < AGED; count++) {
+      lags[count] = age(SLOW, count) - age(MEDIUM, count);
+    }
+    return lags;
   }
 
   private static double read(double[] cells, int at, int cell) {

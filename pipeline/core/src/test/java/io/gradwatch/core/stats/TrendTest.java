@@ -180,6 +180,20 @@ class TrendTest {
   }
 
   @Test
+  void growthIsThatOfTheAgesWhateverTheCount() {
+    for (int count = 1; count <= 12_000; count++) {
+      learn(0.001 * count);
+      double lag =
+          Trend.age(Trend.weight(Trend.SLOW_HALF_LIFE), count)
+              - Trend.age(Trend.weight(Trend.MEDIUM_HALF_LIFE), count);
+      if (count >= Trend.LEARNING && lag > 0) {
+        assertThat(Trend.growth(cells, 0))
+            .isEqualTo((Trend.medium(cells, 0) - Trend.slow(cells, 0)) / lag);
+      }
+    }
+  }
+
+  @Test
   void growthSinceTheLowIsTheSlopeFromWhereTheSeriesLeftIt() {
     for (int i = 0; i < 200; i++) {
       learn(3 + (i % 2 == 0 ? 0.01 : -0.01));
