@@ -76,6 +76,7 @@ public final class GradwatchJob {
             options.get(JobOptions.RUN_EXPIRY),
             options.get(JobOptions.MAX_RUNS),
             options.get(JobOptions.MAX_WARNINGS),
+            options.get(JobOptions.HELD_RUNS),
             mostCheckpointAge(options)));
     return env;
   }

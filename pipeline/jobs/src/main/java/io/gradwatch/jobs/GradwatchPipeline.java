@@ -6,6 +6,7 @@ import io.gradwatch.jobs.functions.DecodeFunction;
 import io.gradwatch.jobs.functions.FleetFunction;
 import io.gradwatch.jobs.functions.MonitorFunction;
 import io.gradwatch.jobs.functions.MonitorLimits;
+import io.gradwatch.jobs.functions.MonitorOperator;
 import io.gradwatch.jobs.functions.PolicyLog;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
@@ -68,8 +69,11 @@ public final class GradwatchPipeline {
     SingleOutputStreamOperator<ProducedRecord> findings =
         events
             .keyBy(MonitorFunction::keyOf, Types.STRING)
-            .connect(policies.broadcast(MonitorFunction.POLICIES))
-            .process(new MonitorFunction(sources.policyLog(), limits), JobTypes.PRODUCED)
+            .connect(policies.broadcast())
+            .transform(
+                "monitor",
+                JobTypes.PRODUCED,
+                new MonitorOperator(new MonitorFunction(sources.policyLog(), limits)))
             .uid("monitor")
             .name("monitor");
     write(findings.getSideOutput(MonitorFunction.ALARMS), "alarms", sinks.alarms());

@@ -141,10 +141,7 @@ final class StepCostCommand implements Callable<Integer> {
       }
     }
     return new Cost(
-        step,
-        floor,
-        ratio,
-        allocated(monitor, states[0], batch(events, next, STEPS_LOOKED_AT, 1)));
+        step, floor, ratio, allocated(monitor, states[0], batch(events, next, STEPS_LOOKED_AT, 1)));
   }
 
   /** Mean bytes that a step without findings allocates. */

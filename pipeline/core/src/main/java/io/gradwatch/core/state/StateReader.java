@@ -67,20 +67,15 @@ public final class StateReader implements StateCodec {
 
   @Override
   public byte[] bytes(byte[] ignored) {
-    byte[] values = new byte[i32(0)];
-    try {
-      in.readFully(values);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return values;
+    return read(i32(0));
   }
 
   @Override
   public double[] f64s(double[] ignored) {
     double[] values = new double[i32(0)];
+    byte[] all = read(Double.BYTES * values.length);
     for (int i = 0; i < values.length; i++) {
-      values[i] = f64(0);
+      values[i] = Double.longBitsToDouble((long) BigEndian.LONGS.get(all, Double.BYTES * i));
     }
     return values;
   }
@@ -102,5 +97,15 @@ public final class StateReader implements StateCodec {
       values.add(text(""));
     }
     return List.copyOf(values);
+  }
+
+  private byte[] read(int count) {
+    byte[] all = new byte[count];
+    try {
+      in.readFully(all);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return all;
   }
 }

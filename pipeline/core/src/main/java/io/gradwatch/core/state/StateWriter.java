@@ -59,20 +59,18 @@ public final class StateWriter implements StateCodec {
   @Override
   public byte[] bytes(byte[] values) {
     i32(values.length);
-    try {
-      out.write(values);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    write(values);
     return values;
   }
 
   @Override
   public double[] f64s(double[] values) {
-    i32(values.length);
-    for (double value : values) {
-      f64(value);
+    byte[] all = new byte[Double.BYTES * values.length];
+    for (int i = 0; i < values.length; i++) {
+      BigEndian.LONGS.set(all, Double.BYTES * i, Double.doubleToRawLongBits(values[i]));
     }
+    i32(values.length);
+    write(all);
     return values;
   }
 
@@ -90,5 +88,13 @@ public final class StateWriter implements StateCodec {
     i32(values.size());
     values.forEach(this::text);
     return values;
+  }
+
+  private void write(byte[] all) {
+    try {
+      out.write(all);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -10,10 +10,10 @@ import io.gradwatch.core.silence.Vigil;
 import io.gradwatch.jobs.types.JobTypes;
 import java.io.IOException;
 import java.time.Duration;
-import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,11 @@ final class Attendance {
    *
    * @param runExpiry idle time after which a run is forgotten
    */
-  Attendance(RuntimeContext context, Duration runExpiry) {
-    state = context.getState(new ValueStateDescriptor<>("reporting", JobTypes.REPORTING));
+  Attendance(RunStates states, MetricGroup metrics, Duration runExpiry) {
+    state = states.of(new ValueStateDescriptor<>("reporting", JobTypes.REPORTING));
     expiryMillis = runExpiry.toMillis();
-    silent = context.getMetricGroup().counter("runsSilent");
-    expired = context.getMetricGroup().counter("runsExpired");
+    silent = metrics.counter("runsSilent");
+    expired = metrics.counter("runsExpired");
   }
 
   /** The first timer or event comes right behind the opening: the clock is known with it. */

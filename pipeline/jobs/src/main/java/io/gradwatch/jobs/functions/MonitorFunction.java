@@ -11,6 +11,7 @@ import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.wire.policy.RefusedPolicyException;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -23,6 +24,7 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,8 @@ public final class MonitorFunction
   private final PolicyLog policyLog;
   private final MonitorLimits limits;
   private transient @Nullable BroadcastState<String, PolicyHistory> stored;
+  private transient @Nullable KeyContext keys;
+  private transient RunStates states;
   private transient LivePolicies policies;
   private transient EventJudge judge;
   private transient Rounds rounds;
@@ -82,6 +86,16 @@ public final class MonitorFunction
   /** Identity of a run over all projects; a project's name holds no slash. */
   public static String keyOf(RunEvent event) {
     return event.project() + '/' + event.runId();
+  }
+
+  /** The states of runs are to be held as objects, with keys chosen there. Before it is opened. */
+  void holdStates(KeyContext byKey) {
+    keys = byKey;
+  }
+
+  /** Writes what is held of runs to their states. */
+  void writeStates() throws IOException {
+    states.write();
   }
 
   @Override
@@ -110,11 +124,12 @@ public final class MonitorFunction
     AvroLimits.ensure();
     RuntimeContext runtime = getRuntimeContext();
     MetricGroup metrics = runtime.getMetricGroup();
-    RunRegister runs = new RunRegister(runtime, limits.maxRuns());
-    Attendance attendance = new Attendance(runtime, limits.runExpiry());
+    states = new RunStates(runtime, keys, limits.heldRuns());
+    RunRegister runs = new RunRegister(states, metrics, limits.maxRuns());
+    Attendance attendance = new Attendance(states, metrics, limits.runExpiry());
     WarningRate rate = new WarningRate(limits.maxWarnings());
     Announcer announcer =
-        new Announcer(new FindingsWriter(new FindingsMetrics(metrics), rate), new Roster(runtime));
+        new Announcer(new FindingsWriter(new FindingsMetrics(metrics), rate), new Roster(states));
     policies = new LivePolicies(requireNonNull(stored), metrics);
     judge = new EventJudge(policies, runs, attendance, announcer);
     departures = new Departures(policies, runs, attendance, announcer);

@@ -12,6 +12,8 @@ import java.time.Duration;
  *     remembers; events of further ones are dropped
  * @param maxWarnings most records of alarms below CRITICAL that one task writes for one project
  *     within a minute of its events' time; further ones are dropped, resolutions never are
+ * @param heldRuns runs of one task whose state is held as an object between checkpoints, where the
+ *     backend keeps bytes
  * @param mostCheckpointAge time without a completed checkpoint after which one that fails is one
  *     too many, and the job goes back to the last
  */
@@ -20,6 +22,7 @@ public record MonitorLimits(
     Duration runExpiry,
     int maxRuns,
     int maxWarnings,
+    int heldRuns,
     Duration mostCheckpointAge)
     implements Serializable {
 
@@ -28,6 +31,6 @@ public record MonitorLimits(
 
   /** The same with another bound of the age of the last checkpoint. */
   public MonitorLimits withMostCheckpointAge(Duration most) {
-    return new MonitorLimits(deadLetterMaxBytes, runExpiry, maxRuns, maxWarnings, most);
+    return new MonitorLimits(deadLetterMaxBytes, runExpiry, maxRuns, maxWarnings, heldRuns, most);
   }
 }

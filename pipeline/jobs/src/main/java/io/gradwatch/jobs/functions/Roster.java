@@ -8,7 +8,6 @@ import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.types.JobTypes;
 import java.io.IOException;
 import java.util.List;
-import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
   private final ValueState<RunStanding> state;
 
-  Roster(RuntimeContext context) {
-    state = context.getState(new ValueStateDescriptor<>("standing", JobTypes.STANDING));
+  Roster(RunStates states) {
+    state = states.of(new ValueStateDescriptor<>("standing", JobTypes.STANDING));
   }
 
   /** Tells what an event and the alarms it led to mean for the fleet; mostly nothing. */

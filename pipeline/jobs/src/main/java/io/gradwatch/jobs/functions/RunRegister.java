@@ -4,7 +4,6 @@ import io.gradwatch.core.monitor.RunState;
 import io.gradwatch.core.silence.Reporting;
 import io.gradwatch.jobs.types.JobTypes;
 import java.io.IOException;
-import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
@@ -29,10 +28,9 @@ final class RunRegister {
    *
    * @param maxRuns runs of one project that have not ended and are admitted
    */
-  RunRegister(RuntimeContext context, int maxRuns) {
-    state = context.getState(new ValueStateDescriptor<>("run", JobTypes.STATE));
+  RunRegister(RunStates states, MetricGroup metrics, int maxRuns) {
+    state = states.of(new ValueStateDescriptor<>("run", JobTypes.STATE));
     census = new RunCensus(maxRuns);
-    MetricGroup metrics = context.getMetricGroup();
     Gauge<Integer> active = census::active;
     metrics.gauge("runsActive", active);
     overLimit = metrics.counter("eventsOfRunsOverLimit");

@@ -236,6 +236,19 @@ public final class JobOptions {
           warnings -> warnings >= 0,
           "at least 0");
 
+  public static final JobOption<Integer> HELD_RUNS =
+      option(
+          key(PREFIX + "held-runs")
+              .intType()
+              .defaultValue(4_000)
+              .withDescription(
+                  "Runs whose state a task holds as objects from one checkpoint to the next where"
+                      + " the state backend keeps bytes (RocksDB); some 30 KB of heap for a run of 100"
+                      + " layers. Those of further runs are read and written for every event. 0: of"
+                      + " every run."),
+          runs -> runs >= 0,
+          "at least 0");
+
   /** Settings of Kafka clients that an option decides, to that option. */
   private static final Map<String, JobOption<?>> DECIDED =
       Map.of(

@@ -7,6 +7,9 @@ import io.gradwatch.core.signal.Scalar;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of an {@link Observation}: flat, primitive, a presence bit for whatever may be absent. */
@@ -14,6 +17,10 @@ final class ObservationFormat {
   private static final Scalar[] SCALARS = Scalar.values();
   private static final LayerSeries[] SERIES = LayerSeries.values();
   private static final int ABSENT = -1;
+
+  /** Whole numbers as {@link DataOutput#writeInt} writes them. */
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private ObservationFormat() {}
 
@@ -59,9 +66,12 @@ final class ObservationFormat {
       return;
     }
     out.writeInt(values.length);
-    for (float value : values) {
-      out.writeInt(Float.floatToRawIntBits(value));
+    // All at once: a thousand layers would else ask a thousand times whether there is room.
+    byte[] bytes = new byte[Float.BYTES * values.length];
+    for (int i = 0; i < values.length; i++) {
+      INTS.set(bytes, Float.BYTES * i, Float.floatToRawIntBits(values[i]));
     }
+    out.write(bytes);
   }
 
   private static float @Nullable [] readFloats(DataInput in) throws IOException {
@@ -69,9 +79,11 @@ final class ObservationFormat {
     if (length == ABSENT) {
       return null;
     }
+    byte[] bytes = new byte[Float.BYTES * length];
+    in.readFully(bytes);
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
-      values[i] = Float.intBitsToFloat(in.readInt());
+      values[i] = Float.intBitsToFloat((int) INTS.get(bytes, Float.BYTES * i));
     }
     return values;
   }

@@ -5,10 +5,9 @@ import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.Samples;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
-import java.util.List;
+import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 
 /** One task of the monitor. */
@@ -26,8 +25,7 @@ final class Harness
   Harness(Backend backend, PolicyLog policies, MonitorLimits limits, int tasks, int task)
       throws Exception {
     super(
-        new CoBroadcastWithKeyedOperator<>(
-            new MonitorFunction(policies, limits), List.of(MonitorFunction.POLICIES)),
+        new MonitorOperator(new MonitorFunction(policies, limits)),
         MonitorFunction::keyOf,
         Types.STRING,
         MAX_PARALLELISM,
@@ -38,8 +36,9 @@ final class Harness
     this.task = task;
   }
 
-  /** Entries of all states of all runs. */
-  long stateEntries() {
+  /** Entries of all states of all runs, as a checkpoint would have them. */
+  long stateEntries() throws IOException {
+    ((MonitorFunction) ((MonitorOperator) getOperator()).getUserFunction()).writeStates();
     return StateEntries.count(getOperator(), "run", "reporting", "standing");
   }
 

@@ -253,7 +253,12 @@ class LimitsTest {
 
   private static MonitorLimits limits(int maxRuns, int maxWarnings) {
     return new MonitorLimits(
-        DeadLetters.MIN_BYTES, EXPIRY, maxRuns, maxWarnings, MonitorLimits.ANY_AGE);
+        DeadLetters.MIN_BYTES,
+        EXPIRY,
+        maxRuns,
+        maxWarnings,
+        Samples.HELD_RUNS,
+        MonitorLimits.ANY_AGE);
   }
 
   private Harness harness(MonitorLimits limits) throws Exception {

@@ -111,7 +111,8 @@ enum Contestant implements Entrant {
   static final String COPY = "copy";
 
   private static final MonitorLimits LIMITS =
-      new MonitorLimits(1_000_000, Duration.ofDays(7), 100_000, 1_000_000, MonitorLimits.ANY_AGE);
+      new MonitorLimits(
+          1_000_000, Duration.ofDays(7), 100_000, 1_000_000, 20_000, MonitorLimits.ANY_AGE);
 
   private final double share;
 
