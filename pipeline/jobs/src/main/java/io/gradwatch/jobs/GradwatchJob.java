@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -33,6 +34,13 @@ public final class GradwatchJob {
    * divisors, so that most parallelisms get equal shares.
    */
   private static final int MAX_PARALLELISM = 720;
+
+  /**
+   * How long an event may wait on its way to the monitor for others to travel with. Flink's 100 ms
+   * would be most of the time from an event to its alarm; where events come fast enough for it to
+   * matter, buffers are full sooner.
+   */
+  private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
 
   private GradwatchJob() {}
 
@@ -120,6 +128,7 @@ public final class GradwatchJob {
     unlessGiven(
         CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILED_CHECKPOINTS, given, ours);
     unlessGiven(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM, given, ours);
+    unlessGiven(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT, given, ours);
     env.configure(ours);
     requireWithinTransaction(options, env.getConfiguration());
     return env;

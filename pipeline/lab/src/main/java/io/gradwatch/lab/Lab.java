@@ -1,6 +1,8 @@
 package io.gradwatch.lab;
 
 import io.gradwatch.lab.calibrate.CalibrateCommand;
+import io.gradwatch.lab.latency.CheckpointsCommand;
+import io.gradwatch.lab.latency.LatencyCommand;
 import io.gradwatch.lab.peers.LeadTimesCommand;
 import io.gradwatch.lab.peers.PeersCommand;
 import io.gradwatch.lab.publisher.PublisherCostCommand;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Command;
       ThroughputCommand.class,
       GridCommand.class,
       GrowthCommand.class,
-      PublisherCostCommand.class
+      PublisherCostCommand.class,
+      LatencyCommand.class,
+      CheckpointsCommand.class
     })
 public final class Lab {
   private Lab() {}
