@@ -18,23 +18,24 @@ record ContestText(
   List<String> table() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| job | events | events/s | layer values/s | to %s | processor time an event | to %s |"
+        "| job | events | events/s | layer values/s | to %s | processor time an event | to %s | in the busiest thread |"
             .formatted(tally.base(), tally.base()));
-    lines.add("|---|---|---|---|---|---|---|");
+    lines.add("|---|---|---|---|---|---|---|---|");
     for (Entrant entrant : entrants) {
       String name = entrant.name();
       double rate = tally.median(name, HeatResult::recordsPerSecond);
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %,.0f | %,.0f | %,.0f | %.3f | %.2f µs | %.2f |",
+              "| %s | %,.0f | %,.0f | %,.0f | %.3f | %.2f µs | %.2f | %.2f µs |",
               name,
               tally.median(name, HeatResult::records),
               rate,
               rate * workload.values(),
               tally.medianRatio(name, HeatResult::recordsPerSecond),
               tally.median(name, HeatResult::cpuMicros),
-              tally.medianRatio(name, HeatResult::cpuMicros)));
+              tally.medianRatio(name, HeatResult::cpuMicros),
+              tally.median(name, HeatResult::busiestMicros)));
     }
     return lines;
   }
@@ -60,6 +61,7 @@ record ContestText(
         .with("events_per_second", rate)
         .with("values_per_second", rate * workload.values())
         .with("cpu_us_per_event", cpu)
+        .with("busiest_thread_us_per_event", tally.median(name, HeatResult::busiestMicros))
         .with("cpu_ns_per_value", cpu * 1e3 / workload.values())
         .with("base", tally.base())
         .with("rate_to_base", tally.medianRatio(name, HeatResult::recordsPerSecond))

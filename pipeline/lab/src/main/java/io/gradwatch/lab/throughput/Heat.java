@@ -2,7 +2,10 @@ package io.gradwatch.lab.throughput;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.gradwatch.jobs.options.JobOptions;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -24,9 +27,38 @@ final class Heat {
 
   private Heat() {}
 
-  private record Mark(long records, long nanos, long cpuNanos) {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+  private record Mark(
+      long records, long nanos, long cpuNanos, Map<Long, Long> cpuOfThreads, long compilerMillis) {
     static Mark now() {
-      return new Mark(ConsumedCount.now(), System.nanoTime(), PROCESS.getProcessCpuTime());
+      Map<Long, Long> cpuOfThreads = new HashMap<>();
+      for (long thread : THREADS.getAllThreadIds()) {
+        cpuOfThreads.put(thread, THREADS.getThreadCpuTime(thread));
+      }
+      return new Mark(
+          ConsumedCount.now(),
+          System.nanoTime(),
+          PROCESS.getProcessCpuTime(),
+          cpuOfThreads,
+          COMPILER.getTotalCompilationTime());
+    }
+
+    HeatResult since(Mark before, long records) {
+      double counted = records() - before.records();
+      double wall = nanos - before.nanos();
+      long busiest =
+          cpuOfThreads.entrySet().stream()
+              .mapToLong(now -> now.getValue() - before.cpuOfThreads.getOrDefault(now.getKey(), 0L))
+              .max()
+              .orElse(0);
+      return new HeatResult(
+          records,
+          counted * 1e9 / wall,
+          (cpuNanos - before.cpuNanos) / counted / 1e3,
+          busiest / counted / 1e3,
+          (compilerMillis - before.compilerMillis) * 1e6 / wall);
     }
   }
 
@@ -61,11 +93,7 @@ final class Heat {
       throw new IllegalStateException(
           "%s read %d records, there are %d".formatted(name, ConsumedCount.now(), records));
     }
-    double counted = to.records() - from.records();
-    return new HeatResult(
-        records,
-        counted * 1e9 / (to.nanos() - from.nanos()),
-        (to.cpuNanos() - from.cpuNanos()) / counted / 1e3);
+    return to.since(from, records);
   }
 
   private static Mark await(JobClient job, long records) throws Exception {

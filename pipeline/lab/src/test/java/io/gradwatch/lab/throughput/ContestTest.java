@@ -60,13 +60,13 @@ class ContestTest {
   }
 
   @Test
-  void runsTheFirstBeforeAndAfterTheOthersAndDropsTheFirstRound() throws Exception {
+  void runsTheFirstBeforeAndAfterTheOthersOnceItIsWarm() throws Exception {
     Tally tally = held();
     assertThat(heats)
         .containsExactly(
-            "plain-0 of 1001",
-            "the-job-0 of 251",
-            "plain-0-again of 1001",
+            "plain-warm-up-0 of 1001",
+            "the-job-warm-up-0 of 251",
+            "plain-warm-up-0-again of 1001",
             "plain-1 of 1001",
             "the-job-1 of 251",
             "plain-1-again of 1001",
@@ -74,6 +74,31 @@ class ContestTest {
             "the-job-2 of 251",
             "plain-2-again of 1001");
     assertThat(tally.rounds()).isEqualTo(2);
+  }
+
+  @Test
+  void doesNotCountRoundsInWhichTheCompilerWorks() throws Exception {
+    List<String> of = new ArrayList<>();
+    Entrant compiled =
+        new Entrant() {
+          @Override
+          public String name() {
+            return "COMPILED";
+          }
+
+          @Override
+          public double share() {
+            return 1;
+          }
+
+          @Override
+          public HeatResult run(Track where, String heat) {
+            of.add(heat);
+            return new HeatResult(where.records(), 1, 1, 1, 0.5 / of.size());
+          }
+        };
+    new Contest(List.of(compiled), track, line -> {}).hold(1);
+    assertThat(of).hasSize(6).startsWith("compiled-warm-up-0").endsWith("compiled-1");
   }
 
   @Test
@@ -92,7 +117,7 @@ class ContestTest {
     ContestText text = new ContestText(workload, 77, 1, entrants, held());
     assertThat(text.table())
         .hasSize(4)
-        .contains("| THE_JOB | 251 | 225 | 2,700 | 0.500 | 5000.00 µs | 1.86 |");
+        .contains("| THE_JOB | 251 | 225 | 2,700 | 0.500 | 5000.00 µs | 1.86 | NaN µs |");
     Machine machine = new Machine(2, "x", 1, 1, "VM", "OS");
     assertThat(text.json(machine))
         .hasSize(2)
