@@ -111,7 +111,6 @@ final class StepCostCommand implements Callable<Integer> {
 
   private Cost measure(int layerCount, int fleet, Reported reported) {
     RunEvent[] events = events(layerCount, reported);
-    float[] norms = requireNonNull(((Observation) events[0].body()).layers(LayerSeries.GRAD_NORM));
     RunMonitor monitor = new RunMonitor(Policy.defaults());
     RunState[] states = Stream.generate(RunState::new).limit(fleet).toArray(RunState[]::new);
     int steps = VALUES_PER_ROUND / layerCount + 1;
@@ -129,8 +128,8 @@ final class StepCostCommand implements Callable<Integer> {
         monitor.accept(states[(int) ((next + i) % fleet)], batch[i]);
       }
       long middle = THREADS.getCurrentThreadCpuTime();
-      for (int i = 0; i < steps; i++) {
-        sink += floor(norms);
+      for (RunEvent event : batch) {
+        sink += floor(event);
       }
       long end = THREADS.getCurrentThreadCpuTime();
       next += steps;
@@ -185,9 +184,9 @@ final class StepCostCommand implements Callable<Integer> {
     return new RunEvent("default", "run", 0, step, step, RunEvent.WHOLE_RUN, body);
   }
 
-  private static double floor(float[] norms) {
+  private static double floor(RunEvent event) {
     double level = 0;
-    for (float norm : norms) {
+    for (float norm : requireNonNull(((Observation) event.body()).layers(LayerSeries.GRAD_NORM))) {
       level += 0.03 * (StrictMath.log(norm) - level);
     }
     return level;

@@ -198,9 +198,10 @@ public final class RunSeries implements State {
       int at = i * Trend.CELLS;
       double value = reading.layerLog(i);
       if (Double.isFinite(value)) {
-        Trend.update(layerNorms, at, reading.step(), value);
+        Trend.update(layerNorms, at, reading.step(), value, rise);
+      } else {
+        Trend.forgive(layerNorms, at, rise);
       }
-      Trend.forgive(layerNorms, at, rise);
     }
     for (int at = learnt * Trend.CELLS; at < layerNorms.length; at += Trend.CELLS) {
       Trend.forgive(layerNorms, at, rise);

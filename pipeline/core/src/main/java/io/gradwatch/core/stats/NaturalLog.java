@@ -30,6 +30,9 @@ public final class NaturalLog {
   private static final int ONE = 0x3ff00000;
   private static final int FRACTION = 0x000fffff;
 
+  /** Bits of 2^52, from which on doubles are whole numbers. */
+  private static final long TWO_TO_52 = 0x4330000000000000L;
+
   private NaturalLog() {}
 
   /** ln(x); NaN below 0, minus infinity at 0. */
@@ -39,13 +42,14 @@ public final class NaturalLog {
     if (high < NORMAL || high >= NOT_FINITE) {
       return StrictMath.log(x);
     }
-    int k = (high >> 20) - 1023;
-    high &= FRACTION;
-    int carry = (high + 0x95f64) & NORMAL; // 1 + f beyond sqrt(2) is halved
-    k += carry >> 20;
-    long halved = ((long) (high | (carry ^ ONE)) << 32) | (bits & 0xffffffffL);
+    int fraction = high & FRACTION;
+    int carry = (fraction + 0x95f64) & NORMAL; // 1 + f beyond sqrt(2) is halved
+    // As cvtsi2sd keeps the other half of its register, it waits for whoever wrote that last: for
+    // the logarithm before. Three times as slow, or not, as the compiler chose registers.
+    double k = Double.longBitsToDouble(TWO_TO_52 + ((high + carry) >> 20)) - (0x1p52 + 1023);
+    long halved = ((long) (fraction | (carry ^ ONE)) << 32) | (bits & 0xffffffffL);
     double f = Double.longBitsToDouble(halved) - 1;
-    if ((FRACTION & (2 + high)) < 3) {
+    if ((FRACTION & (2 + fraction)) < 3) {
       return ofNearOne(f, k);
     }
     double s = f / (2 + f);
@@ -54,17 +58,21 @@ public final class NaturalLog {
     double even = w * (C2 + w * (C4 + w * C6));
     double odd = z * (C1 + w * (C3 + w * (C5 + w * C7)));
     double r = odd + even;
-    if (((high - 0x6147a) | (0x6b851 - high)) > 0) {
-      double half = 0.5 * f * f;
-      return k == 0
-          ? f - (half - s * (half + r))
-          : k * LN2_HIGH - ((half - (s * (half + r) + k * LN2_LOW)) - f);
-    }
-    return k == 0 ? f - s * (f - r) : k * LN2_HIGH - ((s * (f - r) - k * LN2_LOW) - f);
+    // Which of the two lies nearer depends on the digits of x alone, which no processor guesses:
+    // both are computed. A k of 0 adds and takes away nothing.
+    double half = 0.5 * f * f;
+    double low = k * LN2_LOW;
+    double far = (half - (s * (half + r) + low)) - f;
+    double close = (s * (f - r) - low) - f;
+    long isClose = -((((fraction - 0x6147a) | (0x6b851 - fraction)) - 1) >>> 31);
+    long rest =
+        (Double.doubleToRawLongBits(close) & isClose)
+            | (Double.doubleToRawLongBits(far) & ~isClose);
+    return k * LN2_HIGH - Double.longBitsToDouble(rest);
   }
 
   /** Where f is below 2^-20. */
-  private static double ofNearOne(double f, int k) {
+  private static double ofNearOne(double f, double k) {
     if (f == 0) {
       return k == 0 ? 0 : k * LN2_HIGH + k * LN2_LOW;
     }

@@ -112,50 +112,101 @@ public final class Trend {
    * @param value finite
    */
   public static void update(double[] cells, int at, long step, double value) {
-    // Once for every layer at every step: what two places need is computed once, and without a
-    // division where its result is known.
+    update(cells, at, step, value, 0);
+  }
+
+  /**
+   * Learns a value and forgives a rise: {@link #update(double[], int, long, double)} and {@link
+   * #forgive}.
+   */
+  public static void update(double[] cells, int at, long step, double value, double rise) {
     double count = ++cells[at + COUNT];
+    if (count >= GROWN) {
+      learn(cells, at, step, value, rise, FAST, MEDIUM, SLOW, SLOW, 1);
+    } else {
+      learnInYouth(cells, at, step, value, rise, count);
+    }
+  }
+
+  private static void learnInYouth(
+      double[] cells, int at, long step, double value, double rise, double count) {
+    if (count == 1) {
+      cells[at + LAST] = value;
+    }
+    double youth = 1 / count;
+    double bounds = count > LEARNING ? 1 : YOUTH;
+    learn(
+        cells,
+        at,
+        step,
+        value,
+        rise,
+        Math.max(youth, FAST),
+        Math.max(youth, MEDIUM),
+        Math.max(youth, SLOW),
+        count == 1 ? 0 : Math.max(1 / (count - 1), SLOW),
+        count > YOUNGEST ? bounds : Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Once for every layer at every step: what two places need is computed once, and this and all it
+   * calls is short enough (325 bytes) for Java to compile it into the loop over the layers.
+   *
+   * @param bounds how much wider they are; infinite: none
+   */
+  private static void learn(
+      double[] cells,
+      int at,
+      long step,
+      double value,
+      double rise,
+      double ofFast,
+      double ofMedium,
+      double ofSlow,
+      double ofSpread,
+      double bounds) {
     double medium = cells[at + MEDIUM_LEVEL];
     double slow = cells[at + SLOW_LEVEL];
     double fast = cells[at + FAST_LEVEL];
     double spread = cells[at + SPREAD];
-    double near = value;
-    double deviation = count == 1 ? 0 : Math.abs((value - cells[at + LAST]) * SQRT_HALF);
+    double unit = floorOfSpread(spread, slow) * bounds;
+    double near =
+        bounds == Double.POSITIVE_INFINITY
+            ? value
+            : medium + winsorise(cells, at + ROW, value - medium, WINSOR * unit);
+    double deviation = Math.abs((value - cells[at + LAST]) * SQRT_HALF);
+    double sigma = Math.min(deviation, SPREAD_WINSOR * unit) * SIGMA_PER_MEAN_DEVIATION;
     cells[at + LAST] = value;
-    if (count > YOUNGEST) {
-      double unit = floorOfSpread(spread, slow) * (count > LEARNING ? 1 : YOUTH);
-      near = medium + winsorise(cells, at + ROW, value - medium, WINSOR * unit);
-      deviation = Math.min(deviation, SPREAD_WINSOR * unit);
-    }
-    double sigma = deviation * SIGMA_PER_MEAN_DEVIATION;
-    if (count >= GROWN) {
-      fast += FAST * (near - fast);
-      medium += MEDIUM * (near - medium);
-      slow += SLOW * (near - slow);
-      spread += SLOW * (sigma - spread);
-    } else {
-      double youth = 1 / count;
-      fast += Math.max(youth, FAST) * (near - fast);
-      medium += Math.max(youth, MEDIUM) * (near - medium);
-      slow += Math.max(youth, SLOW) * (near - slow);
-      spread += count == 1 ? 0 : Math.max(1 / (count - 1), SLOW) * (sigma - spread);
-    }
+    fast += ofFast * (near - fast);
+    medium += ofMedium * (near - medium);
+    slow += ofSlow * (near - slow);
+    spread += ofSpread * (sigma - spread);
     cells[at + FAST_LEVEL] = fast;
     cells[at + MEDIUM_LEVEL] = medium;
     cells[at + SLOW_LEVEL] = slow;
     cells[at + SPREAD] = spread;
-    double floor = floorOfSpread(spread, slow);
+    follow(cells, at, step, fast, medium, floorOfSpread(spread, slow), rise);
+  }
+
+  /** Takes where the levels are by now into where they have been. */
+  private static void follow(
+      double[] cells, int at, long step, double fast, double medium, double floor, double rise) {
     settle(cells, at, medium, floor);
+    boolean learns = cells[at + COUNT] <= LEARNING;
     // No branch: noise takes a level that stands still below its lowest every other time.
-    double low = count <= LEARNING ? medium : Math.min(medium, cells[at + LOW]);
-    cells[at + LOW] = low;
-    if (count <= LEARNING || medium >= cells[at + HIGH]) {
+    double low = learns ? medium : Math.min(medium, cells[at + LOW]);
+    if (learns || medium >= cells[at + HIGH]) {
       cells[at + HIGH] = medium;
     }
     if (fast <= low + floor) {
       cells[at + LOW_STEP] = step;
       cells[at + LEFT] = fast;
     }
+    cells[at + LOW] = forgiven(low, medium, rise);
+  }
+
+  private static double forgiven(double low, double medium, double rise) {
+    return low + Math.min(rise, Math.max(0, medium - low));
   }
 
   /** Takes a medium level that has stood still for long as the lowest, be it above that. */
@@ -198,8 +249,7 @@ public final class Trend {
 
   /** Lifts the lowest level towards the medium one: so much of a rise is no disturbance. */
   public static void forgive(double[] cells, int at, double rise) {
-    double above = cells[at + MEDIUM_LEVEL] - cells[at + LOW];
-    cells[at + LOW] += Math.min(rise, Math.max(0, above));
+    cells[at + LOW] = forgiven(cells[at + LOW], cells[at + MEDIUM_LEVEL], rise);
   }
 
   /** Values seen. */
@@ -292,6 +342,10 @@ public final class Trend {
       cells[row] = 0;
       return innovation;
     }
+    return beyond(cells, row, innovation, bound);
+  }
+
+  private static double beyond(double[] cells, int row, double innovation, double bound) {
     double before = cells[row];
     double earlier = innovation > 0 ? Math.max(before, 0) : Math.max(-before, 0);
     boolean outside = Math.abs(innovation) > bound;
