@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.generic.PrimitivesArrays.FloatArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,9 +181,15 @@ public final class EventMapper {
       return;
     }
     float[] array = new float[EventChecks.layerCount(field, values.size())];
-    int i = 0;
-    for (float value : values) {
-      array[i++] = value;
+    if (values instanceof FloatArray floats) { // as readers make them: nothing is boxed
+      for (int i = 0; i < array.length; i++) {
+        array[i] = floats.getFloat(i);
+      }
+    } else {
+      int i = 0;
+      for (float value : values) {
+        array[i++] = value;
+      }
     }
     observation.setLayers(series, EventChecks.layers(series, field, array));
   }

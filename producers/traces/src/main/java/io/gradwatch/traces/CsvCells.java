@@ -16,6 +16,7 @@ final class CsvCells implements Closeable {
 
   private static final int BLOCK = 1 << 13;
   private static final int END = -1;
+  private static final int MORE = -2;
 
   private final Reader in;
   private final String source;
@@ -105,10 +106,9 @@ final class CsvCells implements Closeable {
    */
   private int plainCell() throws IOException {
     int from = length;
-    int ending = read();
-    while (ending != ',' && ending != '\n' && ending != END) {
-      append((char) ending);
-      ending = read();
+    int ending = appendPlain();
+    while (ending == MORE) {
+      ending = appendPlain();
     }
     int to = length;
     while (to > from && isBlank(text[to - 1])) {
@@ -119,6 +119,35 @@ final class CsvCells implements Closeable {
     }
     addCell(from, to);
     return ending;
+  }
+
+  /**
+   * Appends what the block holds of an unquoted cell and reads what ended it; returns MORE when the
+   * cell goes on after the block. Where nearly all of the time of a backtest's reading goes: one
+   * pass over the block without a call for each character.
+   */
+  private int appendPlain() throws IOException {
+    if (peek() == END) {
+      return END;
+    }
+    makeRoom(limit - position);
+    char[] from = block;
+    char[] to = text;
+    int at = position;
+    int end = limit;
+    int written = length;
+    while (at < end) {
+      char c = from[at];
+      if (c <= ',' && (c == ',' || c == '\n' || c == '\r')) {
+        break;
+      }
+      to[written++] = c;
+      at++;
+    }
+    position = at;
+    length = written;
+    checkLength();
+    return at == end ? MORE : read();
   }
 
   private int quotedCell() throws IOException {
@@ -168,14 +197,22 @@ final class CsvCells implements Closeable {
   }
 
   private void append(char c) throws TraceFormatException {
-    if (length == text.length) {
-      if (length >= LONGEST_ROW) {
-        throw new TraceFormatException(
-            source, rowLine, "longer than " + LONGEST_ROW + " characters: no line of a CSV file");
-      }
-      text = Arrays.copyOf(text, 2 * text.length);
-    }
+    makeRoom(1);
     text[length++] = c;
+    checkLength();
+  }
+
+  private void makeRoom(int characters) {
+    if (length + characters > text.length) {
+      text = Arrays.copyOf(text, Math.max(2 * text.length, length + characters));
+    }
+  }
+
+  private void checkLength() throws TraceFormatException {
+    if (length > LONGEST_ROW) {
+      throw new TraceFormatException(
+          source, rowLine, "longer than " + LONGEST_ROW + " characters: no line of a CSV file");
+    }
   }
 
   /** The next character, CR and CRLF read as LF. */

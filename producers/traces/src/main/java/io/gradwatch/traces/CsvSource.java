@@ -18,7 +18,7 @@ final class CsvSource implements RowSource {
 
   private final String source;
   private final CsvCells cells;
-  private final CsvColumns columns;
+  private final CsvColumns.Column[] columns;
   private final List<String> layerNames;
   private final boolean scaledNorm;
   private final Content[] contents;
@@ -32,10 +32,11 @@ final class CsvSource implements RowSource {
       throw new TraceFormatException(
           source, "empty; allowed: a header line with a column 'step', then rows");
     }
-    this.columns = new CsvColumns(cells, source);
-    this.layerNames = columns.layerNames();
-    this.scaledNorm = columns.all().stream().anyMatch(c -> c.name().equals(Field.UNSCALED_NORM));
-    this.contents = new Content[columns.all().size()];
+    CsvColumns header = new CsvColumns(cells, source);
+    this.columns = header.all().toArray(CsvColumns.Column[]::new);
+    this.layerNames = header.layerNames();
+    this.scaledNorm = header.all().stream().anyMatch(c -> c.name().equals(Field.UNSCALED_NORM));
+    this.contents = new Content[columns.length];
     Arrays.fill(contents, Content.UNKNOWN);
     this.layers = new float[layersSeen.length][layerNames.size()];
   }
@@ -50,7 +51,7 @@ final class CsvSource implements RowSource {
     if (!cells.next()) {
       return null;
     }
-    int expected = columns.all().size();
+    int expected = columns.length;
     if (cells.count() != expected) {
       if (!cells.terminated() && cells.count() < expected) {
         return null;
@@ -67,7 +68,7 @@ final class CsvSource implements RowSource {
     Arrays.fill(layersSeen, 0);
     for (int i = 0; i < expected; i++) {
       if (!cells.isBlank(i)) {
-        read(i, columns.all().get(i), row);
+        read(i, columns[i], row);
       }
     }
     if (!row.said.contains(Field.STEP)) {

@@ -3,6 +3,7 @@ package io.gradwatch.traces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,33 @@ class NumberTextTest {
           .as("%s (seed %d)", text, seed)
           .isEqualTo(Double.valueOf(text));
     }
+  }
+
+  @Test
+  void readsTheEdgesOfTheExactShortcutAsTheLibraryDoes() {
+    long seed = 20261122;
+    Random random = new Random(seed);
+    for (int i = 0; i < 200_000; i++) {
+      String text =
+          switch (i % 4) {
+            case 0 -> (1L << 53) + random.nextInt(9) - 4 + "e" + (random.nextInt(50) - 25);
+            case 1 -> tie(random);
+            case 2 -> random.nextInt(1 << 20) + "e-" + (300 + random.nextInt(30)); // subnormal
+            default ->
+                random.nextLong(1_000_000_000_000_000_000L) + "e" + (random.nextInt(60) - 30);
+          };
+      assertThat(NumberText.parse(text))
+          .as("%s (seed %d)", text, seed)
+          .isEqualTo(Double.valueOf(text));
+    }
+  }
+
+  /** Half way between two doubles, in full, or next to it. */
+  private static String tie(Random random) {
+    double value = random.nextDouble() * Math.pow(10, random.nextInt(20) - 10);
+    BigDecimal half =
+        new BigDecimal(value).add(new BigDecimal(Math.ulp(value)).divide(BigDecimal.valueOf(2)));
+    return half.toPlainString() + (random.nextBoolean() ? "" : "1");
   }
 
   @ParameterizedTest
