@@ -9,6 +9,7 @@ import io.gradwatch.lab.publisher.PublisherCostCommand;
 import io.gradwatch.lab.robustness.LeaveOneOutCommand;
 import io.gradwatch.lab.robustness.RobustnessCommand;
 import io.gradwatch.lab.robustness.SensitivityCommand;
+import io.gradwatch.lab.startup.StartUpCommand;
 import io.gradwatch.lab.throughput.GridCommand;
 import io.gradwatch.lab.throughput.GrowthCommand;
 import io.gradwatch.lab.throughput.ThroughputCommand;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Command;
       GrowthCommand.class,
       PublisherCostCommand.class,
       LatencyCommand.class,
-      CheckpointsCommand.class
+      CheckpointsCommand.class,
+      StartUpCommand.class
     })
 public final class Lab {
   private Lab() {}
