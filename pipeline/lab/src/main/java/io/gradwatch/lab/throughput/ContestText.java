@@ -27,7 +27,7 @@ record ContestText(
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %,.0f | %,.0f | %,.0f | %.3f | %.2f µs | %.2f | %.2f µs |",
+              "| %s | %,.0f | %,.0f | %,.0f | %.3f | %.2f µs | %.2f | %s |",
               name,
               tally.median(name, HeatResult::records),
               rate,
@@ -35,9 +35,13 @@ record ContestText(
               tally.medianRatio(name, HeatResult::recordsPerSecond),
               tally.median(name, HeatResult::cpuMicros),
               tally.medianRatio(name, HeatResult::cpuMicros),
-              tally.median(name, HeatResult::busiestMicros)));
+              busiest(tally.median(name, HeatResult::busiestMicros))));
     }
     return lines;
+  }
+
+  private static String busiest(double micros) {
+    return Double.isNaN(micros) ? "not known" : String.format(Locale.ROOT, "%.2f µs", micros);
   }
 
   /** A line each entrant, with shape and machine. */

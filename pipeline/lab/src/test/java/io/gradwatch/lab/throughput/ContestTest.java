@@ -117,7 +117,7 @@ class ContestTest {
     ContestText text = new ContestText(workload, 77, 1, entrants, held());
     assertThat(text.table())
         .hasSize(4)
-        .contains("| THE_JOB | 251 | 225 | 2,700 | 0.500 | 5000.00 µs | 1.86 | NaN µs |");
+        .contains("| THE_JOB | 251 | 225 | 2,700 | 0.500 | 5000.00 µs | 1.86 | not known |");
     Machine machine = new Machine(2, "x", 1, 1, "VM", "OS");
     assertThat(text.json(machine))
         .hasSize(2)
