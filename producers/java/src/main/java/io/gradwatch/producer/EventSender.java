@@ -87,6 +87,7 @@ final class EventSender implements Runnable {
     Duration patience = Duration.ZERO;
     try {
       while (closing.getCount() > 0 || !queue.isEmpty()) {
+        requireNotInterrupted();
         QueuedEvent event = queue.poll();
         if (event == null) {
           rest();
@@ -104,6 +105,13 @@ final class EventSender implements Runnable {
   /** Until the time is over, or the publisher closes or waits for room. */
   private void rest() throws InterruptedException {
     LockSupport.parkNanos(this, REST_NANOS);
+    requireNotInterrupted();
+  }
+
+  /**
+   * Also where there is work: the publisher's close gave up, and closing the client must not wait.
+   */
+  private static void requireNotInterrupted() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
@@ -121,9 +129,8 @@ final class EventSender implements Runnable {
     try {
       var unused = link.producer().send(record, (metadata, failure) -> sent(failure));
     } catch (InterruptException e) {
-      Thread
-          .interrupted(); // the exception had set it again, and closing the producer must not meet
-      // it
+      // The exception had set it again, and closing the producer must not meet it.
+      Thread.interrupted();
       counters.drop(DropCause.CLOSED, 1);
       throw new InterruptedException();
     } catch (RuntimeException e) { // Kafka's, or of an interceptor or partitioner plugged in

@@ -271,6 +271,24 @@ class EventPublisherTest {
   }
 
   @Test
+  void sendsNothingMoreWhenACloseRanOutOfTimeWhileItWasBusy() throws Exception {
+    BusyProducer producer = new BusyProducer();
+    EventPublisher publisher = StepPublisher.builder().publisher(() -> producer);
+    publisher.publish(event("a", 0));
+    producer.entered.await();
+    publisher.publish(event("a", 1));
+    publisher.publish(event("a", 2));
+
+    publisher.close(Duration.ZERO);
+
+    assertThat(sent(producer)).extracting(TrainingEvent::getStep).containsExactly(0L);
+    assertThat(publisher.stats().dropped(DropCause.CLOSED)).isEqualTo(2);
+    assertThat(producer.isInterruptedAtClose)
+        .as("Kafka's client would not wait for its own thread")
+        .isFalse();
+  }
+
+  @Test
   void keepsEventsWhileItCannotConnect() {
     AtomicInteger attempts = new AtomicInteger();
     EventPublisher publisher =
@@ -320,6 +338,32 @@ class EventPublisherTest {
         throw new InterruptException(e);
       }
       return super.send(record, callback);
+    }
+  }
+
+  /** A producer that is at work when it is interrupted, and leaves the interrupt to its caller. */
+  private static final class BusyProducer extends MockProducer<byte[], byte[]> {
+    final CountDownLatch entered = new CountDownLatch(1);
+    volatile boolean isInterruptedAtClose;
+
+    BusyProducer() {
+      super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public synchronized Future<RecordMetadata> send(
+        ProducerRecord<byte[], byte[]> record, Callback callback) {
+      entered.countDown();
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.onSpinWait();
+      }
+      return super.send(record, callback);
+    }
+
+    @Override
+    public void close(Duration timeout) {
+      isInterruptedAtClose = Thread.currentThread().isInterrupted();
+      super.close(timeout);
     }
   }
 }

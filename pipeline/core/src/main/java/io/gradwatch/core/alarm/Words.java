@@ -2,6 +2,7 @@ package io.gradwatch.core.alarm;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sentences for people, the same in every locale. What {@link String#format} would give, without
@@ -104,7 +105,7 @@ public final class Words {
       char kind = at + 1 < format.length() ? format.charAt(at + 1) : ' ';
       if (kind == '%') {
         out.append('%');
-      } else if ((kind == 's' || kind == 'd') && next < parts.length) {
+      } else if (next < parts.length && isPlain(kind, parts[next])) {
         out.append(parts[next++]);
       } else {
         return String.format(Locale.ROOT, format, parts);
@@ -112,5 +113,9 @@ public final class Words {
       from = at + 2;
     }
     return out.append(format, from, format.length()).toString();
+  }
+
+  private static boolean isPlain(char kind, @Nullable Object part) {
+    return kind == 's' || (kind == 'd' && (part instanceof Integer || part instanceof Long));
   }
 }

@@ -21,14 +21,16 @@ public interface Detector {
   int cells(int layers);
 
   /**
-   * Whether an observation holds what it judges layers by. Until one does it is not asked to judge.
+   * Whether an observation holds what it judges layers by. Until one does it is not asked to judge:
+   * with nothing remembered of layers, it would see nothing.
    */
   default boolean reads(Observation observation) {
     return true;
   }
 
   /**
-   * Judges a step. Called once for every observation of a run, in order, and allocates nothing.
+   * Judges a step. Called once for every observation of a run, in order, from the first that it
+   * {@link #reads} on, and allocates nothing.
    *
    * @param reading the observation, scored against what was known before it
    * @param series what is known of the run, this observation included

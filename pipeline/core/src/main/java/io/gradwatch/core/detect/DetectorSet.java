@@ -96,14 +96,14 @@ public final class DetectorSet {
       long step, RunEvent.EvaluationCompleted evaluation, RunSeries series, DetectorMemory memory) {
     for (Entry entry : entries) {
       Detector detector = entry.detector();
-      detector.evaluate(step, evaluation, series, cells(detector, series, memory));
+      detector.evaluate(step, evaluation, series, ofTheRun(detector, memory));
     }
   }
 
   /** Tells every detector that the run said who it is. */
   public void start(RunEvent.Started started, RunSeries series, DetectorMemory memory) {
     for (Entry entry : entries) {
-      entry.detector().start(started, cells(entry.detector(), series, memory));
+      entry.detector().start(started, ofTheRun(entry.detector(), memory));
     }
   }
 
@@ -112,15 +112,20 @@ public final class DetectorSet {
     // By index: a second writer may send as many of these as the first one sends steps.
     for (int i = 0; i < entries.size(); i++) {
       Detector detector = entries.get(i).detector();
-      detector.repeat(step, observation, cells(detector, series, memory));
+      detector.repeat(step, observation, ofTheRun(detector, memory));
     }
   }
 
   /** Tells every detector that a newer attempt has begun. */
   public void beginAttempt(RunSeries series, DetectorMemory memory) {
     for (Entry entry : entries) {
-      entry.detector().beginAttempt(cells(entry.detector(), series, memory));
+      entry.detector().beginAttempt(ofTheRun(entry.detector(), memory));
     }
+  }
+
+  /** What is remembered of the run itself: no room for layers is taken to tell of other things. */
+  private static double[] ofTheRun(Detector detector, DetectorMemory memory) {
+    return memory.of(detector.kind(), detector.cells(0));
   }
 
   private static double[] cells(Detector detector, RunSeries series, DetectorMemory memory) {

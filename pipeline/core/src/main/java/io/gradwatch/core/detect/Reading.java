@@ -76,8 +76,14 @@ public final class Reading {
     if (norms.length > layerLogs.length) {
       layerLogs = new double[norms.length];
     }
-    for (int i = 0; i < norms.length; i++) {
-      layerLogs[i] = NaturalLog.of(withoutLossScale(norms[i]));
+    if (isUnscaled()) {
+      for (int i = 0; i < norms.length; i++) {
+        layerLogs[i] = NaturalLog.of(norms[i]);
+      }
+    } else {
+      for (int i = 0; i < norms.length; i++) {
+        layerLogs[i] = NaturalLog.of(withoutLossScale(norms[i]));
+      }
     }
   }
 

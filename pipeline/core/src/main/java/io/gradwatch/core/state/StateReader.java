@@ -72,8 +72,8 @@ public final class StateReader implements StateCodec {
 
   @Override
   public double[] f64s(double[] ignored) {
-    double[] values = new double[i32(0)];
-    byte[] all = read(Double.BYTES * values.length);
+    byte[] all = read(Math.multiplyExact(Double.BYTES, i32(0)));
+    double[] values = new double[all.length / Double.BYTES];
     for (int i = 0; i < values.length; i++) {
       values[i] = Double.longBitsToDouble((long) BigEndian.LONGS.get(all, Double.BYTES * i));
     }

@@ -30,6 +30,16 @@ public final class NaturalLog {
   private static final int ONE = 0x3ff00000;
   private static final int FRACTION = 0x000fffff;
 
+  /** Bits of the least float with all its digits, and of infinity. */
+  private static final int NORMAL_FLOAT = 0x00800000;
+
+  private static final int NOT_FINITE_FLOAT = 0x7f800000;
+
+  /** Bits by which the fraction of a double is longer, and what its exponent is larger by. */
+  private static final int WIDER_FRACTION = 29;
+
+  private static final long WIDER_EXPONENT = (1023L - 127) << 52;
+
   /** Bits of 2^52, from which on doubles are whole numbers. */
   private static final long TWO_TO_52 = 0x4330000000000000L;
 
@@ -39,9 +49,23 @@ public final class NaturalLog {
   public static double of(double x) {
     long bits = Double.doubleToRawLongBits(x);
     int high = (int) (bits >> 32);
-    if (high < NORMAL || high >= NOT_FINITE) {
-      return StrictMath.log(x);
-    }
+    return high < NORMAL || high >= NOT_FINITE ? StrictMath.log(x) : ofNormal(bits);
+  }
+
+  /**
+   * The same of a float. Its bits are widened as whole numbers are: the processor's own conversion
+   * waits for another register, as that of whole numbers does ({@link #ofNormal}).
+   */
+  public static double of(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    return bits < NORMAL_FLOAT || bits >= NOT_FINITE_FLOAT
+        ? StrictMath.log(x)
+        : ofNormal(((long) bits << WIDER_FRACTION) + WIDER_EXPONENT);
+  }
+
+  /** Of the bits of a number that is above 0, finite and not too small for all its digits. */
+  private static double ofNormal(long bits) {
+    int high = (int) (bits >> 32);
     int fraction = high & FRACTION;
     int carry = (fraction + 0x95f64) & NORMAL; // 1 + f beyond sqrt(2) is halved
     // As cvtsi2sd keeps the other half of its register, it waits for whoever wrote that last: for

@@ -81,5 +81,7 @@ final class WordsTest {
         .isThrownBy(() -> Words.sentence("%s and %s", 1));
     assertThatExceptionOfType(IllegalFormatException.class)
         .isThrownBy(() -> Words.sentence("100 %"));
+    assertThatExceptionOfType(IllegalFormatException.class)
+        .isThrownBy(() -> Words.sentence("%d", 1.5));
   }
 }

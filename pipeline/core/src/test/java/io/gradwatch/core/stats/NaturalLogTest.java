@@ -54,6 +54,23 @@ class NaturalLogTest {
     }
   }
 
+  @Test
+  void ofAFloatIsThatOfTheSameDouble() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < TRIALS; i++) {
+      float any = Float.intBitsToFloat(random.nextInt());
+      assertThat(Double.doubleToLongBits(NaturalLog.of(any)))
+          .as("ln(%s)", any)
+          .isEqualTo(Double.doubleToLongBits(StrictMath.log(any)));
+    }
+    for (float edge : new float[] {0, -0f, 1, Float.MIN_NORMAL, Float.MIN_VALUE, Float.MAX_VALUE}) {
+      for (float x : new float[] {edge, Math.nextUp(edge), Math.nextDown(edge)}) {
+        assertThat(Double.doubleToLongBits(NaturalLog.of(x)))
+            .isEqualTo(Double.doubleToLongBits(StrictMath.log(x)));
+      }
+    }
+  }
+
   private static void assertSame(double x) {
     long expected = Double.doubleToLongBits(StrictMath.log(x));
     if (Double.doubleToLongBits(NaturalLog.of(x)) != expected) {

@@ -87,14 +87,41 @@ final class HeldStateTest {
   }
 
   @Test
-  void theOneThatWasLookedAtLongestAgoMakesRoomAndItsKeyIsNotLeftBehind() throws IOException {
+  void whoFindsNoRoomIsWrittenAndReadAtOnceAndNobodyMakesRoom() throws IOException {
+    for (int round = 0; round < 3; round++) {
+      for (String key : List.of("a", "b", "c")) {
+        value(key);
+        update(key, key + round);
+      }
+    }
+    assertThat(backend.written).containsExactly("c", "c", "c");
+    assertThat(value("c")).isEqualTo("c2");
+    assertThat(value("a")).isEqualTo("a2");
+  }
+
+  @Test
+  void whoWasNotAskedForSinceTheCheckpointBeforeLeaves() throws IOException {
     update("a", "1");
     update("b", "2");
-    assertThat(value("a")).isEqualTo("1");
+    held.write();
+    value("b");
+    held.write();
+    backend.written.clear();
     update("c", "3");
-    assertThat(backend.written).containsExactly("b");
-    assertThat(backend.key).isEqualTo("c");
+    update("a", "4");
+    assertThat(backend.written).as("c has a's place").containsExactly("a");
     assertThat(value("b")).isEqualTo("2");
+    assertThat(value("a")).isEqualTo("4");
+  }
+
+  @Test
+  void whatIsNotThereTakesNoPlace() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      assertThat(value("refused-" + i)).isNull();
+    }
+    update("a", "1");
+    update("b", "2");
+    assertThat(backend.written).isEmpty();
   }
 
   @Test

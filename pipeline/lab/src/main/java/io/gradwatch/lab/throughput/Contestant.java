@@ -112,7 +112,12 @@ enum Contestant implements Entrant {
 
   private static final MonitorLimits LIMITS =
       new MonitorLimits(
-          1_000_000, Duration.ofDays(7), 100_000, 1_000_000, 20_000, MonitorLimits.ANY_AGE);
+          1_000_000,
+          Duration.ofDays(7),
+          100_000,
+          1_000_000,
+          JobOptions.HELD_RUNS.option().defaultValue(),
+          MonitorLimits.ANY_AGE);
 
   private final double share;
 
