@@ -31,7 +31,7 @@ public final class DetectorMemory implements State {
   }
 
   private boolean hasAny(AlarmKind kind) {
-    return withoutZerosAtTheEnd(cells.getOrDefault(kind, NONE)).length > 0;
+    return used(cells.getOrDefault(kind, NONE)) > 0;
   }
 
   /**
@@ -39,11 +39,17 @@ public final class DetectorMemory implements State {
    * of its cells for layers at zero.
    */
   private static double[] withoutZerosAtTheEnd(double[] known) {
+    int length = used(known);
+    return length == known.length ? known : Arrays.copyOf(known, length);
+  }
+
+  /** Numbers up to the last that is not zero. */
+  private static int used(double[] known) {
     int length = known.length;
     while (length > 0 && Double.doubleToRawLongBits(known[length - 1]) == 0) {
       length--;
     }
-    return length == known.length ? known : Arrays.copyOf(known, length);
+    return length;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.gradwatch.lab.latency;
 
+import io.gradwatch.lab.Folders;
 import io.gradwatch.lab.timing.Schedule;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
@@ -73,7 +74,7 @@ record Keeping(int count, int layers, String backend) {
       again.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       return new Result(bytes, save, empty, restore);
     } finally {
-      Site.delete(saved);
+      Folders.delete(saved);
     }
   }
 

@@ -3,12 +3,12 @@ package io.gradwatch.lab.latency;
 import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
 import io.gradwatch.jobs.options.JobOptions;
+import io.gradwatch.lab.Folders;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,15 +119,6 @@ final class Site implements AutoCloseable {
   @Override
   public void close() throws IOException {
     broker.close();
-    delete(folder);
-  }
-
-  /** Deletes a folder and what is in it. */
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    Folders.delete(folder);
   }
 }

@@ -2,11 +2,11 @@ package io.gradwatch.lab.throughput;
 
 import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
+import io.gradwatch.lab.Folders;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -66,7 +66,7 @@ final class Arena implements AutoCloseable {
   @Override
   public void close() throws IOException {
     broker.close();
-    delete(folder);
+    Folders.delete(folder);
   }
 
   static List<NewTopic> topics() {
@@ -77,13 +77,5 @@ final class Arena implements AutoCloseable {
                     new NewTopic(spec.name(), spec.partitions(), (short) 1)
                         .configs(spec.configs()));
     return Stream.concat(ours, Stream.of(new NewTopic(Contestant.COPY, 8, (short) 1))).toList();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }
