@@ -38,9 +38,4 @@ final class Answers {
         .mapToLong(entry -> answered.getOrDefault(entry.getKey(), 0L) - entry.getValue())
         .toArray();
   }
-
-  /** When each answer came, in order. */
-  long[] timesOfAnswers() {
-    return answered.values().stream().mapToLong(Long::longValue).sorted().toArray();
-  }
 }

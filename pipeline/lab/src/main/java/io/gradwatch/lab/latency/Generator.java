@@ -19,6 +19,9 @@ final class Generator {
   /** Header of the events that raise an alarm, by which their copies are known as well. */
   static final String RAISES = "raises";
 
+  /** A rate as fast as the client goes. */
+  static final double AT_ONCE = 1e8;
+
   private static final List<Header> RAISING = List.of(new RecordHeader(RAISES, new byte[0]));
   private static final long REST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 

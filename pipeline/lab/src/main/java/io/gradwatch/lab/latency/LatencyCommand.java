@@ -43,8 +43,10 @@ public final class LatencyCommand implements Callable<Integer> {
   @Option(
       names = "--capacity-events",
       paramLabel = "N",
-      description = "Events to measure it with. Default: ${DEFAULT-VALUE}.")
-  private long capacityEvents = 600_000;
+      description =
+          "Events to measure it with, read again and again until Java's compiler has come to rest,"
+              + " then three times. Default: ${DEFAULT-VALUE}.")
+  private long capacityEvents = 1_000_000;
 
   @Option(
       names = "--warm-up",
@@ -93,7 +95,13 @@ public final class LatencyCommand implements Callable<Integer> {
     Trial trial = new Trial(new ShortRuns(runs, steps, layers), parallelism, settings);
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     if (Double.isNaN(capacity)) {
-      capacity = trial.capacity(Questioned.FULL, capacityEvents);
+      capacity =
+          trial.capacity(
+              capacityEvents,
+              line -> {
+                err.println(line);
+                err.flush();
+              });
       err.printf(Locale.ROOT, "capacity: %,.0f events/s%n", capacity);
       err.flush();
     }

@@ -12,7 +12,10 @@ import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet whose runs are short, so that each can raise an alarm of its own: events go step by step
@@ -30,43 +33,51 @@ final class ShortRuns {
   private static final String NAME = "run-%09d";
   private static final byte[] PLACE = NAME.formatted(0).getBytes(StandardCharsets.UTF_8);
 
+  /** Steps that differ; those after them are told again. */
+  private static final int DIFFERENT_STEPS = 256;
+
+  private static final RecordCodec<TrainingEvent> CODEC = RecordCodec.of(TrainingEvent.class);
+
   private final int atOnce;
   private final int steps;
-  private final byte[][] templates;
-  private final byte[][] notFinite;
-  private final int[] places;
+  private final int raising;
+  private final Observation[] observations;
+  private final Map<Integer, Template> templates = new HashMap<>();
 
-  /**
-   * @param atOnce runs that take turns
-   * @param steps events of each, its end included
-   * @param layers of each
-   */
-  ShortRuns(int atOnce, int steps, int layers) {
-    if (atOnce < 1 || steps < FEWEST_STEPS) {
+  /** A step's event, the same with a NaN, and where the name of the run stands in both. */
+  private record Template(byte[] well, byte[] notFinite, int place) {}
+
+  private ShortRuns(int atOnce, int steps, int raising, int layers, Reported reported) {
+    if (atOnce < 1 || raising < 1) {
       throw new IllegalArgumentException(
           "%d runs of %d events, must be at least 1 of at least %d"
               .formatted(atOnce, steps, FEWEST_STEPS));
     }
     this.atOnce = atOnce;
     this.steps = steps;
-    this.templates = new byte[steps][];
-    this.notFinite = new byte[steps][];
-    this.places = new int[steps];
-    RecordCodec<TrainingEvent> codec = RecordCodec.of(TrainingEvent.class);
-    Observation[] observations = SyntheticSteps.of(steps, layers, Reported.GRADIENTS);
-    for (int step = 0; step < steps; step++) {
-      Observation observation = observations[step];
-      boolean last = step == steps - 1;
-      templates[step] =
-          codec.encode(
-              event(
-                  step,
-                  last
-                      ? new RunEnded(RunOutcome.COMPLETED)
-                      : body(observation, observation.get(Scalar.GRAD_NORM))));
-      notFinite[step] = codec.encode(event(step, body(observation, Double.NaN)));
-      places[step] = place(templates[step]);
-    }
+    this.raising = raising;
+    this.observations = SyntheticSteps.of(Math.min(steps, DIFFERENT_STEPS), layers, reported);
+  }
+
+  /**
+   * Runs that end, of which the gradients' norms are reported.
+   *
+   * @param atOnce runs that take turns
+   * @param steps events of each, its end included
+   * @param layers of each
+   */
+  ShortRuns(int atOnce, int steps, int layers) {
+    this(atOnce, steps, steps - FEWEST_STEPS + 1, layers, Reported.GRADIENTS);
+  }
+
+  /**
+   * Runs that never end and have raised their alarms early.
+   *
+   * @param raisedWithin steps after which each has raised its alarm
+   */
+  static ShortRuns endless(int atOnce, int raisedWithin, int layers, Reported reported) {
+    return new ShortRuns(
+        atOnce, Integer.MAX_VALUE, raisedWithin - FEWEST_STEPS + 1, layers, reported);
   }
 
   /**
@@ -90,11 +101,7 @@ final class ShortRuns {
 
   /** The step of a run whose event raises its alarm: neither its first, nor its last two. */
   int raisingStep(long run) {
-    return 1 + (int) (run % (steps - FEWEST_STEPS + 1));
-  }
-
-  int steps() {
-    return steps;
+    return 1 + (int) (run % raising);
   }
 
   byte[] key(Turn turn) {
@@ -102,12 +109,26 @@ final class ShortRuns {
   }
 
   byte[] value(Turn turn) {
-    byte[] value = (turn.raises() ? notFinite : templates)[turn.step()].clone();
+    Template template = templates.computeIfAbsent(turn.step(), this::template);
+    byte[] value = (turn.raises() ? template.notFinite() : template.well()).clone();
     long rest = turn.run();
-    for (int i = places[turn.step()] + PLACE.length - 1; rest > 0; i--, rest /= 10) {
+    for (int i = template.place() + PLACE.length - 1; rest > 0; i--, rest /= 10) {
       value[i] = (byte) ('0' + rest % 10);
     }
     return value;
+  }
+
+  private Template template(int step) {
+    Observation observation = observations[step % observations.length];
+    byte[] well =
+        CODEC.encode(
+            event(
+                step,
+                step == steps - 1
+                    ? new RunEnded(RunOutcome.COMPLETED)
+                    : body(observation, observation.get(Scalar.GRAD_NORM))));
+    byte[] notFinite = CODEC.encode(event(step, body(observation, Double.NaN)));
+    return new Template(well, notFinite, place(well));
   }
 
   static String name(long run) {
@@ -124,16 +145,25 @@ final class ShortRuns {
   }
 
   private static StepCompleted body(Observation observation, double norm) {
-    float[] norms = observation.layers(LayerSeries.GRAD_NORM);
-    List<Float> layers = new ArrayList<>();
-    for (int k = 0; norms != null && k < norms.length; k++) {
-      layers.add(norms[k]);
-    }
     return StepCompleted.newBuilder()
         .setLoss(observation.get(Scalar.LOSS))
         .setGradNorm(norm)
-        .setLayerGradNorms(layers)
+        .setLayerGradNorms(norms(observation, LayerSeries.GRAD_NORM))
+        .setLayerWeightNorms(norms(observation, LayerSeries.WEIGHT_NORM))
+        .setLayerUpdateNorms(norms(observation, LayerSeries.UPDATE_NORM))
         .build();
+  }
+
+  private static @Nullable List<Float> norms(Observation observation, LayerSeries series) {
+    float[] norms = observation.layers(series);
+    if (norms == null) {
+      return null;
+    }
+    List<Float> list = new ArrayList<>();
+    for (float norm : norms) {
+      list.add(norm);
+    }
+    return list;
   }
 
   private static int place(byte[] template) {

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -31,10 +33,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Site implements AutoCloseable {
   private static final int COPY_PARTITIONS = 8;
   private static final String PLENTY = "1000000";
+  private static final long ENDING_SECONDS = 60;
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Path folder;
   private final EmbeddedBroker broker;
+  private final List<JobClient> running = new ArrayList<>();
 
   Site() throws IOException {
     folder = Files.createTempDirectory("gradwatch-latency");
@@ -56,16 +60,33 @@ final class Site implements AutoCloseable {
     Configuration flink = new Configuration();
     flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-    flink.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("state").toUri().toString());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints());
     settings.forEach(flink::setString);
-    return job.start(
-        JobOptions.of(
-            Map.of(
-                JobOptions.BOOTSTRAP_SERVERS.name(), bootstrapServers(),
-                JobOptions.MAX_RUNS.name(), PLENTY,
-                JobOptions.MAX_WARNINGS.name(), PLENTY)),
-        flink);
+    JobClient started =
+        job.start(
+            JobOptions.of(
+                Map.of(
+                    JobOptions.BOOTSTRAP_SERVERS.name(), bootstrapServers(),
+                    JobOptions.MAX_RUNS.name(), PLENTY,
+                    JobOptions.MAX_WARNINGS.name(), PLENTY)),
+            flink);
+    running.add(started);
+    return started;
+  }
+
+  /** Cancels a job and returns when it has ended, so that nothing of it works beside the next. */
+  void end(JobClient job) {
+    running.remove(job);
+    job.cancel().orTimeout(ENDING_SECONDS, TimeUnit.SECONDS).join();
+    job.getJobExecutionResult()
+        .handle((result, cancelled) -> true)
+        .orTimeout(ENDING_SECONDS, TimeUnit.SECONDS)
+        .join();
+  }
+
+  /** URI of the folder for checkpoints. */
+  String checkpoints() {
+    return folder.resolve("state").toUri().toString();
   }
 
   /** Reads a topic from its beginning until it has been told enough, or nothing comes for long. */
@@ -118,7 +139,12 @@ final class Site implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    broker.close();
-    Folders.delete(folder);
+    try {
+      // Only what a failure left: below a job that still writes nothing can be cleared away.
+      List.copyOf(running).forEach(this::end);
+    } finally {
+      broker.close();
+      Folders.delete(folder);
+    }
   }
 }

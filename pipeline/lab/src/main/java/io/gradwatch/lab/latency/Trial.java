@@ -1,11 +1,12 @@
 package io.gradwatch.lab.latency;
 
+import io.gradwatch.lab.throughput.Capacity;
 import io.gradwatch.lab.timing.Percentiles;
 import io.gradwatch.lab.timing.Schedule;
 import io.gradwatch.schemas.Topics;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.flink.core.execution.JobClient;
 
 /**
@@ -18,14 +19,6 @@ import org.apache.flink.core.execution.JobClient;
 record Trial(ShortRuns runs, int parallelism, Map<String, String> settings) {
   /** How long no answer may come before the rest is given up. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** Shares of the answers between which the rate is taken: start and end do not count. */
-  private static final double FROM = 0.3;
-
-  private static final double TO = 0.9;
-
-  /** As fast as the client goes. */
-  private static final double AT_ONCE = 1e8;
 
   private static final double MILLIS = 1e3;
 
@@ -57,7 +50,7 @@ record Trial(ShortRuns runs, int parallelism, Map<String, String> settings) {
           generator.send(before, events, new Schedule(System.nanoTime(), perSecond));
       Answers answers = asked(site, before + events);
       await(site, job, answers);
-      client.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      site.end(client);
       return new Result(
           Percentiles.of(answers.millisSince(from)),
           answers.askedSince(from) - answers.answeredSince(from),
@@ -69,19 +62,18 @@ record Trial(ShortRuns runs, int parallelism, Map<String, String> settings) {
     return (long) (perSecond * time.toMillis() / MILLIS);
   }
 
-  /** Events a second that the job takes where they are all there already. */
-  double capacity(Questioned job, long events) throws Exception {
+  /**
+   * Events a second that the whole job takes where they are all there already, once it is warm.
+   *
+   * @param events that are there, to be read several times
+   * @param progress is told of every time
+   */
+  double capacity(long events, Consumer<String> progress) throws Exception {
     try (Site site = new Site()) {
       new Generator(runs, site.bootstrapServers())
-          .send(0, events, new Schedule(System.nanoTime(), AT_ONCE));
-      JobClient client = site.start(job, parallelism, settings);
-      Answers answers = asked(site, events);
-      await(site, job, answers);
-      client.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      long[] times = answers.timesOfAnswers();
-      int first = (int) (FROM * times.length);
-      int last = (int) (TO * times.length);
-      return (last - first) * (double) runs.steps() * MILLIS / (times[last] - times[first]);
+          .send(0, events, new Schedule(System.nanoTime(), Generator.AT_ONCE));
+      return Capacity.of(
+          site.bootstrapServers(), parallelism, settings, site.checkpoints(), progress);
     }
   }
 

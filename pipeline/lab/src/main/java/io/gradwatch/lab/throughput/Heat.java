@@ -80,6 +80,7 @@ final class Heat {
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, track.checkpoints());
     flink.setString("metrics.reporters", "lab");
     flink.setString("metrics.reporter.lab.factory.class", ConsumedCount.Factory.class.getName());
+    track.settings().forEach(flink::setString);
     ConsumedCount.reset();
     long records = track.records();
     JobClient job =

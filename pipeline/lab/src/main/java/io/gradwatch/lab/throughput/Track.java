@@ -17,9 +17,14 @@ import org.apache.kafka.common.TopicPartition;
  * @param ends offsets behind the events to be read, of each partition
  * @param parallelism of the jobs
  * @param checkpoints URI of a folder for their checkpoints
+ * @param settings of Flink, which win
  */
 record Track(
-    String bootstrapServers, Map<TopicPartition, Long> ends, int parallelism, String checkpoints) {
+    String bootstrapServers,
+    Map<TopicPartition, Long> ends,
+    int parallelism,
+    String checkpoints,
+    Map<String, String> settings) {
 
   /** All the events that are there. */
   static Track of(String bootstrapServers, int parallelism, String checkpoints) throws Exception {
@@ -34,8 +39,13 @@ record Track(
       Map<TopicPartition, Long> ends =
           admin.listOffsets(asked).all().get().entrySet().stream()
               .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
-      return new Track(bootstrapServers, ends, parallelism, checkpoints);
+      return new Track(bootstrapServers, ends, parallelism, checkpoints, Map.of());
     }
+  }
+
+  /** The same under other settings. */
+  Track with(Map<String, String> others) {
+    return new Track(bootstrapServers, ends, parallelism, checkpoints, others);
   }
 
   /** The first part of each partition. */
@@ -45,7 +55,7 @@ record Track(
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey, end -> (long) Math.ceil(share * end.getValue())));
-    return new Track(bootstrapServers, shorter, parallelism, checkpoints);
+    return new Track(bootstrapServers, shorter, parallelism, checkpoints, settings);
   }
 
   /** Events to be read. */

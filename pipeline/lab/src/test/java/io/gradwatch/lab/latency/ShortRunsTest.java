@@ -3,6 +3,7 @@ package io.gradwatch.lab.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.lab.SyntheticSteps.Reported;
 import io.gradwatch.records.RunEnded;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
@@ -56,6 +57,27 @@ class ShortRunsTest {
     assertThat(ShortRuns.name(0)).hasSameSizeAs(ShortRuns.name(999_999_999));
     assertThat(new String(runs.key(runs.turn(600L * 1_234_567)), StandardCharsets.UTF_8))
         .isEqualTo("run-003703701");
+  }
+
+  @Test
+  void raiseTheirAlarmsEarlyWhereTheyGoOnForEver() throws Exception {
+    ShortRuns endless = ShortRuns.endless(AT_ONCE, 23, 2, Reported.ALL_NORMS);
+    for (long n = 0; n < AT_ONCE * 600L; n++) {
+      ShortRuns.Turn turn = endless.turn(n);
+      TrainingEvent event = CODEC.decode(endless.value(turn));
+      assertThat(turn.run()).isLessThan(AT_ONCE);
+      assertThat(event.getStep()).isEqualTo(n / AT_ONCE);
+      assertThat(event.getBody())
+          .isInstanceOfSatisfying(
+              StepCompleted.class,
+              step -> {
+                assertThat(step.getGradNorm().isNaN()).isEqualTo(turn.raises());
+                assertThat(step.getLayerUpdateNorms()).hasSize(2);
+              });
+      assertThat(turn.raises()).isEqualTo(turn.step() == 1 + turn.run());
+    }
+    assertThat(endless.raisingStep(19)).isEqualTo(20);
+    assertThat(endless.raisingStep(20)).isEqualTo(1);
   }
 
   @Test

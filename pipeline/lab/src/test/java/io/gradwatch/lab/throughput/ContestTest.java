@@ -20,7 +20,8 @@ class ContestTest {
           "nowhere:1",
           Map.of(new TopicPartition("events", 0), 1_000L, new TopicPartition("events", 1), 1L),
           1,
-          "file:///nowhere");
+          "file:///nowhere",
+          Map.of());
 
   /** One whose speed falls by a tenth of what it began with from heat to heat. */
   private final class Tiring implements Entrant {
