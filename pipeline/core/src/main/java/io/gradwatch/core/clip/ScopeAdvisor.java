@@ -122,13 +122,13 @@ public final class ScopeAdvisor {
   /** ln of the threshold that a layer should have; NaN: not known, or none. */
   private double layer(ScopeAdvice scopes, RunSeries series, int layer, double excess) {
     return adaGc == null
-        ? Trend.medium(series.layerNorms(), layer * Trend.CELLS) + excess
+        ? series.layerNorms().medium(layer) + excess
         : adaGc.threshold(scopes, layer);
   }
 
   private double layerBand(RunSeries series, int layer) {
     return adaGc == null
-        ? Math.max(WIDE_BAND, Trend.floorOfSpread(series.layerNorms(), layer * Trend.CELLS))
+        ? Math.max(WIDE_BAND, series.layerNorms().floorOfSpread(layer))
         : policy.deadBand();
   }
 

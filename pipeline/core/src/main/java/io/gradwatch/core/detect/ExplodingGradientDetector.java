@@ -8,6 +8,7 @@ import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.GrowthPolicy;
+import io.gradwatch.core.stats.LayerTrends;
 import io.gradwatch.core.stats.Overshoot;
 import io.gradwatch.core.stats.Trend;
 import java.util.List;
@@ -135,29 +136,40 @@ public final class ExplodingGradientDetector implements Detector {
   }
 
   private boolean anyGrows(RunSeries series) {
-    if (grows(series.norm(), 0, leastRise(series))) {
+    if (grows(series.norm(), leastRise(series))) {
       return true;
     }
-    for (int i = 0; i < series.layers(); i++) {
-      if (grows(series.layerNorms(), i * Trend.CELLS, policy.layerRise())) {
+    LayerTrends layers = series.layerNorms();
+    for (int i = 0; i < layers.size(); i++) {
+      if (grows(layers, i, policy.layerRise())) {
         return true;
       }
     }
     return false;
   }
 
+  private boolean grows(LayerTrends layers, int i, double least) {
+    if (!layers.ready(i)) {
+      return false;
+    }
+    double rise = layers.fast(i) - layers.low(i);
+    return rise >= least
+        && rise >= policy.spreads() * layers.spread(i)
+        && layers.medium(i) > layers.slow(i);
+  }
+
   private double leastRise(RunSeries series) {
     return lossRises(series) ? policy.risingLoss() : policy.rise();
   }
 
-  private boolean grows(double[] cells, int at, double least) {
-    if (!Trend.ready(cells, at)) {
+  private boolean grows(double[] trend, double least) {
+    if (!Trend.ready(trend, 0)) {
       return false;
     }
-    double rise = Trend.fast(cells, at) - Trend.low(cells, at);
+    double rise = Trend.fast(trend, 0) - Trend.low(trend, 0);
     return rise >= least
-        && rise >= policy.spreads() * Trend.spread(cells, at)
-        && Trend.medium(cells, at) > Trend.slow(cells, at);
+        && rise >= policy.spreads() * Trend.spread(trend, 0)
+        && Trend.medium(trend, 0) > Trend.slow(trend, 0);
   }
 
   @Override
@@ -168,13 +180,12 @@ public final class ExplodingGradientDetector implements Detector {
       return leapt(reading, series, memory, surroundings, layers);
     }
     double[] norm = series.norm();
-    boolean global = layers.isEmpty() || grows(norm, 0, leastRise(series));
-    double[] cells = global ? norm : series.layerNorms();
-    int at = global ? 0 : layers.get(0).index() * Trend.CELLS;
+    boolean global = layers.isEmpty() || grows(norm, leastRise(series));
+    double[] trend = global ? norm : series.layerNorms().of(layers.get(0).index());
     long onset = layers.isEmpty() ? Trend.lowStep(norm, 0) : layers.get(0).onsetStep();
-    double baseline = StrictMath.exp(Trend.low(cells, at));
-    double now = StrictMath.exp(Trend.fast(cells, at));
-    double rate = Trend.growthSinceLow(cells, at, reading.step());
+    double baseline = StrictMath.exp(Trend.low(trend, 0));
+    double now = StrictMath.exp(Trend.fast(trend, 0));
+    double rate = Trend.growthSinceLow(trend, 0, reading.step());
     String first = layers.isEmpty() ? "" : layers.get(0).name();
     String others = layers.size() > 1 ? "; other layers follow" : "";
     return condition(
@@ -184,11 +195,11 @@ public final class ExplodingGradientDetector implements Detector {
         onset,
         baseline,
         rate,
-        Trend.fast(cells, at),
+        Trend.fast(trend, 0),
         Words.sentence(
             "The gradient norm%s %s: its level is %s at step %d, it was %s%s%s.",
             global ? "" : " of " + first,
-            Trend.medium(cells, at) > Trend.slow(cells, at) ? "grows" : "has grown",
+            Trend.medium(trend, 0) > Trend.slow(trend, 0) ? "grows" : "has grown",
             Words.number(now),
             reading.step(),
             Words.number(baseline),
@@ -266,12 +277,12 @@ public final class ExplodingGradientDetector implements Detector {
   }
 
   private List<ImplicatedLayer> implicated(RunSeries series, Surroundings surroundings) {
-    double[] cells = series.layerNorms();
+    LayerTrends trends = series.layerNorms();
     ImplicatedLayers layers = new ImplicatedLayers(surroundings);
-    for (int i = 0; i < series.layers(); i++) {
-      int at = i * Trend.CELLS;
-      if (grows(cells, at, policy.rise())) {
-        layers.add(i, Trend.lowStep(cells, at), Trend.growthSinceLow(cells, at, series.lastStep()));
+    for (int i = 0; i < trends.size(); i++) {
+      if (grows(trends, i, policy.rise())) {
+        double[] trend = trends.of(i);
+        layers.add(i, Trend.lowStep(trend, 0), Trend.growthSinceLow(trend, 0, series.lastStep()));
       }
     }
     return layers.byOnset();

@@ -6,7 +6,7 @@ import io.gradwatch.core.alarm.Condition;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.LargeGradientPolicy;
-import io.gradwatch.core.stats.Trend;
+import io.gradwatch.core.stats.LayerTrends;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +52,9 @@ public final class LargeGradientDetector implements Detector {
 
   /** Also where a layer is not known well. */
   private boolean anyIsSmall(RunSeries series) {
-    double[] cells = series.layerNorms();
-    for (int i = 0; i < series.layers(); i++) {
-      int at = i * Trend.CELLS;
-      if (!Trend.ready(cells, at) || Trend.medium(cells, at) <= lnBound) {
+    LayerTrends norms = series.layerNorms();
+    for (int i = 0; i < norms.size(); i++) {
+      if (!norms.ready(i) || norms.medium(i) <= lnBound) {
         return true;
       }
     }
@@ -64,14 +63,10 @@ public final class LargeGradientDetector implements Detector {
 
   /** Lowest of the medium levels of ln(norm); that of a layer not known well is minus infinity. */
   private static double smallest(RunSeries series) {
-    double[] cells = series.layerNorms();
+    LayerTrends norms = series.layerNorms();
     double smallest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < series.layers(); i++) {
-      int at = i * Trend.CELLS;
-      smallest =
-          Trend.ready(cells, at)
-              ? Math.min(smallest, Trend.medium(cells, at))
-              : Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < norms.size(); i++) {
+      smallest = norms.ready(i) ? Math.min(smallest, norms.medium(i)) : Double.NEGATIVE_INFINITY;
       if (smallest == Double.NEGATIVE_INFINITY) {
         return smallest;
       }

@@ -5,6 +5,7 @@ import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.stats.NaturalLog;
 import io.gradwatch.core.stats.Trend;
+import io.gradwatch.core.stats.TrendPass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class Reading {
 
   /** ln of each layer's gradient norm without its loss scale; as many as the longest step had. */
   private double[] layerLogs = {};
+
+  private final TrendPass trendPass = new TrendPass();
 
   /**
    * Scores an observation, then lets the series learn from it.
@@ -136,6 +139,16 @@ public final class Reading {
    */
   double layerLog(int layer) {
     return layerLogs[layer];
+  }
+
+  /** {@link #layerLog} of all layers, and more numbers behind them. */
+  double[] layerLogs() {
+    return layerLogs;
+  }
+
+  /** Room for a pass through the trends of all layers. */
+  TrendPass trendPass() {
+    return trendPass;
   }
 
   /** True when norms were reported as they are, or are taken as they were reported. */

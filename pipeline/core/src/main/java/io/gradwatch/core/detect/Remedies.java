@@ -89,7 +89,7 @@ final class Remedies {
       return this;
     }
     int first = layers.get(0).index();
-    double norm = StrictMath.exp(Trend.low(series.layerNorms(), first * Trend.CELLS));
+    double norm = StrictMath.exp(series.layerNorms().low(first));
     return add(
         ActionKind.CLIP_LAYERS,
         norm,

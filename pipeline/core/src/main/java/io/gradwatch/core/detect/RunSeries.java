@@ -5,6 +5,7 @@ import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.state.State;
 import io.gradwatch.core.state.StateCodec;
+import io.gradwatch.core.stats.LayerTrends;
 import io.gradwatch.core.stats.Summary;
 import io.gradwatch.core.stats.Trend;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ public final class RunSeries implements State {
 
   private double[] loss = new double[Trend.CELLS];
   private double[] norm = new double[Trend.CELLS];
-  private double[] layerNorms = {};
+  private LayerTrends layerNorms = new LayerTrends();
   private double[] lossSummary = new double[Summary.CELLS];
   private double[] normSummary = new double[Summary.CELLS];
   private double[] lossStart = new double[LossStart.CELLS];
@@ -62,13 +63,13 @@ public final class RunSeries implements State {
     levels(codec);
     measure(codec);
     // Layers that came since are not forgotten: advice on them has room in other states.
-    layerNorms = atLeast(layerNorms, layers * Trend.CELLS);
+    layerNorms.makeRoom(layers);
   }
 
   private void levels(StateCodec codec) {
     loss = trends(codec, loss);
     norm = trends(codec, norm);
-    layerNorms = trends(codec, layerNorms);
+    layers(codec);
     lossSummary = atLeast(codec.f64s(lossSummary), Summary.CELLS);
     normSummary = atLeast(codec.f64s(normSummary), Summary.CELLS);
     lossSign.fields(codec);
@@ -80,6 +81,14 @@ public final class RunSeries implements State {
       lossStart = atLeast(codec.f64s(lossStart), LossStart.CELLS);
       healing = codec.i64(healing);
       measure = atLeast(codec.f64s(measure), NormMeasure.CELLS);
+    }
+  }
+
+  private void layers(StateCodec codec) {
+    double[] written = layerNorms.layerByLayer();
+    double[] walked = trends(codec, written);
+    if (walked != written) {
+      layerNorms = LayerTrends.of(walked);
     }
   }
 
@@ -131,7 +140,7 @@ public final class RunSeries implements State {
 
   private void restartNorms() {
     Trend.restart(norm, 0);
-    Arrays.fill(layerNorms, 0);
+    layerNorms.restart();
   }
 
   /** Takes the number of ranks that the run told. */
@@ -165,9 +174,7 @@ public final class RunSeries implements State {
     restartLoss();
     healing = 0;
     Trend.returnToLow(norm, 0);
-    for (int at = 0; at < layerNorms.length; at += Trend.CELLS) {
-      Trend.returnToLow(layerNorms, at);
-    }
+    layerNorms.returnToLow();
   }
 
   /** Growth of ln(norm) at this step that learning and age explain. */
@@ -181,31 +188,17 @@ public final class RunSeries implements State {
   private void makeRoom(Observation observation) {
     for (LayerSeries any : LAYER_SERIES) {
       float[] values = observation.layers(any);
-      if (values != null && values.length * Trend.CELLS > layerNorms.length) {
-        layerNorms = Arrays.copyOf(layerNorms, values.length * Trend.CELLS);
+      if (values != null) {
+        layerNorms.makeRoom(values.length);
       }
     }
   }
 
-  /**
-   * Norms may grow while the run learns; only what they grow beyond that is judged. One pass
-   * through the layers, as their numbers fill most of a run's memory.
-   */
+  /** Norms may grow while the run learns; only what they grow beyond that is judged. */
   private void learnLayers(Reading reading, Observation observation, double rise) {
     float[] norms = observation.layers(LayerSeries.GRAD_NORM);
     int learnt = norms == null || reading.skipped() || reading.normIsHeld() ? 0 : norms.length;
-    for (int i = 0; i < learnt; i++) {
-      int at = i * Trend.CELLS;
-      double value = reading.layerLog(i);
-      if (Double.isFinite(value)) {
-        Trend.update(layerNorms, at, reading.step(), value, rise);
-      } else {
-        Trend.forgive(layerNorms, at, rise);
-      }
-    }
-    for (int at = learnt * Trend.CELLS; at < layerNorms.length; at += Trend.CELLS) {
-      Trend.forgive(layerNorms, at, rise);
-    }
+    layerNorms.update(reading.trendPass(), reading.layerLogs(), learnt, reading.step(), rise);
   }
 
   /** Cells of the {@link NormMeasure}. */
@@ -228,14 +221,14 @@ public final class RunSeries implements State {
     return norm;
   }
 
-  /** Cells of the {@link Trend} of ln(gradient norm) of each layer, one after the other. */
-  public double[] layerNorms() {
+  /** The trends of ln(gradient norm) of each layer. */
+  public LayerTrends layerNorms() {
     return layerNorms;
   }
 
   /** Layers the run reports, in whichever series. */
   public int layers() {
-    return layerNorms.length / Trend.CELLS;
+    return layerNorms.size();
   }
 
   /** Cells of the loss's {@link Summary}. */

@@ -8,6 +8,7 @@ import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.policy.VanishingGradientPolicy;
 import io.gradwatch.core.signal.LayerSeries;
+import io.gradwatch.core.stats.LayerTrends;
 import io.gradwatch.core.stats.Trend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,11 +98,11 @@ public final class VanishingGradientDetector implements Detector {
   }
 
   private static double highest(RunSeries series, int from, int to) {
+    LayerTrends norms = series.layerNorms();
     double highest = Double.NaN;
     for (int i = from; i < to; i++) {
-      int at = i * Trend.CELLS;
-      if (Trend.ready(series.layerNorms(), at)) {
-        double level = Trend.medium(series.layerNorms(), at);
+      if (norms.ready(i)) {
+        double level = norms.medium(i);
         highest = level < highest ? highest : level;
       }
     }
@@ -122,8 +123,7 @@ public final class VanishingGradientDetector implements Detector {
     double last = highest(series, layers - layers / THIRDS, layers);
     ImplicatedLayers starved = new ImplicatedLayers(surroundings);
     for (int i = 0; i < layers; i++) {
-      int at = i * Trend.CELLS;
-      if (Trend.medium(series.layerNorms(), at) <= last - policy.idleFall()) {
+      if (series.layerNorms().medium(i) <= last - policy.idleFall()) {
         starved.add(i, onset);
       }
     }

@@ -211,9 +211,8 @@ final class Report {
     float[] means = new float[layers];
     float[] rates = new float[layers];
     for (int i = 0; i < layers; i++) {
-      int at = i * Trend.CELLS;
-      means[i] = (float) StrictMath.exp(Trend.medium(series.layerNorms(), at));
-      rates[i] = (float) (Trend.growth(series.layerNorms(), at) / series.counters().stepInterval());
+      means[i] = (float) StrictMath.exp(series.layerNorms().medium(i));
+      rates[i] = (float) (series.layerNorms().growth(i) / series.counters().stepInterval());
     }
     findings.add(
         new RunStatistics(

@@ -49,36 +49,36 @@ public final class Trend {
   /** How much wider the bounds are while learning, when series fall fast and spreads are rough. */
   static final double YOUTH = 3;
 
-  private static final double FAST = weight(FAST_HALF_LIFE);
-  private static final double MEDIUM = weight(MEDIUM_HALF_LIFE);
-  private static final double SLOW = weight(SLOW_HALF_LIFE);
+  static final double FAST = weight(FAST_HALF_LIFE);
+  static final double MEDIUM = weight(MEDIUM_HALF_LIFE);
+  static final double SLOW = weight(SLOW_HALF_LIFE);
 
   /** Ratio of the standard deviation to the mean absolute deviation of a normal distribution. */
   static final double SIGMA_PER_MEAN_DEVIATION = 1.2533141373155003;
 
   /** Relative resolution below which differences are rounding, of a loss printed to six digits. */
-  private static final double RESOLUTION = 1e-6;
+  static final double RESOLUTION = 1e-6;
 
-  private static final int COUNT = 0;
-  private static final int FAST_LEVEL = 1;
-  private static final int MEDIUM_LEVEL = 2;
-  private static final int SLOW_LEVEL = 3;
-  private static final int SPREAD = 4;
-  private static final int LOW = 5;
-  private static final int LOW_STEP = 6;
+  static final int COUNT = 0;
+  static final int FAST_LEVEL = 1;
+  static final int MEDIUM_LEVEL = 2;
+  static final int SLOW_LEVEL = 3;
+  static final int SPREAD = 4;
+  static final int LOW = 5;
+  static final int LOW_STEP = 6;
 
   /** Winsorised values in a row, positive above the level, negative below it. */
-  private static final int ROW = 7;
+  static final int ROW = 7;
 
   /** The newest value. */
-  private static final int LAST = 8;
+  static final int LAST = 8;
 
-  private static final int HIGH = 9;
+  static final int HIGH = 9;
 
   /** The fast level at {@link #LOW_STEP}. */
-  private static final int LEFT = 10;
+  static final int LEFT = 10;
 
-  private static final int STANDING = 11;
+  static final int STANDING = 11;
 
   /** Spreads below a settled level that its lowest is taken to be, as noise takes it there. */
   private static final double LOWEST_OF_NOISE = 0.3;
@@ -89,7 +89,7 @@ public final class Trend {
   static final double SQRT_HALF = StrictMath.sqrt(0.5);
 
   /** Values from which on no level is a plain mean any more, nor is the spread. */
-  private static final int GROWN = (int) Math.ceil(1 / SLOW) + 2;
+  static final int GROWN = (int) Math.ceil(1 / SLOW) + 2;
 
   /** Values from which on no level grows older by any bit of its age. */
   private static final int AGED = 5_000;
@@ -149,8 +149,8 @@ public final class Trend {
   }
 
   /**
-   * Once for every layer at every step: what two places need is computed once, and this and all it
-   * calls is short enough (325 bytes) for Java to compile it into the loop over the layers.
+   * What two places need is computed once, and this and all it calls is short enough (325 bytes)
+   * for Java to compile it into its callers. {@link TrendPass} does the same for many.
    *
    * @param bounds how much wider they are; infinite: none
    */
@@ -195,9 +195,7 @@ public final class Trend {
     boolean learns = cells[at + COUNT] <= LEARNING;
     // No branch: noise takes a level that stands still below its lowest every other time.
     double low = learns ? medium : Math.min(medium, cells[at + LOW]);
-    if (learns || medium >= cells[at + HIGH]) {
-      cells[at + HIGH] = medium;
-    }
+    cells[at + HIGH] = learns ? medium : Math.max(medium, cells[at + HIGH]);
     if (fast <= low + floor) {
       cells[at + LOW_STEP] = step;
       cells[at + LEFT] = fast;
@@ -212,9 +210,13 @@ public final class Trend {
   /** Takes a medium level that has stood still for long as the lowest, be it above that. */
   private static void settle(double[] cells, int at, double medium, double spread) {
     if (Standing.settles(cells, at + STANDING, medium, spread)) {
-      double settled = Standing.place(cells, at + STANDING) - LOWEST_OF_NOISE * spread;
-      cells[at + LOW] = Math.max(cells[at + LOW], settled);
+      cells[at + LOW] = Math.max(cells[at + LOW], settled(cells, at + STANDING, spread));
     }
+  }
+
+  /** The lowest level of a series that stands still. */
+  static double settled(double[] cells, int standing, double spread) {
+    return Standing.place(cells, standing) - LOWEST_OF_NOISE * spread;
   }
 
   /**
@@ -307,7 +309,7 @@ public final class Trend {
     return floorOfSpread(cells[at + SPREAD], cells[at + SLOW_LEVEL]);
   }
 
-  private static double floorOfSpread(double spread, double slow) {
+  static double floorOfSpread(double spread, double slow) {
     return Math.max(spread, RESOLUTION * (1 + Math.abs(slow)));
   }
 
@@ -324,11 +326,12 @@ public final class Trend {
    * difference of those ages. NaN until the trend is ready.
    */
   public static double growth(double[] cells, int at) {
-    if (!ready(cells, at)) {
-      return Double.NaN;
-    }
-    double lag = lag(cells[at + COUNT]);
-    return lag > 0 ? (cells[at + MEDIUM_LEVEL] - cells[at + SLOW_LEVEL]) / lag : Double.NaN;
+    return growth(cells[at + COUNT], cells[at + MEDIUM_LEVEL], cells[at + SLOW_LEVEL]);
+  }
+
+  static double growth(double count, double medium, double slow) {
+    double lag = lag(count);
+    return count >= LEARNING && lag > 0 ? (medium - slow) / lag : Double.NaN;
   }
 
   /**

@@ -1,0 +1,206 @@
+package io.gradwatch.core.stats;
+
+import java.util.Arrays;
+
+/**
+ * The {@link Trend}s of all layers of a run, to the last bit what each would be by itself. They lie
+ * cell by cell instead of layer by layer, so that the processor learns as many layers at a time as
+ * its registers hold ({@link TrendPass}); a layer that differs from its neighbours, as its norm is
+ * 0 or it joined late, is taken out and learns by itself.
+ */
+public final class LayerTrends {
+  /** Layers in a row below which a pass over them costs more than one by one. */
+  private static final int WORTH_A_PASS = 8;
+
+  /** {@link #cells} before {@link Standing}, whose two lie beside each other. */
+  private static final int LEVELS = Trend.STANDING;
+
+  private static final long EXPONENT = 0x7ff0000000000000L;
+
+  /** By cell, then by layer; the last row has two numbers a layer. */
+  private final double[][] cells = new double[LEVELS + 1][0];
+
+  private int size;
+
+  /** Of trends that lie one after the other. */
+  public static LayerTrends of(double[] layerByLayer) {
+    LayerTrends trends = new LayerTrends();
+    trends.makeRoom(layerByLayer.length / Trend.CELLS);
+    for (int layer = 0; layer < trends.size; layer++) {
+      trends.put(layer, layerByLayer, layer * Trend.CELLS);
+    }
+    return trends;
+  }
+
+  /** The trends one after the other, as they are written. */
+  public double[] layerByLayer() {
+    double[] all = new double[size * Trend.CELLS];
+    for (int layer = 0; layer < size; layer++) {
+      copy(layer, all, layer * Trend.CELLS);
+    }
+    return all;
+  }
+
+  /** A copy of one layer's trend, for {@link Trend} to read. */
+  public double[] of(int layer) {
+    double[] one = new double[Trend.CELLS];
+    copy(layer, one, 0);
+    return one;
+  }
+
+  private void copy(int layer, double[] to, int at) {
+    for (int cell = 0; cell < LEVELS; cell++) {
+      to[at + cell] = cells[cell][layer];
+    }
+    System.arraycopy(cells[LEVELS], layer * Standing.CELLS, to, at + LEVELS, Standing.CELLS);
+  }
+
+  private void put(int layer, double[] from, int at) {
+    for (int cell = 0; cell < LEVELS; cell++) {
+      cells[cell][layer] = from[at + cell];
+    }
+    System.arraycopy(from, at + LEVELS, cells[LEVELS], layer * Standing.CELLS, Standing.CELLS);
+  }
+
+  /** Layers known. */
+  public int size() {
+    return size;
+  }
+
+  /** Makes room for so many layers at least; those that come later begin to be known then. */
+  public void makeRoom(int layers) {
+    if (layers <= size) {
+      return;
+    }
+    for (int cell = 0; cell < LEVELS; cell++) {
+      cells[cell] = Arrays.copyOf(cells[cell], layers);
+    }
+    cells[LEVELS] = Arrays.copyOf(cells[LEVELS], layers * Standing.CELLS);
+    size = layers;
+  }
+
+  /**
+   * Learns a value of each layer and forgives a rise of all.
+   *
+   * @param pass room for what is computed on the way
+   * @param values one a layer from the first on; a layer without a finite one learns nothing
+   * @param count how many of them; at most {@link #size}
+   * @param step the optimizer step
+   * @param rise as of {@link Trend#forgive}
+   */
+  public void update(TrendPass pass, double[] values, int count, long step, double rise) {
+    if (allAreGrown(values, count)) {
+      pass.learn(cells, 0, count, values, step, rise);
+    } else {
+      updateOddOnes(pass, values, count, step, rise);
+    }
+    TrendPass.forgive(cells[Trend.MEDIUM_LEVEL], cells[Trend.LOW], count, size, rise);
+  }
+
+  /** True when all values are finite and no layer is young: nearly always. No branch a layer. */
+  private boolean allAreGrown(double[] values, int count) {
+    double[] seen = cells[Trend.COUNT];
+    long negativeIfOdd = 0;
+    for (int i = 0; i < count; i++) {
+      long exponent = Double.doubleToRawLongBits(values[i]) & EXPONENT;
+      negativeIfOdd |= exponent + (1L << 52);
+      negativeIfOdd |= Double.doubleToRawLongBits(seen[i] - (Trend.GROWN - 1));
+    }
+    return negativeIfOdd >= 0;
+  }
+
+  private void updateOddOnes(
+      TrendPass pass, double[] values, int count, long step, double rise) {
+    int from = 0;
+    while (from < count) {
+      int to = from;
+      while (to < count && isGrown(to) && Double.isFinite(values[to])) {
+        to++;
+      }
+      if (to - from >= WORTH_A_PASS) {
+        pass.learn(cells, from, to, values, step, rise);
+        from = to;
+      } else {
+        updateOne(pass.one(), from, values[from], step, rise);
+        from++;
+      }
+    }
+  }
+
+  /** True when a layer's next value is learnt with the weights of old age. */
+  private boolean isGrown(int layer) {
+    return cells[Trend.COUNT][layer] >= Trend.GROWN - 1;
+  }
+
+  private void updateOne(double[] one, int layer, double value, long step, double rise) {
+    copy(layer, one, 0);
+    if (Double.isFinite(value)) {
+      Trend.update(one, 0, step, value, rise);
+    } else {
+      Trend.forgive(one, 0, rise);
+    }
+    put(layer, one, 0);
+  }
+
+  /** {@link Trend#restart} of all. */
+  public void restart() {
+    for (double[] cell : cells) {
+      Arrays.fill(cell, 0);
+    }
+  }
+
+  /** {@link Trend#returnToLow} of all. */
+  public void returnToLow() {
+    System.arraycopy(cells[Trend.LOW], 0, cells[Trend.FAST_LEVEL], 0, size);
+    System.arraycopy(cells[Trend.LOW], 0, cells[Trend.MEDIUM_LEVEL], 0, size);
+    System.arraycopy(cells[Trend.LOW], 0, cells[Trend.SLOW_LEVEL], 0, size);
+    Arrays.fill(cells[Trend.ROW], 0);
+  }
+
+  /** True when enough was seen of a layer to judge by. */
+  public boolean ready(int layer) {
+    return cells[Trend.COUNT][layer] >= Trend.LEARNING;
+  }
+
+  /** Level of the last few values; NaN when nothing was seen. */
+  public double fast(int layer) {
+    return read(layer, Trend.FAST_LEVEL);
+  }
+
+  /** Level of the last few dozen values; NaN when nothing was seen. */
+  public double medium(int layer) {
+    return read(layer, Trend.MEDIUM_LEVEL);
+  }
+
+  /** Level of the last hundred values or so; NaN when nothing was seen. */
+  public double slow(int layer) {
+    return read(layer, Trend.SLOW_LEVEL);
+  }
+
+  /** Lowest medium level since the trend is ready; NaN when nothing was seen. */
+  public double low(int layer) {
+    return read(layer, Trend.LOW);
+  }
+
+  /** Standard deviation around the level; NaN when fewer than two values were seen. */
+  public double spread(int layer) {
+    return cells[Trend.COUNT][layer] < 2 ? Double.NaN : cells[Trend.SPREAD][layer];
+  }
+
+  /** The spread, or the resolution of the level where the series does not move at all. */
+  public double floorOfSpread(int layer) {
+    return Trend.floorOfSpread(cells[Trend.SPREAD][layer], cells[Trend.SLOW_LEVEL][layer]);
+  }
+
+  /** Growth per value; NaN until the trend is ready. See {@link Trend#growth}. */
+  public double growth(int layer) {
+    return Trend.growth(
+        cells[Trend.COUNT][layer],
+        cells[Trend.MEDIUM_LEVEL][layer],
+        cells[Trend.SLOW_LEVEL][layer]);
+  }
+
+  private double read(int layer, int cell) {
+    return cells[Trend.COUNT][layer] == 0 ? Double.NaN : cells[cell][layer];
+  }
+}
