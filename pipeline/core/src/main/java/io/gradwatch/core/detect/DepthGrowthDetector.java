@@ -79,12 +79,21 @@ public final class DepthGrowthDetector implements Detector {
     if (layers < policy.layers()) {
       return false;
     }
-    double middle = (layers - 1) / 2.0;
     double first = reading.layerLog(0);
+    double place = -(layers - 1) / 2.0;
+    // Two sums: each addition waits for the one before it.
     double both = 0;
-    for (int i = 0; i < layers; i++) {
-      both += (i - middle) * (reading.layerLog(i) - first);
+    double ofOthers = 0;
+    int i = 0;
+    for (; i + 1 < layers; i += 2) {
+      both += place * (reading.layerLog(i) - first);
+      ofOthers += (place + 1) * (reading.layerLog(i + 1) - first);
+      place += 2;
     }
+    if (i < layers) {
+      both += place * (reading.layerLog(i) - first);
+    }
+    both += ofOthers;
     double places = ((double) layers * layers * layers - layers) / 12;
     // Also where a layer has no log, which makes the sum NaN or infinite.
     return !(-both < (steep - MARGIN) * places && Double.isFinite(both));

@@ -3,6 +3,7 @@ package io.gradwatch.core.detect;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.stats.LogPass;
 import io.gradwatch.core.stats.NaturalLog;
 import io.gradwatch.core.stats.Trend;
 import io.gradwatch.core.stats.TrendPass;
@@ -32,6 +33,7 @@ public final class Reading {
   /** ln of each layer's gradient norm without its loss scale; as many as the longest step had. */
   private double[] layerLogs = {};
 
+  private final LogPass logPass = new LogPass();
   private final TrendPass trendPass = new TrendPass();
 
   /**
@@ -80,9 +82,7 @@ public final class Reading {
       layerLogs = new double[norms.length];
     }
     if (isUnscaled()) {
-      for (int i = 0; i < norms.length; i++) {
-        layerLogs[i] = NaturalLog.of(norms[i]);
-      }
+      logPass.of(norms, layerLogs);
     } else {
       for (int i = 0; i < norms.length; i++) {
         layerLogs[i] = NaturalLog.of(withoutLossScale(norms[i]));

@@ -6,7 +6,6 @@ import io.gradwatch.core.alarm.Alarm.ImplicatedLayer;
 import io.gradwatch.core.alarm.Alarm.SuggestedAction;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.signal.Observation;
-import io.gradwatch.core.stats.Trend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -25,7 +25,6 @@ import io.gradwatch.core.policy.Policy;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
 import io.gradwatch.core.stats.Summary;
-import io.gradwatch.core.stats.Trend;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

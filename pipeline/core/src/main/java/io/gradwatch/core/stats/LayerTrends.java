@@ -109,8 +109,7 @@ public final class LayerTrends {
     return negativeIfOdd >= 0;
   }
 
-  private void updateOddOnes(
-      TrendPass pass, double[] values, int count, long step, double rise) {
+  private void updateOddOnes(TrendPass pass, double[] values, int count, long step, double rise) {
     int from = 0;
     while (from < count) {
       int to = from;

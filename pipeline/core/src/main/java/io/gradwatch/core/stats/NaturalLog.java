@@ -12,8 +12,8 @@ package io.gradwatch.core.stats;
  * freely granted, provided that this notice is preserved.
  */
 public final class NaturalLog {
-  private static final double LN2_HIGH = 0x1.62e42feep-1;
-  private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+  static final double LN2_HIGH = 0x1.62e42feep-1;
+  static final double LN2_LOW = 0x1.a39ef35793c76p-33;
   private static final double C1 = 0x1.5555555555593p-1;
   private static final double C2 = 0x1.999999997fa04p-2;
   private static final double C3 = 0x1.2492494229359p-2;
@@ -29,6 +29,9 @@ public final class NaturalLog {
   private static final int NOT_FINITE = 0x7ff00000;
   private static final int ONE = 0x3ff00000;
   private static final int FRACTION = 0x000fffff;
+
+  /** Takes the upper half of a fraction that is sqrt(2) or more beyond {@link #FRACTION}. */
+  static final int BEYOND_SQRT_2 = 0x95f64;
 
   /** Bits of the least float with all its digits, and of infinity. */
   private static final int NORMAL_FLOAT = 0x00800000;
@@ -67,7 +70,7 @@ public final class NaturalLog {
   private static double ofNormal(long bits) {
     int high = (int) (bits >> 32);
     int fraction = high & FRACTION;
-    int carry = (fraction + 0x95f64) & NORMAL; // 1 + f beyond sqrt(2) is halved
+    int carry = (fraction + BEYOND_SQRT_2) & NORMAL; // 1 + f beyond sqrt(2) is halved
     // As cvtsi2sd keeps the other half of its register, it waits for whoever wrote that last: for
     // the logarithm before. Three times as slow, or not, as the compiler chose registers.
     double k = Double.longBitsToDouble(TWO_TO_52 + ((high + carry) >> 20)) - (0x1p52 + 1023);
@@ -79,20 +82,34 @@ public final class NaturalLog {
     double s = f / (2 + f);
     double z = s * s;
     double w = z * z;
-    double even = w * (C2 + w * (C4 + w * C6));
-    double odd = z * (C1 + w * (C3 + w * (C5 + w * C7)));
-    double r = odd + even;
+    double r = odd(z, w) + even(w);
     // Which of the two lies nearer depends on the digits of x alone, which no processor guesses:
     // both are computed. A k of 0 adds and takes away nothing.
-    double half = 0.5 * f * f;
     double low = k * LN2_LOW;
-    double far = (half - (s * (half + r) + low)) - f;
-    double close = (s * (f - r) - low) - f;
     long isClose = -((((fraction - 0x6147a) | (0x6b851 - fraction)) - 1) >>> 31);
     long rest =
-        (Double.doubleToRawLongBits(close) & isClose)
-            | (Double.doubleToRawLongBits(far) & ~isClose);
+        (Double.doubleToRawLongBits(close(f, s, r, low)) & isClose)
+            | (Double.doubleToRawLongBits(far(f, s, r, low)) & ~isClose);
     return k * LN2_HIGH - Double.longBitsToDouble(rest);
+  }
+
+  /** Odd terms of the polynomial in z = s^2; w = z^2. */
+  static double odd(double z, double w) {
+    return z * (C1 + w * (C3 + w * (C5 + w * C7)));
+  }
+
+  /** Its even terms. */
+  static double even(double w) {
+    return w * (C2 + w * (C4 + w * C6));
+  }
+
+  static double close(double f, double s, double r, double low) {
+    return (s * (f - r) - low) - f;
+  }
+
+  static double far(double f, double s, double r, double low) {
+    double half = 0.5 * f * f;
+    return (half - (s * (half + r) + low)) - f;
   }
 
   /** Where f is below 2^-20. */

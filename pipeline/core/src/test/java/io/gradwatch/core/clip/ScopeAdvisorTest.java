@@ -545,7 +545,7 @@ class ScopeAdvisorTest {
     observe(100, 1, 0.9f, 0.1f);
     tell(2);
     float[] before = layers();
-    Arrays.fill(series.layerNorms(), 0);
+    series.layerNorms().restart();
     Trend.restart(series.norm(), 0);
     tell(2);
     assertThat(layers()).containsExactly(before);

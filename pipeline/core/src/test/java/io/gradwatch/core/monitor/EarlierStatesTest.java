@@ -12,6 +12,7 @@ import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.core.signal.Scalar;
+import io.gradwatch.core.stats.LayerTrends;
 import io.gradwatch.core.stats.Trend;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,9 +95,8 @@ class EarlierStatesTest {
     assertThat(Trend.medium(state.series.loss(), 0)).isCloseTo(StrictMath.log(2.02), within(0.01));
     assertThat(Trend.high(state.series.loss(), 0)).isEqualTo(Trend.medium(state.series.loss(), 0));
     assertThat(state.series.layers()).isEqualTo(2);
-    double[] layers = state.series.layerNorms();
-    assertThat(Trend.medium(layers, 0) - Trend.medium(layers, Trend.CELLS))
-        .isCloseTo(StrictMath.log(1.5), within(1e-3));
+    LayerTrends layers = state.series.layerNorms();
+    assertThat(layers.medium(0) - layers.medium(1)).isCloseTo(StrictMath.log(1.5), within(1e-3));
     assertThat(requireNonNull(state.checkpoints.before(199)).uri()).isEqualTo("s3://c/199");
   }
 

@@ -101,10 +101,10 @@ class OddNumbersTest {
   void oneOddNumberPoisonsNothing(Field field, double number) {
     Trainings odd = run(400, row -> with(row, field, number), 501);
     Trainings plain = run(-1, row -> row, 501);
-    isAlike(odd.state.series.loss(), plain.state.series.loss(), 0);
-    isAlike(odd.state.series.norm(), plain.state.series.norm(), 0);
+    isAlike(odd.state.series.loss(), plain.state.series.loss());
+    isAlike(odd.state.series.norm(), plain.state.series.norm());
     for (int layer = 0; layer < 2; layer++) {
-      isAlike(odd.state.series.layerNorms(), plain.state.series.layerNorms(), layer * Trend.CELLS);
+      isAlike(odd.state.series.layerNorms().of(layer), plain.state.series.layerNorms().of(layer));
     }
     assertThat(odd.state.series.lossIsLinear()).isFalse();
     assertThat(odd.state.advice.threshold() / plain.state.advice.threshold())
@@ -119,13 +119,13 @@ class OddNumbersTest {
         .isEqualTo(odd.opened().size());
   }
 
-  private static void isAlike(double[] odd, double[] plain, int at) {
-    double spread = Trend.spread(plain, at);
-    assertThat(Trend.fast(odd, at)).isCloseTo(Trend.fast(plain, at), within(0.5 * spread));
-    assertThat(Trend.medium(odd, at)).isCloseTo(Trend.medium(plain, at), within(0.5 * spread));
-    assertThat(Trend.slow(odd, at)).isCloseTo(Trend.slow(plain, at), within(0.5 * spread));
-    assertThat(Trend.low(odd, at)).isCloseTo(Trend.low(plain, at), within(0.5 * spread));
-    assertThat(Trend.spread(odd, at)).isCloseTo(spread, within(0.1 * spread));
+  private static void isAlike(double[] odd, double[] plain) {
+    double spread = Trend.spread(plain, 0);
+    assertThat(Trend.fast(odd, 0)).isCloseTo(Trend.fast(plain, 0), within(0.5 * spread));
+    assertThat(Trend.medium(odd, 0)).isCloseTo(Trend.medium(plain, 0), within(0.5 * spread));
+    assertThat(Trend.slow(odd, 0)).isCloseTo(Trend.slow(plain, 0), within(0.5 * spread));
+    assertThat(Trend.low(odd, 0)).isCloseTo(Trend.low(plain, 0), within(0.5 * spread));
+    assertThat(Trend.spread(odd, 0)).isCloseTo(spread, within(0.1 * spread));
   }
 
   @ParameterizedTest(name = "{0} = {1}")
