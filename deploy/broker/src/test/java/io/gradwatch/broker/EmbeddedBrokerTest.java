@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.broker.testing.Ports;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -56,17 +58,18 @@ class EmbeddedBrokerTest {
     broker.close();
     broker.close();
     assertThat(broker.dataFolder()).doesNotExist();
-    Set<String> left = threads();
-    left.removeAll(threadsBefore);
-    assertThat(left).noneMatch(name -> name.contains("kafka") || name.contains("raft"));
+    // A thread whose work is over and joined may still be on its way out.
+    Await.until(
+        "the end of the broker's threads",
+        () ->
+            threads().stream()
+                .filter(name -> !threadsBefore.contains(name))
+                .noneMatch(name -> name.contains("kafka") || name.contains("raft")));
   }
 
   @Test
   void listensOnLoopbackAtTheFixedPort() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.free();
     try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.temporary().withPort(port))) {
       assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
       broker.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)));

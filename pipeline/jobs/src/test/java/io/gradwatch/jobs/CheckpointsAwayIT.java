@@ -3,6 +3,7 @@ package io.gradwatch.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.BrokerOptions;
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.EmbeddedKafka;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.jobs.faults.CheckpointFolder;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints that cannot be written for longer than Kafka keeps a transaction open. */
-@Timeout(180)
+@Timeout(900)
 class CheckpointsAwayIT {
   private static final String STATISTICS = Topics.statistics(Topics.DEFAULT_PROJECT);
   private static final List<Samples.Sent> RUN = Samples.explodingRun("run", 1_000);
@@ -52,18 +53,21 @@ class CheckpointsAwayIT {
           GradwatchJob.start(job.options(JobOptions.TRANSACTION_TIMEOUT.name(), "10 s"), flink);
 
       job.send(RUN.subList(0, MIDDLE));
-      awaitStatistics(kafka, 1); // a checkpoint is complete
+      int first = Outputs.straight(RUN.subList(0, MIDDLE)).count(STATISTICS);
+      awaitStatistics(kafka, first); // committed: a checkpoint is complete
       checkpoints.takeAway();
       job.send(RUN.subList(MIDDLE, RUN.size()));
       try (Admin admin = kafka.admin()) {
-        await(() -> !ongoing(admin).isEmpty(), "statistics to be handed to Kafka");
-        await(() -> ongoing(admin).isEmpty(), "Kafka to end their transactions");
+        kafka.readUntil(
+            STATISTICS, IsolationLevel.READ_UNCOMMITTED, records -> records.size() > first);
+        Await.until("Kafka to end the transactions of more", () -> ongoing(admin).isEmpty());
       }
       checkpoints.bringBack();
 
       Outputs expected = Outputs.straight(RUN);
       awaitStatistics(kafka, expected.count(STATISTICS));
-      JobOnKafka.cancel(client);
+      client.cancel().get();
+      assertThat(client.getJobExecutionResult()).failsWithin(KafkaCluster.PATIENCE);
       assertThat(Outputs.published(kafka, List.of(STATISTICS)).differences(STATISTICS, expected))
           .isEmpty();
     }
@@ -78,16 +82,5 @@ class CheckpointsAwayIT {
         .filter(transaction -> transaction.state() == TransactionState.ONGOING)
         .map(transaction -> transaction.transactionalId())
         .toList();
-  }
-
-  private interface Question {
-    boolean ask() throws Exception;
-  }
-
-  private static void await(Question question, String what) throws Exception {
-    long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
-    while (!question.ask()) {
-      assertThat(System.nanoTime()).as("waited in vain for %s", what).isLessThan(deadline);
-    }
   }
 }

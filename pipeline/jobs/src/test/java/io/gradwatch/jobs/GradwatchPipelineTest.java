@@ -3,6 +3,7 @@ package io.gradwatch.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
 import io.gradwatch.core.policy.PolicyBook;
@@ -23,9 +24,11 @@ import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
@@ -193,6 +196,8 @@ class GradwatchPipelineTest {
   private static Configuration flink() {
     Configuration flink = new Configuration();
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    flink.set(RpcOptions.ASK_TIMEOUT_DURATION, Await.LIVENESS);
+    flink.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Await.LIVENESS);
     return flink;
   }
 

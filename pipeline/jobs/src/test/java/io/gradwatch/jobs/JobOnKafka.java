@@ -18,7 +18,9 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,26 +47,30 @@ final class JobOnKafka {
     this.folder = folder;
   }
 
-  /** Options that make a job quick to see topics, to commit and to give up. */
+  /** Options that make a job quick to commit, and give it time for all else. */
   JobOptions options(String... nameAndValue) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(JobOptions.BOOTSTRAP_SERVERS.name(), kafka.bootstrapServers());
-    // Longer than a busy broker takes to tell where new partitions begin: the source takes them for
+    // Longer than any broker takes to tell where new partitions begin: the source takes them for
     // new once more meanwhile, and reads them twice.
-    values.put(JobOptions.DISCOVERY_INTERVAL.name(), "2 s");
+    values.put(JobOptions.DISCOVERY_INTERVAL.name(), "10 min");
     values.put(JobOptions.CHECKPOINT_INTERVAL.name(), "200 ms");
-    values.put(JobOptions.DELIVERY_TIMEOUT.name(), "30 s");
     for (int i = 0; i < nameAndValue.length; i += 2) {
       values.put(nameAndValue[i], nameAndValue[i + 1]);
     }
     return JobOptions.of(values);
   }
 
-  /** Settings under which a failure ends the job: one that still runs has never restarted. */
+  /**
+   * Settings under which a failure ends the job: one that still runs has never restarted. A cluster
+   * whose parts are slow to answer each other is no failure.
+   */
   Configuration flink(int parallelism) {
     Configuration flink = new Configuration();
     flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    flink.set(RpcOptions.ASK_TIMEOUT_DURATION, KafkaCluster.PATIENCE);
+    flink.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, KafkaCluster.PATIENCE);
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
     return Backend.ofThisBuild().in(flink);
   }

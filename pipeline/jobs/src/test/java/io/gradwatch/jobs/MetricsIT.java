@@ -3,13 +3,13 @@ package io.gradwatch.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.broker.testing.Ports;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -79,7 +80,7 @@ class MetricsIT {
     Outputs expected = Outputs.straight(events);
     events.add(events.size() - 1, repeated);
     events.add(new Samples.Sent("garbage", "no event".getBytes(UTF_8)));
-    int port = freePort();
+    int port = Ports.free();
     client = GradwatchJob.start(job.options(), reporting(port));
     job.send(events);
 
@@ -113,7 +114,7 @@ class MetricsIT {
 
   @Test
   void standInTheReadmeEachAndNoOther() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     client =
         GradwatchJob.start(
             job.options(JobOptions.DEAD_LETTER_FAILURE.name(), "COUNT"), reporting(port));
@@ -181,13 +182,18 @@ class MetricsIT {
   }
 
   private static List<Sample> await(int port, Predicate<List<Sample>> condition) {
-    long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
-    List<Sample> samples;
-    do {
-      samples = samplesOf(port);
-      assertThat(System.nanoTime()).as("%s", samples).isLessThan(deadline);
-    } while (!condition.test(samples));
-    return samples;
+    AtomicReference<List<Sample>> last = new AtomicReference<>(List.of());
+    try {
+      Await.until(
+          "the metrics to tell all that is awaited",
+          () -> {
+            last.set(samplesOf(port));
+            return condition.test(last.get());
+          });
+    } catch (IllegalStateException e) {
+      throw new AssertionError(last.get().toString(), e);
+    }
+    return last.get();
   }
 
   private static List<Sample> samplesOf(int port) {
@@ -210,11 +216,5 @@ class MetricsIT {
             .results()
             .collect(Collectors.toMap(label -> label.group(1), label -> label.group(2)));
     return new Sample(match.group(1), labels, Double.parseDouble(match.group(3)));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

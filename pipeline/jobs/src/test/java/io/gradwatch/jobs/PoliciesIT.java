@@ -3,6 +3,7 @@ package io.gradwatch.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;
@@ -10,6 +11,7 @@ import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.PolicyScope;
 import io.gradwatch.core.policy.Settings;
+import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.schemas.Topics;
@@ -29,7 +31,6 @@ import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,9 @@ class PoliciesIT {
     InMemoryReporter metrics = InMemoryReporter.create();
     JobClient client =
         GradwatchJob.start(
-            job.options("gradwatch.policy-topic", topic), metrics.addToConfiguration(job.flink(2)));
+            job.options(
+                "gradwatch.policy-topic", topic, JobOptions.DISCOVERY_INTERVAL.name(), "2 s"),
+            metrics.addToConfiguration(job.flink(2)));
     job.send(before(10));
     awaitGauge(metrics, client.getJobID(), "policyVersion", -1L);
     kafka.createTopic(topic, 1);
@@ -210,16 +213,13 @@ class PoliciesIT {
   }
 
   private static void awaitGauge(InMemoryReporter metrics, JobID job, String name, Object value) {
-    long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
-    List<@Nullable Object> found;
-    do {
-      assertThat(System.nanoTime()).as("%s is not %s", name, value).isLessThan(deadline);
-      found =
-          found(metrics, job, name).stream()
-              .<@Nullable Object>map(metric -> ((Gauge<?>) metric).getValue())
-              .toList();
-      Thread.onSpinWait();
-    } while (found.size() < 2 || !found.stream().allMatch(value::equals));
+    Await.until(
+        "%s of every task to be %s".formatted(name, value),
+        () -> {
+          List<Metric> found = found(metrics, job, name);
+          return found.size() >= 2
+              && found.stream().allMatch(metric -> value.equals(((Gauge<?>) metric).getValue()));
+        });
   }
 
   private static long counted(InMemoryReporter metrics, JobID job, String name) {

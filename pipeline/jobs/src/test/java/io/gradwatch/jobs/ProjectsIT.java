@@ -2,10 +2,13 @@ package io.gradwatch.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.RecordEncoder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.core.execution.JobClient;
@@ -38,7 +41,7 @@ class ProjectsIT {
 
   @Test
   void aProjectThatAppearsLaterIsWatchedAndGetsItsTopics() throws Exception {
-    JobClient client = GradwatchJob.start(job.options(), job.flink(1));
+    JobClient client = GradwatchJob.start(lookingAgain(), job.flink(1));
     kafka.createTopic(Topics.events("late"), 2);
     send("late");
     awaitTopic(Topics.statistics("late"));
@@ -52,7 +55,7 @@ class ProjectsIT {
     kafka.createTopic(Topics.events("half-made"), 1);
     send("half-made");
     JobClient client =
-        GradwatchJob.start(job.options("gradwatch.create-topics", "false"), job.flink(1));
+        GradwatchJob.start(lookingAgain("gradwatch.create-topics", "false"), job.flink(1));
     send("complete");
     assertThat(published("complete")).isNotEmpty();
 
@@ -64,6 +67,13 @@ class ProjectsIT {
         .contains(Topics.events("half-made"))
         .doesNotContain(Topics.alarms("half-made"));
     JobOnKafka.cancel(client);
+  }
+
+  /** Options of a job that soon sees a topic that comes while it runs. */
+  private JobOptions lookingAgain(String... nameAndValue) {
+    List<String> all = new ArrayList<>(List.of(nameAndValue));
+    all.addAll(List.of(JobOptions.DISCOVERY_INTERVAL.name(), "2 s"));
+    return job.options(all.toArray(String[]::new));
   }
 
   private void send(String project) {
@@ -81,11 +91,8 @@ class ProjectsIT {
         Topics.statistics(project), IsolationLevel.READ_COMMITTED, records -> !records.isEmpty());
   }
 
-  private void awaitTopic(String topic) throws Exception {
-    long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
-    while (!topics().contains(topic)) {
-      assertThat(System.nanoTime()).as("topic %s is not there", topic).isLessThan(deadline);
-    }
+  private void awaitTopic(String topic) {
+    Await.until("topic " + topic, () -> topics().contains(topic));
   }
 
   private Set<String> topics() throws Exception {

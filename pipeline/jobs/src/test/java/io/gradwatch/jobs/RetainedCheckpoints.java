@@ -1,8 +1,10 @@
 package io.gradwatch.jobs;
 
+import io.gradwatch.broker.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
@@ -19,15 +21,24 @@ public final class RetainedCheckpoints {
     if (!Files.exists(folder)) {
       return Optional.empty();
     }
+    return Await.first("a look below " + folder, () -> look(folder));
+  }
+
+  /** Empty where something vanished meanwhile, as older checkpoints do. */
+  private static Optional<Optional<String>> look(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals("_metadata"))
-          .map(Path::getParent)
-          .filter(checkpoint -> checkpoint.getFileName().toString().startsWith(PREFIX))
-          .max(Comparator.comparingInt(RetainedCheckpoints::number))
-          .map(checkpoint -> checkpoint.toUri().toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look for checkpoints in " + folder, e);
+      return Optional.of(
+          files
+              .filter(file -> file.getFileName().toString().equals("_metadata"))
+              .map(Path::getParent)
+              .filter(checkpoint -> checkpoint.getFileName().toString().startsWith(PREFIX))
+              .max(Comparator.comparingInt(RetainedCheckpoints::number))
+              .map(checkpoint -> checkpoint.toUri().toString()));
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.broker.testing.Ports;
 import io.gradwatch.broker.testing.SecuredKafka;
-import io.gradwatch.jobs.faults.Ports;
 import io.gradwatch.jobs.options.JobArguments;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,9 +21,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.RestOptions;
@@ -45,7 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The job's password is in no log, however much is logged, on no page of Flink, in no state. */
-@Timeout(180)
+@Timeout(600)
 class SecretsIT {
   private static final String USER = "gradwatch-job";
   private static final String PASSWORD = "canary-5d1e";
@@ -92,7 +96,8 @@ class SecretsIT {
     kafka.readUntil(
         Topics.statistics(Topics.DEFAULT_PROJECT),
         IsolationLevel.READ_COMMITTED,
-        records -> !records.isEmpty());
+        records -> !records.isEmpty() || job.getJobExecutionResult().isDone());
+    assertThat(job.getJobExecutionResult()).isNotDone(); // else it tells what ended it
     List<Page> pages = pages(job);
     JobOnKafka.cancel(job);
     assertThat(pages)
@@ -189,14 +194,26 @@ class SecretsIT {
     return pages;
   }
 
-  private static String textOf(Path folder) throws IOException {
+  private static String textOf(Path folder) {
+    return Await.first("a look at all below " + folder, () -> look(folder));
+  }
+
+  /** Empty where a file vanished meanwhile, as those of older checkpoints do. */
+  private static Optional<String> look(Path folder) throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         all.append(text(Files.readAllBytes(file)));
       }
+    } catch (NoSuchFileException vanished) {
+      return Optional.empty();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return Optional.empty();
+      }
+      throw e;
     }
-    return all.toString();
+    return Optional.of(all.toString());
   }
 
   /** One character a byte, whatever they are. */

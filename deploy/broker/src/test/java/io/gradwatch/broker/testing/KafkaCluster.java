@@ -3,6 +3,7 @@ package io.gradwatch.broker.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public interface KafkaCluster extends AutoCloseable {
   String IMAGE_PROPERTY = "gradwatch.test.kafka.image";
 
   /** Longest wait for anything asked of the broker. */
-  Duration PATIENCE = Duration.ofSeconds(60);
+  Duration PATIENCE = Await.LIVENESS;
 
   /**
    * Starts the Kafka of this build. Where it asks for a container and there is no engine, this
@@ -66,7 +67,12 @@ public interface KafkaCluster extends AutoCloseable {
 
   /** An administrator's client; the caller closes it. */
   default Admin admin() {
-    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers(),
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            (int) PATIENCE.toMillis()));
   }
 
   /** Creates a topic that keeps everything. */
@@ -93,6 +99,16 @@ public interface KafkaCluster extends AutoCloseable {
     }
   }
 
+  /** Deletes topics and returns when the broker no longer tells of them. */
+  default void deleteTopics(Collection<String> names) {
+    try (Admin admin = admin()) {
+      await(admin.deleteTopics(names).all());
+      Await.until(
+          "the end of " + names,
+          () -> Collections.disjoint(admin.listTopics().names().get(), names));
+    }
+  }
+
   /** Sends records in the order of the list within each partition; returns when all are there. */
   default void send(List<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> settings =
@@ -102,6 +118,8 @@ public interface KafkaCluster extends AutoCloseable {
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
             8 << 20,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            (int) PATIENCE.toMillis(),
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
             (int) PATIENCE.toMillis());
     List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
     try (var producer =
@@ -182,7 +200,9 @@ public interface KafkaCluster extends AutoCloseable {
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             isolation.toString(),
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            "false"),
+            "false",
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            (int) PATIENCE.toMillis()),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }

@@ -96,7 +96,10 @@ public final class SecuredKafka implements KafkaCluster {
     }
     // The controller has it; the broker learns it from there.
     try (Admin user = Admin.create(new HashMap<String, Object>(scram(name, password)))) {
-      retry(() -> user.describeCluster().nodes().get(), nodes -> true);
+      retry(
+          "the broker to let %s in".formatted(name),
+          () -> user.describeCluster().nodes().get(),
+          nodes -> true);
     }
   }
 
@@ -127,6 +130,7 @@ public final class SecuredKafka implements KafkaCluster {
     try (Admin admin = admin()) {
       await(admin.createAcls(rights).all());
       retry(
+          "the broker to learn of rights",
           () -> admin.describeAcls(AclBindingFilter.ANY).values().get(),
           known -> known.containsAll(rights));
     }
@@ -137,28 +141,23 @@ public final class SecuredKafka implements KafkaCluster {
     try (Admin admin = admin()) {
       await(admin.deleteAcls(rights.stream().map(AclBinding::toFilter).toList()).all());
       retry(
+          "the broker to learn of rights",
           () -> admin.describeAcls(AclBindingFilter.ANY).values().get(),
           known -> Collections.disjoint(known, rights));
     }
   }
 
   /** Asks the broker until it answers, and as it should. */
-  private static <T> void retry(Callable<T> question, Predicate<T> enough) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Exception last = null;
-    while (System.nanoTime() < deadline) {
-      try {
-        if (enough.test(question.call())) {
-          return;
-        }
-      } catch (ExecutionException e) {
-        last = e;
-      } catch (Exception e) {
-        throw new IllegalStateException("cannot ask the broker", e);
-      }
-      Thread.onSpinWait();
-    }
-    throw new IllegalStateException("the broker has not learnt it in " + PATIENCE, last);
+  private static <T> void retry(String what, Callable<T> question, Predicate<T> enough) {
+    Await.until(
+        what,
+        () -> {
+          try {
+            return enough.test(question.call());
+          } catch (ExecutionException notYet) {
+            return false;
+          }
+        });
   }
 
   /** Everything that clients of this process's brokers were allowed or refused, each once. */

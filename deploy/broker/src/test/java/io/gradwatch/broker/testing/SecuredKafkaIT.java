@@ -90,8 +90,7 @@ class SecuredKafkaIT {
   private static void send(Map<String, String> client)
       throws ExecutionException, InterruptedException {
     Map<String, Object> settings = new HashMap<>(client);
-    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, KafkaCluster.PATIENCE.toMillis());
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -1,6 +1,7 @@
 package io.gradwatch.jobs.faults;
 
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.broker.testing.Ports;
 import io.gradwatch.jobs.FlinkClassPath;
 import java.nio.file.Path;
 import java.util.List;

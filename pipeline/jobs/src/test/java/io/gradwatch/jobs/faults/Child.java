@@ -1,5 +1,6 @@
 package io.gradwatch.jobs.faults;
 
+import io.gradwatch.broker.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

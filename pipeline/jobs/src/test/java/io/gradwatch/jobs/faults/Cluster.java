@@ -2,6 +2,8 @@ package io.gradwatch.jobs.faults;
 
 import static java.util.stream.Collectors.joining;
 
+import io.gradwatch.broker.testing.Await;
+import io.gradwatch.broker.testing.Ports;
 import io.gradwatch.jobs.Backend;
 import io.gradwatch.jobs.FlinkClassPath;
 import java.io.File;

@@ -2,6 +2,7 @@ package io.gradwatch.jobs.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.jobs.options.JobOptions;
 import java.nio.file.Path;
 import java.time.Duration;

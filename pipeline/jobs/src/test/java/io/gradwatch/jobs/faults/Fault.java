@@ -1,5 +1,6 @@
 package io.gradwatch.jobs.faults;
 
+import io.gradwatch.broker.testing.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

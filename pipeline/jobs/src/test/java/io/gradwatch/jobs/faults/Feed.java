@@ -1,5 +1,6 @@
 package io.gradwatch.jobs.faults;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.jobs.Samples;
 import io.gradwatch.wire.RecordEncoder;
 import java.time.Duration;

@@ -18,7 +18,9 @@ import java.util.Optional;
 
 /** The JobManager's REST interface, as little of it as is needed. */
 final class FlinkRest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  /** Above any stall: a request that is given up and met after all, as to stop, is met twice. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();

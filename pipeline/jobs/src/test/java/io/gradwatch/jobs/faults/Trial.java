@@ -1,5 +1,6 @@
 package io.gradwatch.jobs.faults;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.jobs.Outputs;
 import io.gradwatch.schemas.Topics;

@@ -1,4 +1,4 @@
-package io.gradwatch.jobs.faults;
+package io.gradwatch.broker.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
