@@ -27,7 +27,8 @@ public final class Capacity {
       Consumer<String> progress)
       throws Exception {
     Track track = Track.of(bootstrapServers, parallelism, checkpoints).with(settings);
-    return new Contest(List.of(Contestant.FULL), track, progress)
+    return new Contest(
+            List.of(Contestant.FULL), track::first, new HeatLength.Fixed(track.records()), progress)
         .hold(ROUNDS)
         .median(Contestant.FULL.name(), HeatResult::recordsPerSecond);
   }

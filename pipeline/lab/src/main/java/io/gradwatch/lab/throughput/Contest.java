@@ -1,5 +1,6 @@
 package io.gradwatch.lab.throughput;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,21 +18,25 @@ final class Contest {
   private static final int MOST_ROUNDS_TO_WARM_UP = 8;
 
   private final List<Entrant> entrants;
-  private final Track track;
+  private final Course course;
+  private final HeatLength length;
   private final Consumer<String> progress;
+  private final Map<String, Double> paces = new HashMap<>();
 
   /**
    * Not begun yet.
    *
    * @param entrants at least one
+   * @param length of the heats
    * @param progress is told of every heat
    */
-  Contest(List<Entrant> entrants, Track track, Consumer<String> progress) {
+  Contest(List<Entrant> entrants, Course course, HeatLength length, Consumer<String> progress) {
     if (entrants.isEmpty()) {
       throw new IllegalArgumentException("nobody takes part, at least one must");
     }
     this.entrants = List.copyOf(entrants);
-    this.track = track;
+    this.course = course;
+    this.length = length;
     this.progress = progress;
   }
 
@@ -45,11 +50,11 @@ final class Contest {
   Tally hold(int rounds) throws Exception {
     Tally tally = new Tally(entrants.get(0).name());
     int round = 0;
-    while (round < MOST_ROUNDS_TO_WARM_UP && !isWarm(round("warm-up-" + round))) {
+    while (round < MOST_ROUNDS_TO_WARM_UP && !isWarm(round("warm-up-" + round, false))) {
       round++;
     }
     for (round = 1; round <= rounds; round++) {
-      tally.add(round(Integer.toString(round)));
+      tally.add(round(Integer.toString(round), true));
     }
     return tally;
   }
@@ -58,30 +63,40 @@ final class Contest {
     return results.values().stream().noneMatch(result -> result.compiling() > WARM);
   }
 
-  private Map<String, HeatResult> round(String round) throws Exception {
+  private Map<String, HeatResult> round(String round, boolean counts) throws Exception {
     Map<String, HeatResult> results = new LinkedHashMap<>();
     for (Entrant entrant : entrants) {
-      results.put(entrant.name(), run(entrant, round));
+      results.put(entrant.name(), run(entrant, round, counts));
     }
     Entrant base = entrants.get(0);
     if (entrants.size() > 1) {
-      HeatResult again = run(base, round + "-again");
+      HeatResult again = run(base, round + "-again", counts);
       results.computeIfPresent(base.name(), (any, before) -> HeatResult.between(before, again));
     }
     return results;
   }
 
-  private HeatResult run(Entrant entrant, String round) throws Exception {
+  private HeatResult run(Entrant entrant, String round, boolean counts) throws Exception {
     String heat = entrant.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + round;
-    HeatResult result = entrant.run(track.first(entrant.share()), heat);
+    Double pace = paces.get(entrant.name());
+    Track track =
+        course.ready(
+            counts && pace != null
+                ? length.counted(entrant.share(), pace)
+                : length.warmUp(entrant.share()));
+    HeatResult result = entrant.run(track, heat);
+    paces.put(entrant.name(), result.recordsPerSecond());
     progress.accept(
-        "%s: %,.0f records/s, %.2f us, %.2f us of them in one thread, compiler %.0f %%"
-            .formatted(
-                heat,
-                result.recordsPerSecond(),
-                result.cpuMicros(),
-                result.busiestMicros(),
-                100 * result.compiling()));
+        String.format(
+            Locale.ROOT,
+            "%s: %,.0f records/s for %.1f s, %.2f us, %.2f us of them in one thread, compiler"
+                + " %.0f %%",
+            heat,
+            result.recordsPerSecond(),
+            (track.to() - track.from()) / result.recordsPerSecond(),
+            result.cpuMicros(),
+            result.busiestMicros(),
+            100 * result.compiling()));
     return result;
   }
 }

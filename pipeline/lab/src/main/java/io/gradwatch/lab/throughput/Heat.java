@@ -15,11 +15,6 @@ import org.apache.flink.core.execution.JobClient;
 
 /** One job, once, over events that are there. */
 final class Heat {
-  /** Shares of the events between which the clock runs: start and end of the job do not count. */
-  private static final double FROM = 0.2;
-
-  private static final double TO = 0.9;
-
   private static final long LOOK_MILLIS = 20;
 
   private static final OperatingSystemMXBean PROCESS =
@@ -87,8 +82,8 @@ final class Heat {
         contestant
             .environment(options, flink, events -> events.setBounded(track.stop()))
             .executeAsync(name);
-    Mark from = await(job, (long) (FROM * records));
-    Mark to = await(job, (long) (TO * records));
+    Mark from = await(job, track.from());
+    Mark to = await(job, track.to());
     job.getJobExecutionResult().get();
     if (ConsumedCount.now() != records) {
       throw new IllegalStateException(

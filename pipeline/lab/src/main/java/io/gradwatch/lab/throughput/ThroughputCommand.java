@@ -24,9 +24,12 @@ import picocli.CommandLine.Spec;
           + " base of the ratios and runs before and after the others in each round; a ratio is"
           + " the median of those within the rounds.",
       "Processor time is that of job and broker together; it says more than the clock where the"
-          + " machine has other work. Needs some GB in the folder for temporary files."
+          + " machine has other work. Needs some 15 GB in the folder for temporary files."
     })
 public final class ThroughputCommand implements Callable<Integer> {
+  /** What a topic may take of the disk. */
+  static final long MOST_BYTES = 5_500_000_000L;
+
   @Option(names = "--runs", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int runs = 100;
 
@@ -40,16 +43,25 @@ public final class ThroughputCommand implements Callable<Integer> {
   private Reported reported = Reported.GRADIENTS;
 
   @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description =
+          "For so long counts a heat at least, as far as --bytes allows: so many events are read,"
+              + " by the pace of the heats before. A checkpoint is made every ten seconds."
+              + " Default: ${DEFAULT-VALUE}.")
+  private double seconds = 25;
+
+  @Option(
       names = "--records",
       paramLabel = "N",
-      description = "Most events in the topic. Default: ${DEFAULT-VALUE}.")
-  private int records = 1_000_000;
+      description = "Events that each heat reads, whatever time that takes, instead of --seconds.")
+  private @Nullable Integer records;
 
   @Option(
       names = "--bytes",
       paramLabel = "N",
       description = "Most bytes of the events in the topic. Default: ${DEFAULT-VALUE}.")
-  private long bytes = 2_000_000_000;
+  private long bytes = MOST_BYTES;
 
   @Option(
       names = "--recordings",
@@ -82,9 +94,17 @@ public final class ThroughputCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     Workload workload =
-        new Workload(RecordedNetwork.of(recordings, layers, reported), runs, records).within(bytes);
+        new Workload(
+                RecordedNetwork.of(recordings, layers, reported),
+                runs,
+                records == null ? Integer.MAX_VALUE : records)
+            .within(bytes);
+    HeatLength length =
+        records == null
+            ? new HeatLength.Lasting(seconds, workload.warmUpRecords(), 0, workload.records())
+            : new HeatLength.Fixed(workload.records());
     try (Arena arena = Arena.open(workload, line -> say(err, line))) {
-      print(arena.hold(jobs, parallelism, rounds));
+      print(arena.hold(jobs, parallelism, length, rounds));
     }
     return 0;
   }

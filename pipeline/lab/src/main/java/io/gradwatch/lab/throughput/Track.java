@@ -18,13 +18,19 @@ import org.apache.kafka.common.TopicPartition;
  * @param parallelism of the jobs
  * @param checkpoints URI of a folder for their checkpoints
  * @param settings of Flink, which win
+ * @param uncounted events before the clock may run
  */
 record Track(
     String bootstrapServers,
     Map<TopicPartition, Long> ends,
     int parallelism,
     String checkpoints,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    long uncounted) {
+  /** Shares of the events between which the clock runs: start and end of a job do not count. */
+  static final double FROM = 0.2;
+
+  static final double TO = 0.9;
 
   /** All the events that are there. */
   static Track of(String bootstrapServers, int parallelism, String checkpoints) throws Exception {
@@ -39,23 +45,35 @@ record Track(
       Map<TopicPartition, Long> ends =
           admin.listOffsets(asked).all().get().entrySet().stream()
               .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
-      return new Track(bootstrapServers, ends, parallelism, checkpoints, Map.of());
+      return new Track(bootstrapServers, ends, parallelism, checkpoints, Map.of(), 0);
     }
   }
 
   /** The same under other settings. */
   Track with(Map<String, String> others) {
-    return new Track(bootstrapServers, ends, parallelism, checkpoints, others);
+    return new Track(bootstrapServers, ends, parallelism, checkpoints, others, uncounted);
   }
 
-  /** The first part of each partition. */
-  Track first(double share) {
+  /** The first so many of the events, or all; of each partition the same part. */
+  Track first(Stretch stretch) {
+    double share = Math.min(1, stretch.records() / (double) records());
     Map<TopicPartition, Long> shorter =
         ends.entrySet().stream()
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey, end -> (long) Math.ceil(share * end.getValue())));
-    return new Track(bootstrapServers, shorter, parallelism, checkpoints, settings);
+    return new Track(
+        bootstrapServers, shorter, parallelism, checkpoints, settings, stretch.uncounted());
+  }
+
+  /** Events after which the clock runs. */
+  long from() {
+    return Math.max(uncounted, (long) (FROM * records()));
+  }
+
+  /** Events after which it stops. */
+  long to() {
+    return (long) (TO * records());
   }
 
   /** Events to be read. */

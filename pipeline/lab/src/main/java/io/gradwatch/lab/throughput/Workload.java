@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Events of a fleet, step by step through all runs; the same every time. Each run is the network,
- * begun a little earlier or later and at a scale of its own. One run in fifty explodes in its
- * second half, and one record in ten thousand is garbage.
+ * begun a little earlier or later and at a scale of its own. One run in fifty explodes from its
+ * middle on, or from step 500, and one record in ten thousand is garbage.
  *
  * @param network what every run trains
  * @param runs how many there are
@@ -41,6 +41,14 @@ record Workload(RecordedNetwork network, int runs, int records) {
   /** Beyond that they stay as they are: still finite as floats. */
   private static final double MOST_DOUBLINGS = 60;
 
+  /**
+   * However long the runs are: who reads the first part of the events only meets faults as well.
+   */
+  private static final int LATEST_FAULT_STEP = 500;
+
+  private static final int MOST_WARM_UP_RECORDS = 1_000_000;
+  private static final int MOST_WARM_UP_BYTES = 500_000_000;
+
   private static final byte[] GARBAGE = {7};
 
   /** The same with as many records as fit, at least one of each run. */
@@ -48,6 +56,11 @@ record Workload(RecordedNetwork network, int runs, int records) {
     long bytesPerEvent = event(0).length;
     return new Workload(
         network, runs, (int) Math.max(runs, Math.min(records, bytes / bytesPerEvent)));
+  }
+
+  /** Records of a heat that only warms up: those of some seconds, and no more bytes than that. */
+  int warmUpRecords() {
+    return Math.min(MOST_WARM_UP_RECORDS, MOST_WARM_UP_BYTES / event(0).length);
   }
 
   int layers() {
@@ -75,6 +88,16 @@ record Workload(RecordedNetwork network, int runs, int records) {
 
   /** Sends it all; the bytes of the values. */
   long send(String bootstrapServers) {
+    return send(bootstrapServers, 0, records);
+  }
+
+  /**
+   * Sends a part of it; the bytes of the values.
+   *
+   * @param from first record
+   * @param to behind the last record
+   */
+  long send(String bootstrapServers, int from, int to) {
     RecordCodec<TrainingEvent> codec = RecordCodec.of(TrainingEvent.class);
     byte[][] keys = new byte[runs][];
     for (int run = 0; run < runs; run++) {
@@ -94,7 +117,7 @@ record Workload(RecordedNetwork network, int runs, int records) {
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       String topic = Topics.events(Topics.DEFAULT_PROJECT);
-      for (int i = 0; i < records; i++) {
+      for (int i = from; i < to; i++) {
         byte[] value = event(codec, i);
         bytes += value.length;
         // What gets lost is missed: every heat counts what it read.
@@ -135,7 +158,7 @@ record Workload(RecordedNetwork network, int runs, int records) {
   }
 
   private double growth(int run, int step) {
-    int half = records / runs / 2;
+    int half = Math.min(LATEST_FAULT_STEP, records / runs / 2);
     return explodes(run) && step > half
         ? Math.pow(2, Math.min(MOST_DOUBLINGS, (step - half) / DOUBLING))
         : 1;

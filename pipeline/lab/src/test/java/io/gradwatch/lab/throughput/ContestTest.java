@@ -21,7 +21,8 @@ class ContestTest {
           Map.of(new TopicPartition("events", 0), 1_000L, new TopicPartition("events", 1), 1L),
           1,
           "file:///nowhere",
-          Map.of());
+          Map.of(),
+          0);
 
   /** One whose speed falls by a tenth of what it began with from heat to heat. */
   private final class Tiring implements Entrant {
@@ -57,7 +58,8 @@ class ContestTest {
       List.of(new Tiring("PLAIN", 1, 1_000), new Tiring("THE_JOB", 0.25, 500));
 
   private Tally held() throws Exception {
-    return new Contest(entrants, track, line -> {}).hold(2);
+    return new Contest(entrants, track::first, new HeatLength.Fixed(track.records()), line -> {})
+        .hold(2);
   }
 
   @Test
@@ -98,8 +100,23 @@ class ContestTest {
             return new HeatResult(where.records(), 1, 1, 1, 0.5 / of.size());
           }
         };
-    new Contest(List.of(compiled), track, line -> {}).hold(1);
+    new Contest(List.of(compiled), track::first, new HeatLength.Fixed(track.records()), line -> {})
+        .hold(1);
     assertThat(of).hasSize(6).startsWith("compiled-warm-up-0").endsWith("compiled-1");
+  }
+
+  @Test
+  void letsEveryHeatThatCountsLastByThePaceOfItsLast() throws Exception {
+    HeatLength length = new HeatLength.Lasting(0.7, 100, 0, 100_000);
+    new Contest(entrants, track::first, length, line -> {}).hold(1);
+    assertThat(heats)
+        .containsExactly(
+            "plain-warm-up-0 of 101",
+            "the-job-warm-up-0 of 26",
+            "plain-warm-up-0-again of 101",
+            "plain-1 of 881", // 800 a second, a tenth more, and one of the other partition
+            "the-job-1 of 497", // 450 a second, rounded up
+            "plain-1-again of 771"); // 700 a second
   }
 
   @Test

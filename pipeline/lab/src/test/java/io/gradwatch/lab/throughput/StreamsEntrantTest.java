@@ -10,9 +10,14 @@ import org.junit.jupiter.api.Test;
 class StreamsEntrantTest {
   @Test
   void countsTheProcessorTimeOfBothProcessesBetweenTheMarks() throws Exception {
-    Mark from = Mark.of("{\"records\":200,\"nanos\":5000000,\"cpu_nanos\":1000}", 10_000);
-    Mark to = Mark.of("{\"records\":900,\"nanos\":12000000,\"cpu_nanos\":501000}", 210_000);
-    assertThat(from.until(to, 1_000)).isEqualTo(new HeatResult(1_000, 100_000, 1));
+    Mark from =
+        Mark.of(
+            "{\"records\":200,\"nanos\":5000000,\"cpu_nanos\":1000,\"compiler_millis\":3}", 10_000);
+    Mark to =
+        Mark.of(
+            "{\"records\":900,\"nanos\":12000000,\"cpu_nanos\":501000,\"compiler_millis\":10}",
+            210_000);
+    assertThat(from.until(to, 1_000)).isEqualTo(new HeatResult(1_000, 100_000, 1, Double.NaN, 1));
   }
 
   @Test

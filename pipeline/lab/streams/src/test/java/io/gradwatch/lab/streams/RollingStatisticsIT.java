@@ -1,5 +1,6 @@
 package io.gradwatch.lab.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.BrokerOptions;
@@ -8,6 +9,8 @@ import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.AvroLimits;
 import io.gradwatch.schemas.RecordCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +45,9 @@ class RollingStatisticsIT {
       broker.createTopics(
           List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)));
       send(broker.bootstrapServers());
-      StreamsMain.main(
+      ByteArrayOutputStream told = new ByteArrayOutputStream();
+      StreamsMain.heat(
+          new PrintStream(told, true, UTF_8),
           broker.bootstrapServers(),
           "rolling",
           "in",
@@ -51,7 +56,12 @@ class RollingStatisticsIT {
           "1",
           "1000",
           folder.resolve("stores").toString(),
+          "1",
+          Integer.toString(STEPS),
           Integer.toString(STEPS + 1));
+      assertThat(told.toString(UTF_8).lines())
+          .hasSize(3)
+          .allSatisfy(mark -> assertThat(mark).contains("cpu_nanos", "compiler_millis"));
       List<ConsumerRecord<byte[], byte[]>> results = results(broker.bootstrapServers());
       assertThat(results).hasSize(STEPS);
       ByteBuffer last = ByteBuffer.wrap(results.get(STEPS - 1).value());
