@@ -140,8 +140,11 @@ public final class ExplodingGradientDetector implements Detector {
       return true;
     }
     LayerTrends layers = series.layerNorms();
-    for (int i = 0; i < layers.size(); i++) {
-      if (grows(layers, i, policy.layerRise())) {
+    double least = policy.layerRise();
+    for (int i = layers.firstRisen(least, 0);
+        i < layers.size();
+        i = layers.firstRisen(least, i + 1)) {
+      if (grows(layers, i, least)) {
         return true;
       }
     }

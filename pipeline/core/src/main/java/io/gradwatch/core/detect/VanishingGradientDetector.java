@@ -92,21 +92,10 @@ public final class VanishingGradientDetector implements Detector {
   private static double fall(RunSeries series) {
     int layers = series.layers();
     int third = layers / THIRDS;
+    LayerTrends norms = series.layerNorms();
     return third == 0
         ? Double.NaN
-        : highest(series, layers - third, layers) - highest(series, 0, third);
-  }
-
-  private static double highest(RunSeries series, int from, int to) {
-    LayerTrends norms = series.layerNorms();
-    double highest = Double.NaN;
-    for (int i = from; i < to; i++) {
-      if (norms.ready(i)) {
-        double level = norms.medium(i);
-        highest = level < highest ? highest : level;
-      }
-    }
-    return highest;
+        : norms.highestMedium(layers - third, layers) - norms.highestMedium(0, third);
   }
 
   @Override
@@ -120,7 +109,7 @@ public final class VanishingGradientDetector implements Detector {
   private Condition vanishing(
       Reading reading, RunSeries series, long onset, Surroundings surroundings) {
     int layers = series.layers();
-    double last = highest(series, layers - layers / THIRDS, layers);
+    double last = series.layerNorms().highestMedium(layers - layers / THIRDS, layers);
     ImplicatedLayers starved = new ImplicatedLayers(surroundings);
     for (int i = 0; i < layers; i++) {
       if (series.layerNorms().medium(i) <= last - policy.idleFall()) {

@@ -161,6 +161,34 @@ public final class LayerTrends {
     return cells[Trend.COUNT][layer] >= Trend.LEARNING;
   }
 
+  /**
+   * The first layer from one on that is {@link #ready} and whose fast level lies so far above its
+   * lowest, or {@link #size} where none is.
+   */
+  public int firstRisen(double rise, int from) {
+    double[] fast = cells[Trend.FAST_LEVEL];
+    double[] low = cells[Trend.LOW];
+    for (int layer = from; layer < size; layer++) {
+      if (fast[layer] - low[layer] >= rise && ready(layer)) {
+        return layer;
+      }
+    }
+    return size;
+  }
+
+  /** Highest of the medium levels of those layers that are {@link #ready}; NaN where none is. */
+  public double highestMedium(int from, int to) {
+    double[] seen = cells[Trend.COUNT];
+    double[] medium = cells[Trend.MEDIUM_LEVEL];
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int layer = from; layer < to; layer++) {
+      if (seen[layer] >= Trend.LEARNING) {
+        highest = Math.max(highest, medium[layer]);
+      }
+    }
+    return highest == Double.NEGATIVE_INFINITY ? Double.NaN : highest;
+  }
+
   /** Level of the last few values; NaN when nothing was seen. */
   public double fast(int layer) {
     return read(layer, Trend.FAST_LEVEL);

@@ -78,6 +78,24 @@ class LayerTrendsTest {
   }
 
   @Test
+  void findsTheLayersThatHaveRisenAndTheHighest() {
+    LayerTrends trends = new LayerTrends();
+    trends.makeRoom(9);
+    for (int step = 0; step < 200; step++) {
+      double rising = step < 100 ? 0 : 0.05 * (step - 100);
+      trends.update(pass, new double[] {1, rising, 2, rising, -1, 0, 3}, 7, step, 0);
+    }
+    trends.update(pass, new double[] {1, 6, 2, 6, -1, 0, 3, 90, 90}, 9, 200, 0);
+    assertThat(trends.firstRisen(3, 0)).isEqualTo(1);
+    assertThat(trends.firstRisen(3, 2)).isEqualTo(3);
+    assertThat(trends.firstRisen(3, 4)).as("none").isEqualTo(9);
+    assertThat(trends.firstRisen(9, 0)).as("none so far").isEqualTo(9);
+    assertThat(trends.highestMedium(2, 3)).isEqualTo(trends.medium(2));
+    assertThat(trends.highestMedium(4, 9)).as("7 and 8 are young").isEqualTo(trends.medium(6));
+    assertThat(trends.highestMedium(7, 9)).isNaN();
+  }
+
+  @Test
   void laterLayersJoinAndTheFirstKeepWhatTheyKnow() {
     LayerTrends trends = grown(10, 200);
     double[] before = trends.layerByLayer();
