@@ -90,7 +90,7 @@ public final class LayerTrends {
    */
   public void update(TrendPass pass, double[] values, int count, long step, double rise) {
     if (allAreGrown(values, count)) {
-      pass.learn(cells, 0, count, values, step, rise);
+      pass.learn(cells, 0, count, values, step, rise, Trend.GROWN);
     } else {
       updateOddOnes(pass, values, count, step, rise);
     }
@@ -110,14 +110,15 @@ public final class LayerTrends {
   }
 
   private void updateOddOnes(TrendPass pass, double[] values, int count, long step, double rise) {
+    double[] seen = cells[Trend.COUNT];
     int from = 0;
     while (from < count) {
       int to = from;
-      while (to < count && isGrown(to) && Double.isFinite(values[to])) {
+      while (to < count && learnAlike(seen[from], seen[to]) && Double.isFinite(values[to])) {
         to++;
       }
-      if (to - from >= WORTH_A_PASS) {
-        pass.learn(cells, from, to, values, step, rise);
+      if (to - from >= WORTH_A_PASS && seen[from] >= Trend.LEARNING) {
+        pass.learn(cells, from, to, values, step, rise, seen[from] + 1);
         from = to;
       } else {
         updateOne(pass.one(), from, values[from], step, rise);
@@ -126,9 +127,9 @@ public final class LayerTrends {
     }
   }
 
-  /** True when a layer's next value is learnt with the weights of old age. */
-  private boolean isGrown(int layer) {
-    return cells[Trend.COUNT][layer] >= Trend.GROWN - 1;
+  /** True where trends that have seen so many values give the next one the same weights. */
+  private static boolean learnAlike(double seen, double others) {
+    return seen == others || Math.min(seen, others) >= Trend.GROWN - 1;
   }
 
   private void updateOne(double[] one, int layer, double value, long step, double rise) {

@@ -128,12 +128,16 @@ public final class Trend {
     }
   }
 
+  /** Weight of the newest of so many values: that in a plain mean of all, or that of old age. */
+  static double weight(double grown, double count) {
+    return Math.max(1 / count, grown);
+  }
+
   private static void learnInYouth(
       double[] cells, int at, long step, double value, double rise, double count) {
     if (count == 1) {
       cells[at + LAST] = value;
     }
-    double youth = 1 / count;
     double bounds = count > LEARNING ? 1 : YOUTH;
     learn(
         cells,
@@ -141,10 +145,10 @@ public final class Trend {
         step,
         value,
         rise,
-        Math.max(youth, FAST),
-        Math.max(youth, MEDIUM),
-        Math.max(youth, SLOW),
-        count == 1 ? 0 : Math.max(1 / (count - 1), SLOW),
+        weight(FAST, count),
+        weight(MEDIUM, count),
+        weight(SLOW, count),
+        count == 1 ? 0 : weight(SLOW, count - 1),
         count > YOUNGEST ? bounds : Double.POSITIVE_INFINITY);
   }
 

@@ -22,6 +22,11 @@ public final class TrendPass {
   /** How far an innovation lies beyond its bound, where it does. */
   private double[] beyond = {};
 
+  private double ofFast;
+  private double ofMedium;
+  private double ofSlow;
+  private double ofSpread;
+
   private final double[] one = new double[Trend.CELLS];
 
   /** Room for a single trend. */
@@ -29,9 +34,19 @@ public final class TrendPass {
     return one;
   }
 
-  /** Learns values with the weights of old age, and forgives a rise. */
-  void learn(double[][] cells, int from, int to, double[] values, long step, double rise) {
+  /**
+   * Learns values and forgives a rise.
+   *
+   * @param count values each trend has seen with this one, which decides on its weight; above
+   *     {@link Trend#LEARNING}
+   */
+  void learn(
+      double[][] cells, int from, int to, double[] values, long step, double rise, double count) {
     makeRoom(to);
+    ofFast = Trend.weight(Trend.FAST, count);
+    ofMedium = Trend.weight(Trend.MEDIUM, count);
+    ofSlow = Trend.weight(Trend.SLOW, count);
+    ofSpread = Trend.weight(Trend.SLOW, count - 1);
     for (int at = from; at < to; at += BLOCK) {
       learnBlock(cells, at, Math.min(at + BLOCK, to), values, step, rise);
     }
@@ -117,21 +132,25 @@ public final class TrendPass {
 
   private void spreads(double[] values, double[] last, double[] spread, int from, int to) {
     double[] floor = unit;
+    double weight = ofSpread;
     for (int i = from; i < to; i++) {
       double deviation = Math.abs((values[i] - last[i]) * Trend.SQRT_HALF);
       double sigma =
           Math.min(deviation, Trend.SPREAD_WINSOR * floor[i]) * Trend.SIGMA_PER_MEAN_DEVIATION;
-      spread[i] += Trend.SLOW * (sigma - spread[i]);
+      spread[i] += weight * (sigma - spread[i]);
       last[i] = values[i];
     }
   }
 
   private void levels(double[] fast, double[] medium, double[] slow, int from, int to) {
     double[] value = near;
+    double toFast = ofFast;
+    double toMedium = ofMedium;
+    double toSlow = ofSlow;
     for (int i = from; i < to; i++) {
-      fast[i] += Trend.FAST * (value[i] - fast[i]);
-      medium[i] += Trend.MEDIUM * (value[i] - medium[i]);
-      slow[i] += Trend.SLOW * (value[i] - slow[i]);
+      fast[i] += toFast * (value[i] - fast[i]);
+      medium[i] += toMedium * (value[i] - medium[i]);
+      slow[i] += toSlow * (value[i] - slow[i]);
     }
   }
 
