@@ -14,7 +14,6 @@ import io.gradwatch.traces.BundledRuns;
 import io.gradwatch.traces.RecordedRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(600)
 class ReplayIT {
   private static final RecordCodec<TrainingEvent> CODEC = RecordCodec.of(TrainingEvent.class);
   private static KafkaCluster kafka;
@@ -51,7 +50,7 @@ class ReplayIT {
     ReplaySummary summary =
         new Replay(publisher, Pace.unlimited(), listening)
             .run(Replay.openBundled(BundledRuns.names()));
-    publisher.close(Duration.ofSeconds(60));
+    publisher.close(KafkaCluster.PATIENCE);
 
     Map<String, List<TrainingEvent>> recorded = new TreeMap<>();
     for (String name : BundledRuns.names()) {
@@ -75,7 +74,7 @@ class ReplayIT {
     EventPublisher publisher = publisher("interleaved", 1);
     new Replay(publisher, Pace.stepsPerSecond(1e6), ReplayListener.NONE)
         .run(Replay.open(List.of(a, b)));
-    publisher.close();
+    publisher.close(KafkaCluster.PATIENCE);
 
     assertThat(records("interleaved"))
         .extracting(
@@ -102,7 +101,7 @@ class ReplayIT {
     EventPublisher publisher = publisher("damaged", 1);
     ReplaySummary summary =
         new Replay(publisher, Pace.unlimited(), listening).run(Replay.open(List.of(bad, good)));
-    publisher.close();
+    publisher.close(KafkaCluster.PATIENCE);
 
     assertThat(read("damaged").get("good")).hasSize(4);
     assertThat(read("damaged").get("bad")).hasSize(2);
@@ -121,7 +120,7 @@ class ReplayIT {
             .run(Replay.openBundled(List.of("dev-healthy_lstm-01")));
 
     assertThat(Thread.interrupted()).isTrue();
-    publisher.close();
+    publisher.close(KafkaCluster.PATIENCE);
     assertThat(summary.complete()).isFalse();
     assertThat(summary.events()).isZero();
   }

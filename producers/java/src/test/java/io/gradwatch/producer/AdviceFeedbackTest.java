@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class AdviceFeedbackTest {
   private static final double GUARD = 2;
 
@@ -177,7 +177,7 @@ class AdviceFeedbackTest {
   }
 
   private List<String> told() {
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
     return sent(producer).stream().map(e -> e.getStep() + " " + e.getBody()).toList();
   }
 }

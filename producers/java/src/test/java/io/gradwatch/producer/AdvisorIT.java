@@ -1,8 +1,10 @@
 package io.gradwatch.producer;
 
+import static io.gradwatch.producer.Publishing.AMPLE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.records.AdviceApplied;
 import io.gradwatch.records.ClipRecommendation;
@@ -16,9 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(600)
 class AdvisorIT {
-  private static final Duration AMPLE = Duration.ofSeconds(60);
   private static KafkaCluster kafka;
 
   @BeforeAll
@@ -42,9 +43,7 @@ class AdvisorIT {
 
       ClipRecommendation next = Advice.of(0.25, 0, 150);
       kafka.send(List.of(new ProducerRecord<>(topic, "run".getBytes(UTF_8), Advice.bytes(next))));
-      while (advisor.stats().accepted() < 2) {
-        Thread.onSpinWait();
-      }
+      Await.until("the next advice", () -> advisor.stats().accepted() >= 2);
       assertThat(advisor.clipThreshold(151, 1, 7)).isEqualTo(0.25);
     }
   }
@@ -73,13 +72,12 @@ class AdvisorIT {
           List.of(
               new ProducerRecord<>(
                   Topics.recommendations(project), "run".getBytes(UTF_8), Advice.bytes(advice))));
-      while (advisor.stats().accepted() < 1) {
-        Thread.onSpinWait();
-      }
+      Await.until("advice", () -> advisor.stats().accepted() >= 1);
       for (long step = 102; step <= 200; step++) {
         assertThat(advisor.clipThreshold(step, 2)).isEqualTo(0.5);
       }
       assertThat(advisor.clipThreshold(201, 2)).as("silent since").isEqualTo(2);
+      publisher.close(AMPLE);
     }
 
     assertThat(kafka.readAll(Topics.events(project), IsolationLevel.READ_COMMITTED))

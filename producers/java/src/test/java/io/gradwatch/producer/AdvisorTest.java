@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(600)
 class AdvisorTest {
   private static final String TOPIC = "gradwatch.recommendations.v1.default";
   private static final double OWN = 123;
@@ -54,7 +54,7 @@ class AdvisorTest {
   @ValueSource(strings = {"off", "shadow"})
   void readsButDoesNotFollowWhereTheEnvironmentSaysSo(String variable) {
     advisor = builder().environment(variable).advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
 
     advisor.enable();
 
@@ -70,7 +70,7 @@ class AdvisorTest {
             .shadow(shadow)
             .environment(variable)
             .advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
 
     assertThat(advisor.clipThreshold(100, 1, OWN)).isEqualTo(OWN);
     assertThat(advisor.stats().advice().steps()).isEqualTo(steps);
@@ -79,7 +79,7 @@ class AdvisorTest {
   @Test
   void keepsToTheTrainersLimitOfStaleness() {
     advisor = builder().staleAfterSteps(1).advisor(() -> consumer(Advice.bytes(Advice.of(0.5))));
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
 
     assertThat(advisor.clipThreshold(101, 1, OWN)).isEqualTo(0.5);
     assertThat(advisor.clipThreshold(102, 1, OWN)).isEqualTo(OWN);
@@ -95,7 +95,7 @@ class AdvisorTest {
                         Map.entry("another", Advice.bytes(Advice.of(0.25))),
                         Map.entry("run", Advice.bytes(Advice.of(0.5)))));
 
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
     assertThat(advisor.clipThreshold(100, 1)).isEqualTo(0.5);
     assertThat(advisor.stats().accepted()).isEqualTo(1);
     assertThat(advisor.stats().refused()).isZero();
@@ -113,7 +113,7 @@ class AdvisorTest {
         new ArrayDeque<>(List.of(failing, consumer(Advice.bytes(Advice.of(0.75)))));
     advisor = builder().reconnect(Duration.ZERO).advisor(consumers::remove);
 
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
     assertThat(failing.closed()).isTrue();
     assertThat(advisor.clipThreshold(100, 1)).isEqualTo(0.75);
   }
@@ -181,7 +181,7 @@ class AdvisorTest {
             .valueBounds(0.25, 3)
             .learningRateFloor(0.75)
             .advisor(() -> consumer(Advice.bytes(Advice.ofAllKinds())));
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
 
     assertThat(advisor.learningRateFactor(100)).isEqualTo(0.75);
     assertThat(advisor.layerThreshold(100, 0, OWN)).isEqualTo(0.5);
@@ -235,7 +235,7 @@ class AdvisorTest {
                   return consumer(Advice.bytes(Advice.of(0.75)));
                 });
 
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
     assertThat(tries).hasValue(3);
   }
 
@@ -245,7 +245,7 @@ class AdvisorTest {
 
   private void advise(ClipRecommendation advice) {
     advisor = builder().advisor(() -> consumer(Advice.bytes(advice)));
-    assertThat(advisor.awaitReading(Duration.ofSeconds(30))).isTrue();
+    assertThat(advisor.awaitReading(Publishing.AMPLE)).isTrue();
   }
 
   private static MockConsumer<byte[], byte[]> consumer(byte[] value) {

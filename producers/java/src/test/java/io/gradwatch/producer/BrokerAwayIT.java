@@ -1,12 +1,13 @@
 package io.gradwatch.producer;
 
+import static io.gradwatch.producer.Publishing.AMPLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
+import io.gradwatch.broker.testing.Await;
+import io.gradwatch.broker.testing.Ports;
 import io.gradwatch.records.TrainingEvent;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,16 +25,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On our own broker, also where the build asks for containers: it is stopped and started again. */
-@Timeout(180)
+@Timeout(600)
 class BrokerAwayIT {
-  private static final Duration AMPLE = Duration.ofSeconds(60);
   private static final int QUEUE = 100;
 
   @TempDir Path folder;
 
   @Test
   void keepsWhatTheQueueHoldsAndDropsTheRestUntilTheBrokerIsThere() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     EventPublisher publisher = publisher(port);
 
     LongStream.range(0, 10 * QUEUE).forEach(step -> publisher.publish(Publishing.event("a", step)));
@@ -57,13 +57,11 @@ class BrokerAwayIT {
 
   @Test
   void resumesWhenTheBrokerComesBack() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     EventPublisher publisher = publisher(port);
     try (EmbeddedBroker broker = start(port)) {
       publisher.publish(Publishing.event("a", 0));
-      while (steps(broker).isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Await.until("the first event", () -> !steps(broker).isEmpty());
     }
     LongStream.range(1, 50).forEach(step -> publisher.publish(Publishing.event("a", step)));
     try (EmbeddedBroker broker = start(port)) {
@@ -109,11 +107,5 @@ class BrokerAwayIT {
       }
     }
     return steps;
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

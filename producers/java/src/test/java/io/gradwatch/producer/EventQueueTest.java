@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class EventQueueTest {
   private static final int THREADS = 4;
   private static final int EACH = 20_000;
@@ -51,7 +51,7 @@ class EventQueueTest {
     assertThat(queue.offer(event(1), 1)).isFalse();
     Thread taker = new Thread(queue::poll);
     taker.start();
-    assertThat(queue.offer(event(2), 60_000)).isTrue();
+    assertThat(queue.offer(event(2), Publishing.AMPLE.toMillis())).isTrue();
     taker.join();
     assertThat(step(queue)).isEqualTo(2);
   }
@@ -69,7 +69,7 @@ class EventQueueTest {
                       .forEach(
                           step -> {
                             while (!queue.offer(event(step))) {
-                              Thread.onSpinWait();
+                              Thread.yield();
                             }
                           }));
       teller.start();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is written into the topic and whatever the trainer tells, the bounds hold. */
-@Timeout(60)
+@Timeout(600)
 class ForgedAdviceTest {
   private static final double[] ODD = {
     Double.NaN,

@@ -1,12 +1,12 @@
 package io.gradwatch.producer;
 
+import static io.gradwatch.producer.Publishing.AMPLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.records.RunOutcome;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Topics;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublisherIT {
-  private static final Duration AMPLE = Duration.ofSeconds(60);
   private static KafkaCluster kafka;
 
   @BeforeAll

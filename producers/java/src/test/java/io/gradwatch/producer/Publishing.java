@@ -1,10 +1,12 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,6 +15,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** What tests of publishing share. */
 final class Publishing {
   static final String TOPIC = "gradwatch.events.v1.default";
+
+  /** Longest wait for a thread or a broker: far above any stall of a busy machine. */
+  static final Duration AMPLE = Await.LIVENESS;
+
   private static final RecordCodec<TrainingEvent> CODEC = RecordCodec.of(TrainingEvent.class);
 
   private Publishing() {}

@@ -2,12 +2,14 @@ package io.gradwatch.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.SecuredKafka;
 import io.gradwatch.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Kafka that does not let the trainer in: losses are counted, and the training goes on. */
-@Timeout(120)
+@Timeout(600)
 class RefusedPublisherIT {
   @TempDir private static Path folder;
   private static SecuredKafka kafka;
@@ -51,7 +53,7 @@ class RefusedPublisherIT {
 
     kafka.allow(List.of(write("User:newcomer", topic)));
     publishUntil(publisher, step, () -> publisher.stats().published() > 0);
-    publisher.close(Duration.ofSeconds(10));
+    publisher.close(Publishing.AMPLE);
     assertThat(kafka.readAll(topic, IsolationLevel.READ_COMMITTED)).isNotEmpty();
   }
 
@@ -78,12 +80,14 @@ class RefusedPublisherIT {
 
   /** A training, one step after the other; none of them may throw. */
   private static long publishUntil(StepPublisher publisher, long first, BooleanSupplier enough) {
-    long step = first;
-    while (!enough.getAsBoolean()) {
-      publisher.step(StepReport.of(step++).loss(1));
-      Thread.onSpinWait();
-    }
-    return step;
+    AtomicLong step = new AtomicLong(first);
+    Await.until(
+        "what becomes of a step",
+        () -> {
+          publisher.step(StepReport.of(step.getAndIncrement()).loss(1));
+          return enough.getAsBoolean();
+        });
+    return step.get();
   }
 
   private static StepPublisher publisher(String project, Map<String, String> client) {

@@ -9,7 +9,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(600)
 class ShutdownIT {
 
   @Test
@@ -42,7 +42,11 @@ class ShutdownIT {
 
     public static void main(String[] args) {
       StepPublisher publisher =
-          StepPublisher.builder().bootstrapServers(args[0]).runId("run").build();
+          StepPublisher.builder()
+              .bootstrapServers(args[0])
+              .runId("run")
+              .shutdownTimeout(Publishing.AMPLE) // a new broker's first answer may take its time
+              .build();
       for (int step = 0; step < STEPS; step++) {
         publisher.step(StepReport.of(step).loss(1));
       }

@@ -64,7 +64,7 @@ class StepPublisherTest {
     publisher.adviceApplied(100, 0.5, 0.6, 90L);
     publisher.heartbeat(100);
     publisher.ended(100, RunOutcome.COMPLETED);
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
 
     List<TrainingEvent> events = sent(producer);
     assertThat(events)
@@ -100,7 +100,7 @@ class StepPublisherTest {
   @Test
   void doesNotReportWhatIsNotSet() {
     publisher.step(StepReport.of(1));
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
 
     StepCompleted body = new StepCompleted();
     body.setMetrics(Map.of());
@@ -115,7 +115,7 @@ class StepPublisherTest {
     clock.addAndGet(1);
     publisher.step(StepReport.of(2));
     publisher.step(StepReport.of(3));
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
 
     assertThat(sent(producer))
         .extracting(e -> e.getBody().getClass().getSimpleName() + " " + e.getStep())
@@ -135,7 +135,7 @@ class StepPublisherTest {
     description.owner("bob").layers(List.of("b")).tag("host", "n2").tag("shard", "3");
     clock.addAndGet(Duration.ofMinutes(5).toMillis());
     publisher.heartbeat(1);
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
 
     assertThat(sent(producer).stream().map(TrainingEvent::getBody).limit(2))
         .containsOnly(
@@ -166,7 +166,7 @@ class StepPublisherTest {
     waiting.step(report.layerGradNorms(norms).layerZeroFractions(new float[] {0, 1}));
     waiting.step(report);
     changed.countDown();
-    waiting.close(Duration.ofSeconds(30));
+    waiting.close(Publishing.AMPLE);
 
     StepReport second = StepReport.of(1).loss(3).gradAbsMax(4).metric("accuracy", 0.5);
     second.metric("entropy", 1).layerGradNorms(new float[] {1, 2});
@@ -190,7 +190,7 @@ class StepPublisherTest {
   @Test
   void leavesEventsOfReplaysAsTheyAre() {
     publisher.publish(Publishing.event("another", 5));
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
 
     assertThat(sent(producer)).containsExactly(Publishing.event("another", 5));
   }
@@ -204,7 +204,7 @@ class StepPublisherTest {
     publisher.ended(1, null);
     publisher.evaluation(1, null, null);
     publisher.publish(null);
-    publisher.close(Duration.ofSeconds(30));
+    publisher.close(Publishing.AMPLE);
 
     assertThat(publisher.stats().dropped(DropCause.INVALID)).isEqualTo(6);
     assertThat(publisher.stats().published()).as("the evaluation without values").isEqualTo(1);
