@@ -3,6 +3,7 @@ package io.gradwatch.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.records.Heartbeat;
 import io.gradwatch.records.TrainingEvent;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The doctor on an installation that is well, and on ones that ail in one place. */
-@Timeout(120)
+@Timeout(600)
 class DoctorCommandIT {
   private static final String PROJECT = "vision";
   private static final String EVENTS = Topics.events(PROJECT);
@@ -74,9 +75,7 @@ class DoctorCommandIT {
 
   @Test
   void namesATopicThatIsMissingAndHowToCreateIt() throws Exception {
-    try (Admin admin = kafka.admin()) {
-      admin.deleteTopics(List.of(Topics.alarms(PROJECT))).all().get();
-    }
+    kafka.deleteTopics(List.of(Topics.alarms(PROJECT)));
 
     assertAilsOfOneThing(
         "topics",
@@ -212,15 +211,27 @@ class DoctorCommandIT {
 
   private void set(String topic, String name, String value)
       throws ExecutionException, InterruptedException {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try (Admin admin = kafka.admin()) {
       admin
           .incrementalAlterConfigs(
               Map.of(
-                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  resource,
                   List.of(
                       new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
           .all()
           .get();
+      Await.until(
+          "the broker to learn of " + name,
+          () ->
+              value.equals(
+                  admin
+                      .describeConfigs(List.of(resource))
+                      .all()
+                      .get()
+                      .get(resource)
+                      .get(name)
+                      .value()));
     }
   }
 

@@ -176,7 +176,7 @@ class KafkaCommandsIT {
   }
 
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
   void replayFailsInOneLineWithoutATopicOrABroker() throws IOException {
     String calm = Recordings.calm(folder.resolve("calm.csv")).toString();
 

@@ -85,6 +85,8 @@ class PublishedPoliciesIT {
     run("policy", "publish", file("fleet: {clip: {raise: 1, headroom: 1}}").toString(), at(PAST));
     Instant before = Instant.now();
     CommandRun change = run("policy", "publish", file("fleet: {clip: {raise: 2}}").toString());
+    String later = Instant.now().plus(Duration.ofHours(1)).toString();
+    run("policy", "publish", file("projects: {vision: {clip: {raise: 3}}}").toString(), at(later));
     CommandRun list = run("policy", "list");
     CommandRun remove = run("policy", "remove", "fleet/default");
     CommandRun all = run("policy", "list", "--all");
@@ -98,7 +100,7 @@ class PublishedPoliciesIT {
     assertThat(list.out()).contains(", in force", ", planned");
     assertThat(remove.code()).isZero();
     assertThat(lines(remove.out())).hasSize(2).endsWith(" clip.raise 2 -> (inherits)");
-    ConsumerRecord<byte[], byte[]> tombstone = records().get(2);
+    ConsumerRecord<byte[], byte[]> tombstone = records().get(3);
     assertThat(tombstone.value()).isNull();
     assertThat(tombstone.key()).asString(UTF_8).isEqualTo("fleet/default");
     assertThat(Instant.ofEpochMilli(tombstone.timestamp())).isEqualTo(from(remove.out()));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a user starts it: the script, a process of its own, the packaged jars. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class ScriptIT {
   private static final Path SCRIPT = Path.of("../bin/gradwatch").toAbsolutePath().normalize();
 

@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class TopicReaderIT {
   private static final TopicPartition ONLY = new TopicPartition("t", 0);
 
@@ -24,12 +24,15 @@ class TopicReaderIT {
       kafka.createTopic("t", 1);
       kafka.send(List.of(new ProducerRecord<>("t", new byte[1], new byte[1])));
       Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
-      try (TopicReader reader =
-          new TopicReader(settings, List.of("t"), true, Duration.ofSeconds(5))) {
-        List<Long> read = new ArrayList<>();
-        reader.readTo(Map.of(ONLY, 1L), record -> read.add(record.offset()));
-        assertThat(read).containsExactly(0L);
-        assertThatThrownBy(() -> reader.readTo(Map.of(ONLY, 2L), record -> {}))
+      List<Long> read = new ArrayList<>();
+      try (TopicReader patient =
+          new TopicReader(settings, List.of("t"), true, KafkaCluster.PATIENCE)) {
+        patient.readTo(Map.of(ONLY, 1L), record -> read.add(record.offset()));
+      }
+      assertThat(read).containsExactly(0L);
+      try (TopicReader hasty =
+          new TopicReader(settings, List.of("t"), true, Duration.ofSeconds(1))) {
+        assertThatThrownBy(() -> hasty.readTo(Map.of(ONLY, 2L), record -> {}))
             .isInstanceOf(TimeoutException.class)
             .hasMessageContaining("{t-0=2}; is a broker away?");
       }

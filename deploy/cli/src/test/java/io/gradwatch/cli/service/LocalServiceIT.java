@@ -2,6 +2,7 @@ package io.gradwatch.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.core.monitor.RunMonitor;
 import io.gradwatch.producer.Overflow;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code gradwatch up} runs: broker and job on a folder, stopped and started again. */
-@Timeout(180)
+@Timeout(900)
 class LocalServiceIT {
   private static final String PROJECT = "team";
   private static final long HALF = RunMonitor.STATISTICS_INTERVAL + 10;
@@ -50,7 +51,19 @@ class LocalServiceIT {
 
   private LocalService.Settings settings(String backend) {
     return new LocalService.Settings(
-        folder, 0, PROJECT, 1, Duration.ofMillis(500), Map.of("state.backend.type", backend));
+        folder,
+        0,
+        PROJECT,
+        1,
+        Duration.ofMillis(500),
+        Map.of(
+            "state.backend.type",
+            backend,
+            // Parts of a cluster that are slow to answer each other are no failure.
+            "pekko.ask.timeout",
+            KafkaCluster.PATIENCE.toMillis() + " ms",
+            "heartbeat.timeout",
+            KafkaCluster.PATIENCE.toMillis() + " ms"));
   }
 
   /** Steps of one run, ended when they are its second half. */
@@ -62,15 +75,14 @@ class LocalServiceIT {
             .runId("r")
             .overflow(Overflow.WAIT)
             .build();
-    try (publisher) {
-      publisher.started(from, RunDescription.create());
-      for (long step = from; step < to; step++) {
-        publisher.step(StepReport.of(step).loss(2.0).gradNorm(1.0));
-      }
-      if (from > 0) {
-        publisher.ended(to - 1, RunOutcome.COMPLETED);
-      }
+    publisher.started(from, RunDescription.create());
+    for (long step = from; step < to; step++) {
+      publisher.step(StepReport.of(step).loss(2.0).gradNorm(1.0));
     }
+    if (from > 0) {
+      publisher.ended(to - 1, RunOutcome.COMPLETED);
+    }
+    publisher.close(KafkaCluster.PATIENCE);
   }
 
   /** The first statistics that have come up to a step. */
