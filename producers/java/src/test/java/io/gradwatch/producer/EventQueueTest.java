@@ -69,7 +69,7 @@ class EventQueueTest {
                       .forEach(
                           step -> {
                             while (!queue.offer(event(step))) {
-                              Thread.yield();
+                              Thread.onSpinWait();
                             }
                           }));
       teller.start();
