@@ -102,7 +102,9 @@ class SlowBrokerIT {
                     "reconnect.backoff.max.ms", "200",
                     "delivery.timeout.ms", "5000",
                     "request.timeout.ms", "1000",
-                    "linger.ms", "0"))
+                    "linger.ms", "0",
+                    // A client that forgets its topics with its last broker keeps an event instead.
+                    "metadata.recovery.strategy", "none"))
             .buildForAnyRun();
     try (EmbeddedBroker broker = start(port)) {
       tellUntilOneMoreArrives(publisher);
