@@ -13,12 +13,15 @@ public final class LayerTrends {
   private static final int WORTH_A_PASS = 8;
 
   /** {@link #cells} before {@link Standing}, whose two lie beside each other. */
-  private static final int LEVELS = Trend.STANDING;
+  static final int LEVELS = Trend.STANDING;
+
+  /** Numbers in a cache line. */
+  private static final int LINE = 8;
 
   private static final long EXPONENT = 0x7ff0000000000000L;
 
-  /** By cell, then by layer; the last row has two numbers a layer. */
-  private final double[][] cells = new double[LEVELS + 1][0];
+  /** A row of all layers for each cell; the last row has two numbers a layer. */
+  private double[] cells = {};
 
   private int size;
 
@@ -50,16 +53,20 @@ public final class LayerTrends {
 
   private void copy(int layer, double[] to, int at) {
     for (int cell = 0; cell < LEVELS; cell++) {
-      to[at + cell] = cells[cell][layer];
+      to[at + cell] = cells[cell * size + layer];
     }
-    System.arraycopy(cells[LEVELS], layer * Standing.CELLS, to, at + LEVELS, Standing.CELLS);
+    System.arraycopy(cells, standing(layer), to, at + LEVELS, Standing.CELLS);
   }
 
   private void put(int layer, double[] from, int at) {
     for (int cell = 0; cell < LEVELS; cell++) {
-      cells[cell][layer] = from[at + cell];
+      cells[cell * size + layer] = from[at + cell];
     }
-    System.arraycopy(from, at + LEVELS, cells[LEVELS], layer * Standing.CELLS, Standing.CELLS);
+    System.arraycopy(from, at + LEVELS, cells, standing(layer), Standing.CELLS);
+  }
+
+  private int standing(int layer) {
+    return LEVELS * size + layer * Standing.CELLS;
   }
 
   /** Layers known. */
@@ -72,10 +79,12 @@ public final class LayerTrends {
     if (layers <= size) {
       return;
     }
+    double[] wider = new double[layers * Trend.CELLS];
     for (int cell = 0; cell < LEVELS; cell++) {
-      cells[cell] = Arrays.copyOf(cells[cell], layers);
+      System.arraycopy(cells, cell * size, wider, cell * layers, size);
     }
-    cells[LEVELS] = Arrays.copyOf(cells[LEVELS], layers * Standing.CELLS);
+    System.arraycopy(cells, standing(0), wider, LEVELS * layers, size * Standing.CELLS);
+    cells = wider;
     size = layers;
   }
 
@@ -89,17 +98,34 @@ public final class LayerTrends {
    * @param rise as of {@link Trend#forgive}
    */
   public void update(TrendPass pass, double[] values, int count, long step, double rise) {
-    if (allAreGrown(values, count)) {
-      pass.learn(cells, 0, count, values, step, rise, Trend.GROWN);
+    // A NaN, which there is none, would be no harm: each layer by itself learns the same.
+    if (fetch(cells) && allAreGrown(values, count)) {
+      pass.learn(cells, size, 0, count, values, step, rise, Trend.GROWN);
     } else {
       updateOddOnes(pass, values, count, step, rise);
     }
-    TrendPass.forgive(cells[Trend.MEDIUM_LEVEL], cells[Trend.LOW], count, size, rise);
+    for (int layer = count; layer < size; layer++) {
+      updateOne(pass.one(), layer, Double.NaN, step, rise);
+    }
+  }
+
+  /**
+   * Reads once through all trends, a number a cache line. In a fleet no cache holds them, and
+   * memory is quickest when it is read in one go.
+   *
+   * @return false where it met NaN; told so that the compiler cannot leave it out
+   */
+  private static boolean fetch(double[] cells) {
+    double sum = 0;
+    for (int i = 0; i < cells.length; i += LINE) {
+      sum += cells[i];
+    }
+    return !Double.isNaN(sum);
   }
 
   /** True when all values are finite and no layer is young: nearly always. No branch a layer. */
   private boolean allAreGrown(double[] values, int count) {
-    double[] seen = cells[Trend.COUNT];
+    double[] seen = cells; // the first row
     long negativeIfOdd = 0;
     for (int i = 0; i < count; i++) {
       long exponent = Double.doubleToRawLongBits(values[i]) & EXPONENT;
@@ -110,7 +136,7 @@ public final class LayerTrends {
   }
 
   private void updateOddOnes(TrendPass pass, double[] values, int count, long step, double rise) {
-    double[] seen = cells[Trend.COUNT];
+    double[] seen = cells; // the first row
     int from = 0;
     while (from < count) {
       int to = from;
@@ -118,12 +144,14 @@ public final class LayerTrends {
         to++;
       }
       if (to - from >= WORTH_A_PASS && seen[from] >= Trend.LEARNING) {
-        pass.learn(cells, from, to, values, step, rise, seen[from] + 1);
-        from = to;
+        pass.learn(cells, size, from, to, values, step, rise, seen[from] + 1);
       } else {
-        updateOne(pass.one(), from, values[from], step, rise);
-        from++;
+        to = Math.max(to, from + 1);
+        for (int layer = from; layer < to; layer++) {
+          updateOne(pass.one(), layer, values[layer], step, rise);
+        }
       }
+      from = to;
     }
   }
 
@@ -144,22 +172,21 @@ public final class LayerTrends {
 
   /** {@link Trend#restart} of all. */
   public void restart() {
-    for (double[] cell : cells) {
-      Arrays.fill(cell, 0);
-    }
+    Arrays.fill(cells, 0);
   }
 
   /** {@link Trend#returnToLow} of all. */
   public void returnToLow() {
-    System.arraycopy(cells[Trend.LOW], 0, cells[Trend.FAST_LEVEL], 0, size);
-    System.arraycopy(cells[Trend.LOW], 0, cells[Trend.MEDIUM_LEVEL], 0, size);
-    System.arraycopy(cells[Trend.LOW], 0, cells[Trend.SLOW_LEVEL], 0, size);
-    Arrays.fill(cells[Trend.ROW], 0);
+    int low = Trend.LOW * size;
+    System.arraycopy(cells, low, cells, Trend.FAST_LEVEL * size, size);
+    System.arraycopy(cells, low, cells, Trend.MEDIUM_LEVEL * size, size);
+    System.arraycopy(cells, low, cells, Trend.SLOW_LEVEL * size, size);
+    Arrays.fill(cells, Trend.ROW * size, (Trend.ROW + 1) * size, 0);
   }
 
   /** True when enough was seen of a layer to judge by. */
   public boolean ready(int layer) {
-    return cells[Trend.COUNT][layer] >= Trend.LEARNING;
+    return at(Trend.COUNT, layer) >= Trend.LEARNING;
   }
 
   /**
@@ -167,10 +194,8 @@ public final class LayerTrends {
    * lowest, or {@link #size} where none is.
    */
   public int firstRisen(double rise, int from) {
-    double[] fast = cells[Trend.FAST_LEVEL];
-    double[] low = cells[Trend.LOW];
     for (int layer = from; layer < size; layer++) {
-      if (fast[layer] - low[layer] >= rise && ready(layer)) {
+      if (at(Trend.FAST_LEVEL, layer) - at(Trend.LOW, layer) >= rise && ready(layer)) {
         return layer;
       }
     }
@@ -179,12 +204,10 @@ public final class LayerTrends {
 
   /** Highest of the medium levels of those layers that are {@link #ready}; NaN where none is. */
   public double highestMedium(int from, int to) {
-    double[] seen = cells[Trend.COUNT];
-    double[] medium = cells[Trend.MEDIUM_LEVEL];
     double highest = Double.NEGATIVE_INFINITY;
     for (int layer = from; layer < to; layer++) {
-      if (seen[layer] >= Trend.LEARNING) {
-        highest = Math.max(highest, medium[layer]);
+      if (ready(layer)) {
+        highest = Math.max(highest, at(Trend.MEDIUM_LEVEL, layer));
       }
     }
     return highest == Double.NEGATIVE_INFINITY ? Double.NaN : highest;
@@ -212,23 +235,25 @@ public final class LayerTrends {
 
   /** Standard deviation around the level; NaN when fewer than two values were seen. */
   public double spread(int layer) {
-    return cells[Trend.COUNT][layer] < 2 ? Double.NaN : cells[Trend.SPREAD][layer];
+    return at(Trend.COUNT, layer) < 2 ? Double.NaN : at(Trend.SPREAD, layer);
   }
 
   /** The spread, or the resolution of the level where the series does not move at all. */
   public double floorOfSpread(int layer) {
-    return Trend.floorOfSpread(cells[Trend.SPREAD][layer], cells[Trend.SLOW_LEVEL][layer]);
+    return Trend.floorOfSpread(at(Trend.SPREAD, layer), at(Trend.SLOW_LEVEL, layer));
   }
 
   /** Growth per value; NaN until the trend is ready. See {@link Trend#growth}. */
   public double growth(int layer) {
     return Trend.growth(
-        cells[Trend.COUNT][layer],
-        cells[Trend.MEDIUM_LEVEL][layer],
-        cells[Trend.SLOW_LEVEL][layer]);
+        at(Trend.COUNT, layer), at(Trend.MEDIUM_LEVEL, layer), at(Trend.SLOW_LEVEL, layer));
   }
 
   private double read(int layer, int cell) {
-    return cells[Trend.COUNT][layer] == 0 ? Double.NaN : cells[cell][layer];
+    return at(Trend.COUNT, layer) == 0 ? Double.NaN : at(cell, layer);
+  }
+
+  private double at(int cell, int layer) {
+    return cells[cell * size + layer];
   }
 }

@@ -2,10 +2,11 @@ package io.gradwatch.core.stats;
 
 /**
  * What {@link Trend} does with a value, for many trends at once: one short loop for each part of
- * it, over arrays that all have the same index. Java's compiler makes such loops into instructions
- * over as many numbers as a register holds, if they have no branches and not much in them; what
- * needs a branch is a loop of its own. The order of operations on each number is that of {@link
- * Trend}, so results are the same to the last bit.
+ * it, over arrays that all have the same index. The numbers of a run's trends lie in one array, as
+ * memory is read fastest in one go; they are taken from there and put back. Java's compiler makes
+ * such loops into instructions over as many numbers as a register holds, if they have no branches
+ * and not much in them; what needs a branch is a loop of its own. The order of operations on each
+ * number is that of {@link Trend}, so results are the same to the last bit.
  *
  * <p>Room for what is computed on the way, used again for every step; not safe for use by several
  * threads at once.
@@ -14,13 +15,24 @@ public final class TrendPass {
   /** Trends at a time: what one loop leaves the next one finds in the fastest cache. */
   private static final int BLOCK = 128;
 
-  private double[] near = {};
+  // What loops without branches need, a row each.
+  private final double[] fast = new double[BLOCK];
+  private final double[] medium = new double[BLOCK];
+  private final double[] slow = new double[BLOCK];
+  private final double[] spread = new double[BLOCK];
+  private final double[] low = new double[BLOCK];
+  private final double[] high = new double[BLOCK];
+  private final double[] last = new double[BLOCK];
+  private final double[] value = new double[BLOCK];
+
+  /** Values within their bounds. */
+  private final double[] near = new double[BLOCK];
 
   /** Spreads, or the resolution where a series does not move. */
-  private double[] unit = {};
+  private final double[] unit = new double[BLOCK];
 
   /** How far an innovation lies beyond its bound, where it does. */
-  private double[] beyond = {};
+  private final double[] beyond = new double[BLOCK];
 
   private double ofFast;
   private double ofMedium;
@@ -37,155 +49,186 @@ public final class TrendPass {
   /**
    * Learns values and forgives a rise.
    *
+   * @param cells as {@link LayerTrends} has them
+   * @param size trends in it
    * @param count values each trend has seen with this one, which decides on its weight; above
    *     {@link Trend#LEARNING}
    */
   void learn(
-      double[][] cells, int from, int to, double[] values, long step, double rise, double count) {
-    makeRoom(to);
+      double[] cells,
+      int size,
+      int from,
+      int to,
+      double[] values,
+      long step,
+      double rise,
+      double count) {
     ofFast = Trend.weight(Trend.FAST, count);
     ofMedium = Trend.weight(Trend.MEDIUM, count);
     ofSlow = Trend.weight(Trend.SLOW, count);
     ofSpread = Trend.weight(Trend.SLOW, count - 1);
     for (int at = from; at < to; at += BLOCK) {
-      learnBlock(cells, at, Math.min(at + BLOCK, to), values, step, rise);
+      int layers = Math.min(BLOCK, to - at);
+      System.arraycopy(values, at, value, 0, layers);
+      learnBlock(cells, size, at, layers, step, rise);
     }
   }
 
-  private void learnBlock(
-      double[][] cells, int from, int to, double[] values, long step, double rise) {
-    double[] fast = cells[Trend.FAST_LEVEL];
-    double[] medium = cells[Trend.MEDIUM_LEVEL];
-    double[] slow = cells[Trend.SLOW_LEVEL];
-    double[] spread = cells[Trend.SPREAD];
-    double[] row = cells[Trend.ROW];
-    double[] low = cells[Trend.LOW];
-
-    floors(spread, slow, from, to);
-    innovate(values, medium, from, to);
-    if (anyIsBeyond(row, from, to)) {
-      winsorise(values, medium, row, from, to);
+  private void learnBlock(double[] cells, int size, int at, int layers, long step, double rise) {
+    int row = Trend.ROW * size + at;
+    take(cells, size, at, layers);
+    floors(layers);
+    innovate(layers);
+    if (anyIsBeyond(cells, row, layers)) {
+      winsorise(cells, row, layers);
     }
-    countOne(cells[Trend.COUNT], from, to);
-    spreads(values, cells[Trend.LAST], spread, from, to);
-    levels(fast, medium, slow, from, to);
-    floors(spread, slow, from, to);
-    settle(cells[Trend.STANDING], medium, low, from, to);
-    extremes(medium, low, cells[Trend.HIGH], from, to);
-    leave(fast, low, cells[Trend.LOW_STEP], cells[Trend.LEFT], step, from, to);
-    forgive(medium, low, from, to, rise);
+    spreads(layers);
+    levels(layers);
+    floors(layers);
+    settle(cells, Trend.STANDING * size + at * Standing.CELLS, layers);
+    extremes(layers);
+    leave(cells, Trend.LOW_STEP * size + at, Trend.LEFT * size + at, step, layers);
+    forgive(rise, layers);
+    countOne(cells, Trend.COUNT * size + at, layers);
+    put(cells, size, at, layers);
   }
 
-  private void makeRoom(int count) {
-    if (count > near.length) {
-      near = new double[count];
-      unit = new double[count];
-      beyond = new double[count];
+  private void take(double[] cells, int size, int at, int layers) {
+    System.arraycopy(cells, Trend.FAST_LEVEL * size + at, fast, 0, layers);
+    System.arraycopy(cells, Trend.MEDIUM_LEVEL * size + at, medium, 0, layers);
+    System.arraycopy(cells, Trend.SLOW_LEVEL * size + at, slow, 0, layers);
+    System.arraycopy(cells, Trend.SPREAD * size + at, spread, 0, layers);
+    System.arraycopy(cells, Trend.LOW * size + at, low, 0, layers);
+    System.arraycopy(cells, Trend.LAST * size + at, last, 0, layers);
+    System.arraycopy(cells, Trend.HIGH * size + at, high, 0, layers);
+  }
+
+  private void put(double[] cells, int size, int at, int layers) {
+    System.arraycopy(fast, 0, cells, Trend.FAST_LEVEL * size + at, layers);
+    System.arraycopy(medium, 0, cells, Trend.MEDIUM_LEVEL * size + at, layers);
+    System.arraycopy(slow, 0, cells, Trend.SLOW_LEVEL * size + at, layers);
+    System.arraycopy(spread, 0, cells, Trend.SPREAD * size + at, layers);
+    System.arraycopy(low, 0, cells, Trend.LOW * size + at, layers);
+    System.arraycopy(value, 0, cells, Trend.LAST * size + at, layers);
+    System.arraycopy(high, 0, cells, Trend.HIGH * size + at, layers);
+  }
+
+  private static void countOne(double[] cells, int at, int layers) {
+    for (int i = at; i < at + layers; i++) {
+      cells[i] += 1;
     }
   }
 
-  private static void countOne(double[] count, int from, int to) {
-    for (int i = from; i < to; i++) {
-      count[i] += 1;
+  private void floors(int layers) {
+    double[] spreads = spread;
+    double[] levels = slow;
+    double[] floors = unit;
+    for (int i = 0; i < layers; i++) {
+      floors[i] = Math.max(spreads[i], Trend.RESOLUTION * (1 + Math.abs(levels[i])));
     }
   }
 
-  private void floors(double[] spread, double[] slow, int from, int to) {
-    double[] floor = unit;
-    for (int i = from; i < to; i++) {
-      floor[i] = Math.max(spread[i], Trend.RESOLUTION * (1 + Math.abs(slow[i])));
-    }
-  }
-
-  private void innovate(double[] values, double[] medium, int from, int to) {
+  private void innovate(int layers) {
+    double[] values = value;
+    double[] levels = medium;
+    double[] floors = unit;
     double[] bounded = near;
     double[] outside = beyond;
-    double[] floor = unit;
-    for (int i = from; i < to; i++) {
-      double innovation = values[i] - medium[i];
-      double bound = Trend.WINSOR * floor[i];
-      outside[i] = Math.abs(innovation) - bound;
-      bounded[i] = medium[i] + innovation;
+    for (int i = 0; i < layers; i++) {
+      double innovation = values[i] - levels[i];
+      outside[i] = Math.abs(innovation) - Trend.WINSOR * floors[i];
+      bounded[i] = levels[i] + innovation;
     }
   }
 
   /** True when a value lies beyond its bound, or the one before it did. */
-  private boolean anyIsBeyond(double[] row, int from, int to) {
+  private boolean anyIsBeyond(double[] cells, int row, int layers) {
     double[] outside = beyond;
     long rows = 0;
     long within = -1;
-    for (int i = from; i < to; i++) {
-      rows |= Double.doubleToRawLongBits(row[i]);
+    for (int i = 0; i < layers; i++) {
+      rows |= Double.doubleToRawLongBits(cells[row + i]);
       within &= Double.doubleToRawLongBits(outside[i]);
     }
     return rows != 0 || within >= 0;
   }
 
-  private void winsorise(double[] values, double[] medium, double[] row, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (row[i] != 0 || beyond[i] > 0) {
-        double innovation = values[i] - medium[i];
-        near[i] = medium[i] + Trend.winsorise(row, i, innovation, Trend.WINSOR * unit[i]);
+  private void winsorise(double[] cells, int row, int layers) {
+    for (int i = 0; i < layers; i++) {
+      if (cells[row + i] != 0 || beyond[i] > 0) {
+        double bound = Trend.WINSOR * unit[i];
+        near[i] = medium[i] + Trend.winsorise(cells, row + i, value[i] - medium[i], bound);
       }
     }
   }
 
-  private void spreads(double[] values, double[] last, double[] spread, int from, int to) {
-    double[] floor = unit;
+  private void spreads(int layers) {
+    double[] values = value;
+    double[] before = last;
+    double[] floors = unit;
+    double[] spreads = spread;
     double weight = ofSpread;
-    for (int i = from; i < to; i++) {
-      double deviation = Math.abs((values[i] - last[i]) * Trend.SQRT_HALF);
+    for (int i = 0; i < layers; i++) {
+      double deviation = Math.abs((values[i] - before[i]) * Trend.SQRT_HALF);
       double sigma =
-          Math.min(deviation, Trend.SPREAD_WINSOR * floor[i]) * Trend.SIGMA_PER_MEAN_DEVIATION;
-      spread[i] += weight * (sigma - spread[i]);
-      last[i] = values[i];
+          Math.min(deviation, Trend.SPREAD_WINSOR * floors[i]) * Trend.SIGMA_PER_MEAN_DEVIATION;
+      spreads[i] += weight * (sigma - spreads[i]);
     }
   }
 
-  private void levels(double[] fast, double[] medium, double[] slow, int from, int to) {
-    double[] value = near;
+  private void levels(int layers) {
+    double[] bounded = near;
+    double[] fasts = fast;
+    double[] mediums = medium;
+    double[] slows = slow;
     double toFast = ofFast;
     double toMedium = ofMedium;
     double toSlow = ofSlow;
-    for (int i = from; i < to; i++) {
-      fast[i] += toFast * (value[i] - fast[i]);
-      medium[i] += toMedium * (value[i] - medium[i]);
-      slow[i] += toSlow * (value[i] - slow[i]);
+    for (int i = 0; i < layers; i++) {
+      fasts[i] += toFast * (bounded[i] - fasts[i]);
+      mediums[i] += toMedium * (bounded[i] - mediums[i]);
+      slows[i] += toSlow * (bounded[i] - slows[i]);
     }
   }
 
-  private void settle(double[] standing, double[] medium, double[] low, int from, int to) {
-    double[] floor = unit;
-    for (int i = from; i < to; i++) {
-      int at = i * Standing.CELLS;
-      if (Standing.settles(standing, at, medium[i], floor[i])) {
-        low[i] = Math.max(low[i], Trend.settled(standing, at, floor[i]));
+  private void settle(double[] cells, int standing, int layers) {
+    double[] floors = unit;
+    double[] levels = medium;
+    for (int i = 0; i < layers; i++) {
+      int at = standing + i * Standing.CELLS;
+      if (Standing.settles(cells, at, levels[i], floors[i])) {
+        low[i] = Math.max(low[i], Trend.settled(cells, at, floors[i]));
       }
     }
   }
 
-  private static void extremes(double[] medium, double[] low, double[] high, int from, int to) {
-    for (int i = from; i < to; i++) {
-      low[i] = Math.min(medium[i], low[i]);
-      high[i] = Math.max(medium[i], high[i]);
+  private void extremes(int layers) {
+    double[] levels = medium;
+    double[] lows = low;
+    double[] highs = high;
+    for (int i = 0; i < layers; i++) {
+      lows[i] = Math.min(levels[i], lows[i]);
+      highs[i] = Math.max(levels[i], highs[i]);
     }
   }
 
-  private void leave(
-      double[] fast, double[] low, double[] lowStep, double[] left, long step, int from, int to) {
-    double[] floor = unit;
-    for (int i = from; i < to; i++) {
-      if (fast[i] <= low[i] + floor[i]) {
-        lowStep[i] = step;
-        left[i] = fast[i];
+  private void leave(double[] cells, int lowStep, int left, long step, int layers) {
+    double[] levels = fast;
+    double[] lows = low;
+    double[] floors = unit;
+    for (int i = 0; i < layers; i++) {
+      if (levels[i] <= lows[i] + floors[i]) {
+        cells[lowStep + i] = step;
+        cells[left + i] = levels[i];
       }
     }
   }
 
-  /** {@link Trend#forgive} of trends whose numbers are given. */
-  static void forgive(double[] medium, double[] low, int from, int to, double rise) {
-    for (int i = from; i < to; i++) {
-      low[i] = low[i] + Math.min(rise, Math.max(0, medium[i] - low[i]));
+  private void forgive(double rise, int layers) {
+    double[] levels = medium;
+    double[] lows = low;
+    for (int i = 0; i < layers; i++) {
+      lows[i] = lows[i] + Math.min(rise, Math.max(0, levels[i] - lows[i]));
     }
   }
 }
