@@ -34,6 +34,8 @@ public final class RetainedCheckpoints {
               .filter(checkpoint -> checkpoint.getFileName().toString().startsWith(PREFIX))
               .max(Comparator.comparingInt(RetainedCheckpoints::number))
               .map(checkpoint -> checkpoint.toUri().toString()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof NoSuchFileException) {
         return Optional.empty();

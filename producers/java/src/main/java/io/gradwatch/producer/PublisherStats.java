@@ -7,7 +7,8 @@ import java.util.Map;
  *
  * @param accepted taken into the queue
  * @param published acknowledged by Kafka
- * @param failed handed to Kafka and refused, or not acknowledged in time
+ * @param failed handed to Kafka and refused, or not acknowledged in time. Kafka's client may forget
+ *     its topics with its last broker; the event that comes then waits for a broker, others queue
  * @param dropped never handed to Kafka, by cause; every cause has an entry
  * @param queued in the queue now
  */

@@ -103,7 +103,8 @@ class SlowBrokerIT {
                     "delivery.timeout.ms", "5000",
                     "request.timeout.ms", "1000",
                     "linger.ms", "0",
-                    // A client that forgets its topics with its last broker keeps an event instead.
+                    // By default a client may forget its topics with its last broker, and the event
+                    // waits (PublisherStats); here it must go to Kafka, to be lost there.
                     "metadata.recovery.strategy", "none"))
             .buildForAnyRun();
     try (EmbeddedBroker broker = start(port)) {

@@ -99,13 +99,13 @@ public final class LayerTrends {
    */
   public void update(TrendPass pass, double[] values, int count, long step, double rise) {
     // A NaN, which there is none, would be no harm: each layer by itself learns the same.
-    if (fetch(cells) && allAreGrown(values, count)) {
+    if (count > 0 && fetch(cells) && allAreGrown(values, count)) {
       pass.learn(cells, size, 0, count, values, step, rise, Trend.GROWN);
     } else {
       updateOddOnes(pass, values, count, step, rise);
     }
     for (int layer = count; layer < size; layer++) {
-      updateOne(pass.one(), layer, Double.NaN, step, rise);
+      forgive(layer, rise);
     }
   }
 
@@ -161,13 +161,18 @@ public final class LayerTrends {
   }
 
   private void updateOne(double[] one, int layer, double value, long step, double rise) {
-    copy(layer, one, 0);
-    if (Double.isFinite(value)) {
-      Trend.update(one, 0, step, value, rise);
-    } else {
-      Trend.forgive(one, 0, rise);
+    if (!Double.isFinite(value)) {
+      forgive(layer, rise);
+      return;
     }
+    copy(layer, one, 0);
+    Trend.update(one, 0, step, value, rise);
     put(layer, one, 0);
+  }
+
+  private void forgive(int layer, double rise) {
+    int low = Trend.LOW * size + layer;
+    cells[low] = Trend.forgiven(cells[low], at(Trend.MEDIUM_LEVEL, layer), rise);
   }
 
   /** {@link Trend#restart} of all. */

@@ -39,7 +39,7 @@ public final class LogPass {
 
   private static final double STEEP = 0x1p40;
 
-  /** x = 2^k (1 + f): first k with its bias, times 2^23; and 1 + f. */
+  /** x = 2^k (1 + f). At first the bits of the exponent, and 1 + f; {@link #divide} makes both. */
   private final double[] k = new double[BLOCK];
 
   private final double[] f = new double[BLOCK];
@@ -47,8 +47,8 @@ public final class LogPass {
   /** s = f / (2 + f). */
   private final double[] s = new double[BLOCK];
 
-  /** 1 where x lies in the middle of an octave, else 0. */
-  private final double[] inMiddle = new double[BLOCK];
+  /** 1 where x lies in the middle of an octave, far from powers of two, else 0. */
+  private final double[] far = new double[BLOCK];
 
   private final double[] rest = new double[BLOCK];
 
@@ -123,7 +123,7 @@ public final class LogPass {
 
   private void findFar(int count) {
     double[] fs = f;
-    double[] isFar = inMiddle;
+    double[] isFar = far;
     for (int i = 0; i < count; i++) {
       double above = fs[i] - (MIDDLE_FROM - LESS);
       double below = MIDDLE_TO - LESS - fs[i];
@@ -137,12 +137,12 @@ public final class LogPass {
     double[] fs = f;
     double[] ss = s;
     double[] rs = rest;
-    double[] isFar = inMiddle;
+    double[] isFar = far;
     for (int i = 0; i < count; i++) {
       double low = ks[i] * NaturalLog.LN2_LOW;
       double close = NaturalLog.close(fs[i], ss[i], rs[i], low);
-      double far = NaturalLog.far(fs[i], ss[i], rs[i], low);
-      rs[i] = ks[i] * NaturalLog.LN2_HIGH - (far * isFar[i] + close * (1 - isFar[i]));
+      double farther = NaturalLog.far(fs[i], ss[i], rs[i], low);
+      rs[i] = ks[i] * NaturalLog.LN2_HIGH - (farther * isFar[i] + close * (1 - isFar[i]));
     }
   }
 

@@ -129,7 +129,7 @@ public final class Trend {
   }
 
   /** Weight of the newest of so many values: that in a plain mean of all, or that of old age. */
-  static double weight(double grown, double count) {
+  static double weightAt(double grown, double count) {
     return Math.max(1 / count, grown);
   }
 
@@ -145,10 +145,10 @@ public final class Trend {
         step,
         value,
         rise,
-        weight(FAST, count),
-        weight(MEDIUM, count),
-        weight(SLOW, count),
-        count == 1 ? 0 : weight(SLOW, count - 1),
+        weightAt(FAST, count),
+        weightAt(MEDIUM, count),
+        weightAt(SLOW, count),
+        count == 1 ? 0 : weightAt(SLOW, count - 1),
         count > YOUNGEST ? bounds : Double.POSITIVE_INFINITY);
   }
 
@@ -207,7 +207,7 @@ public final class Trend {
     cells[at + LOW] = forgiven(low, medium, rise);
   }
 
-  private static double forgiven(double low, double medium, double rise) {
+  static double forgiven(double low, double medium, double rise) {
     return low + Math.min(rise, Math.max(0, medium - low));
   }
 

@@ -51,6 +51,11 @@ public final class TrendPass {
    *
    * @param cells as {@link LayerTrends} has them
    * @param size trends in it
+   * @param from the first trend that learns
+   * @param to behind the last one
+   * @param values one for each trend in {@code cells}, finite for those that learn
+   * @param step the optimizer step
+   * @param rise as of {@link Trend#forgive}
    * @param count values each trend has seen with this one, which decides on its weight; above
    *     {@link Trend#LEARNING}
    */
@@ -63,10 +68,10 @@ public final class TrendPass {
       long step,
       double rise,
       double count) {
-    ofFast = Trend.weight(Trend.FAST, count);
-    ofMedium = Trend.weight(Trend.MEDIUM, count);
-    ofSlow = Trend.weight(Trend.SLOW, count);
-    ofSpread = Trend.weight(Trend.SLOW, count - 1);
+    ofFast = Trend.weightAt(Trend.FAST, count);
+    ofMedium = Trend.weightAt(Trend.MEDIUM, count);
+    ofSlow = Trend.weightAt(Trend.SLOW, count);
+    ofSpread = Trend.weightAt(Trend.SLOW, count - 1);
     for (int at = from; at < to; at += BLOCK) {
       int layers = Math.min(BLOCK, to - at);
       System.arraycopy(values, at, value, 0, layers);

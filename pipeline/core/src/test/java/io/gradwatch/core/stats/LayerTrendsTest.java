@@ -50,6 +50,26 @@ class LayerTrendsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {100, 128, 129, 300})
+  void layersThatAreNeverSilentLearnTogetherToTheLastBit(int layers) {
+    SplittableRandom random = new SplittableRandom(layers);
+    LayerTrends trends = new LayerTrends();
+    trends.makeRoom(layers);
+    double[] one = new double[layers * Trend.CELLS];
+    double[] values = new double[layers];
+    for (int step = 0; step < STEPS; step++) {
+      for (int layer = 0; layer < layers; layer++) {
+        double jump = step > 300 && layer % 9 == 4 ? 20 : 0;
+        double outlier = random.nextInt(1_000) == 0 ? 30 : 0;
+        values[layer] = layer % 5 + jump + outlier + 0.1 * random.nextDouble() * (layer % 3);
+        Trend.update(one, layer * Trend.CELLS, step, values[layer], 1e-3);
+      }
+      trends.update(pass, values, layers, step, 1e-3);
+      assertThat(bits(trends.layerByLayer())).as("step %d", step).isEqualTo(bits(one));
+    }
+  }
+
   @Test
   void readsAsTrendDoes() {
     LayerTrends trends = grown(20, 400);

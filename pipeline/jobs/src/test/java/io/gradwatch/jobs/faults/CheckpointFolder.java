@@ -1,6 +1,5 @@
 package io.gradwatch.jobs.faults;
 
-import io.gradwatch.broker.testing.Await;
 import io.gradwatch.jobs.RetainedCheckpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +13,7 @@ import java.util.Optional;
 /** Where checkpoints go: a link that can be made to lead nowhere, as if the storage were away. */
 public final class CheckpointFolder {
   /** Longer than Flink needs to see that they are back, and we to see that it gave up before. */
-  private static final Duration A_WHILE = Await.LIVENESS;
+  private static final Duration A_WHILE = Duration.ofMinutes(1);
 
   private final Path link;
   private final Path storage;

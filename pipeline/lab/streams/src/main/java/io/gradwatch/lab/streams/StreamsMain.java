@@ -63,7 +63,9 @@ public final class StreamsMain {
     mark(out, await(streams, consumed, Long.parseLong(arguments[8])));
     mark(out, await(streams, consumed, Long.parseLong(arguments[9])));
     long read = await(streams, consumed, Long.parseLong(arguments[10]));
-    streams.close(CLOSE);
+    if (!streams.close(CLOSE)) {
+      throw new IllegalStateException("the application still ran after " + CLOSE);
+    }
     mark(out, read);
   }
 
