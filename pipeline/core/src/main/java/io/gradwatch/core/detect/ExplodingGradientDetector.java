@@ -152,12 +152,8 @@ public final class ExplodingGradientDetector implements Detector {
   }
 
   private boolean grows(LayerTrends layers, int i, double least) {
-    if (!layers.ready(i)) {
-      return false;
-    }
-    double rise = layers.fast(i) - layers.low(i);
-    return rise >= least
-        && rise >= policy.spreads() * layers.spread(i)
+    return layers.ready(i)
+        && rises(layers.fast(i) - layers.low(i), least, layers.spread(i))
         && layers.medium(i) > layers.slow(i);
   }
 
@@ -166,13 +162,13 @@ public final class ExplodingGradientDetector implements Detector {
   }
 
   private boolean grows(double[] trend, double least) {
-    if (!Trend.ready(trend, 0)) {
-      return false;
-    }
-    double rise = Trend.fast(trend, 0) - Trend.low(trend, 0);
-    return rise >= least
-        && rise >= policy.spreads() * Trend.spread(trend, 0)
+    return Trend.ready(trend, 0)
+        && rises(Trend.fast(trend, 0) - Trend.low(trend, 0), least, Trend.spread(trend, 0))
         && Trend.medium(trend, 0) > Trend.slow(trend, 0);
+  }
+
+  private boolean rises(double rise, double least, double spread) {
+    return rise >= least && rise >= policy.spreads() * spread;
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * A Flink that stands in this process beside its jobs, so that a TaskManager can be lost. Until it
- * closes, all jobs that this thread starts run on it.
+ * closes, all jobs that this process starts run on it.
  */
 final class FlinkCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -45,8 +45,13 @@ final class FlinkCluster implements AutoCloseable {
                 .setNumSlotsPerTaskManager(slots)
                 .withRandomPorts()
                 .build());
-    cluster.start();
-    Environment.lead(address());
+    try {
+      cluster.start();
+      Environment.lead(address());
+    } catch (Exception e) {
+      cluster.close();
+      throw e;
+    }
   }
 
   private Configuration address() throws Exception {
