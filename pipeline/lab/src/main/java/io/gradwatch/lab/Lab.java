@@ -43,6 +43,10 @@ public final class Lab {
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
     AvroLimits.ensure();
-    System.exit(new CommandLine(new Lab()).execute(arguments));
+    CommandLine lab = new CommandLine(new Lab());
+    lab.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+    System.exit(lab.execute(arguments));
   }
 }
