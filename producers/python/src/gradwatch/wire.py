@@ -1,0 +1,201 @@
+"""Bytes of events and advice: Avro single-object encoding (C3 01, fingerprint of the writer's schema, body).
+
+The schemas are the frozen files that Java reads too; a writer's schema is looked up among them, never taken from a
+message.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import re
+import struct
+from array import array
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import Enum
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import fastavro
+from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
+
+from gradwatch import limits
+from gradwatch.events import Body, Log2Histogram, StepCompleted, TrainingEvent
+
+_HEADER = b"\xc3\x01"
+_NAMESPACE = "io.gradwatch.records."
+_IN_REPOSITORY = "schemas/src/main/resources/io/gradwatch/schemas/history"
+
+
+class RecordFormatError(ValueError):
+    """Bytes that are no record of this type; the message says what was found."""
+
+
+class RecordCodec:
+    """Bytes of one record type, both ways; writes the newest frozen version and reads all of them."""
+
+    def __init__(self, record: str) -> None:
+        """Read the frozen schemas of a record, such as ``TrainingEvent``."""
+        by_version = sorted(_frozen(record).items())
+        if not by_version:
+            raise RuntimeError(f"the package lacks the frozen schemas of {record}: install it again")
+        self._record = record
+        self._writers: dict[bytes, Any] = {}
+        for _, text in by_version:
+            raw = json.loads(text)
+            crc = fingerprint(to_parsing_canonical_form(raw), "CRC-64-AVRO")
+            self._schema = parse_schema(raw)
+            self._prefix = _HEADER + bytes.fromhex(crc)
+            self._writers[self._prefix] = self._schema
+
+    def encode(self, datum: Mapping[str, Any]) -> bytes:
+        """Encode a record.
+
+        Raises:
+            ValueError: it takes more than 512 KiB, or a value does not fit its field.
+
+        """
+        out = io.BytesIO()
+        out.write(self._prefix)
+        fastavro.schemaless_writer(out, self._schema, datum)
+        size = out.tell()
+        if size > limits.MAX_RECORD_BYTES:
+            raise ValueError(f"the record takes {size} bytes, must be at most {limits.MAX_RECORD_BYTES}")
+        return out.getvalue()
+
+    def decode(self, value: bytes) -> dict[str, Any]:
+        """Decode a record as the newest version reads it.
+
+        Raises:
+            RecordFormatError: other framing, a writer's schema that is not known, bytes cut short or too many.
+
+        """
+        if len(value) > limits.MAX_RECORD_BYTES:
+            raise RecordFormatError(f"found {len(value)} bytes, must be at most {limits.MAX_RECORD_BYTES}")
+        writer = self._writers.get(value[:10])
+        if writer is None:
+            raise RecordFormatError(
+                f"found {value[:10].hex(' ') or 'no bytes'}, must begin with C3 01 and the fingerprint of a"
+                f" known version of {self._record}"
+            )
+        source = io.BytesIO(value)
+        source.seek(10)
+        try:
+            datum = fastavro.schemaless_reader(source, writer, self._schema)
+        except Exception as e:  # fastavro has no common error; whatever it is, the bytes are no record
+            raise RecordFormatError(f"cannot be read as {self._record}: {type(e).__name__}: {e}") from e
+        if source.tell() != len(value):
+            raise RecordFormatError(f"{len(value) - source.tell()} bytes follow the record, must be none")
+        if not isinstance(datum, dict):
+            raise RecordFormatError(f"found {type(datum).__name__}, must be a record")
+        return datum
+
+
+@functools.cache
+def codec(record: str) -> RecordCodec:
+    """The codec of a record type, made once: it takes some milliseconds."""
+    return RecordCodec(record)
+
+
+def event_datum(event: TrainingEvent) -> dict[str, Any]:
+    """The event as Avro's writer takes it.
+
+    Raises:
+        ValueError: the envelope or the body breaks the wire contract.
+
+    """
+    limits.check_run_id(event.run_id)
+    if not 0 <= event.step <= limits.MAX_STEP:
+        raise ValueError(f"step is {event.step}, must be 0 to 2^53")
+    if not 0 <= event.attempt <= limits.MAX_ATTEMPT:
+        raise ValueError(f"attempt is {event.attempt}, must be 0 to {limits.MAX_ATTEMPT}")
+    if event.rank is not None and not 0 <= event.rank <= limits.MAX_RANK:
+        raise ValueError(f"rank is {event.rank}, must be 0 to {limits.MAX_RANK}")
+    return {
+        "run_id": event.run_id,
+        "attempt": event.attempt,
+        "step": event.step,
+        "emitted_at": event.emitted_at,
+        "rank": event.rank,
+        "body": (_NAMESPACE + type(event.body).__name__, body_datum(event.body)),
+    }
+
+
+def body_datum(body: Body) -> dict[str, Any]:
+    """The body's fields as plain numbers, strings, lists and dictionaries."""
+    if isinstance(body, StepCompleted):
+        _check_step(body)
+    return {f.name: _plain(f.name, getattr(body, f.name)) for f in fields(body)}
+
+
+def _check_step(body: StepCompleted) -> None:
+    if len(body.metrics) > limits.MAX_METRICS:
+        raise ValueError(f"{len(body.metrics)} metrics, must be at most {limits.MAX_METRICS}")
+    histogram = body.histogram
+    if histogram is not None and len(histogram.counts) > limits.MAX_HISTOGRAM_BUCKETS:
+        raise ValueError(f"{len(histogram.counts)} buckets, must be at most {limits.MAX_HISTOGRAM_BUCKETS}")
+
+
+_NUMBERS = frozenset(
+    {
+        *("loss", "grad_norm", "learning_rate", "clip_threshold", "loss_scale"),
+        *("nonfinite_count", "batch_size", "grad_abs_max", "advised", "applied"),
+    }
+)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if value is None or (isinstance(value, (bool, str)) and not isinstance(value, Enum)):
+        return value
+    if name in _NUMBERS:
+        return float(value)
+    if name == "metrics":
+        return {str(metric): float(number) for metric, number in value.items()}
+    if isinstance(value, array):
+        return value.tolist()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Log2Histogram):
+        return {f.name: _plain(f.name, getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): str(text) for key, text in value.items()}
+    return list(value) if name in ("layer_names", "counts") else value
+
+
+def _frozen(record: str) -> dict[int, str]:
+    packaged = resources.files("gradwatch") / "history" / record
+    if packaged.is_dir():
+        files = {entry.name: entry.read_text("utf-8") for entry in packaged.iterdir()}
+    else:  # a checkout of the repository
+        folder = Path(__file__).resolve().parents[4] / _IN_REPOSITORY / record
+        files = {path.name: path.read_text("utf-8") for path in folder.glob("v*.avsc")}
+    versions = {re.fullmatch(r"v(\d+)\.avsc", name): text for name, text in files.items()}
+    return {int(match[1]): text for match, text in versions.items() if match}
+
+
+def murmur2(data: bytes) -> int:
+    """Hash by which Kafka's default partitioner places a key, as a signed 32-bit number.
+
+    A. Appleby's MurmurHash2 with Kafka's seed, ``org.apache.kafka.common.utils.Utils.murmur2``.
+    """
+    mask, m, length = 0xFFFFFFFF, 0x5BD1E995, len(data)
+    h = 0x9747B28C ^ length
+    whole = length - length % 4
+    for (k,) in struct.iter_unpack("<I", data[:whole]):
+        mixed = k * m & mask
+        mixed = (mixed ^ mixed >> 24) * m & mask
+        h = h * m & mask ^ mixed
+    tail = data[whole:]
+    if tail:
+        h = (h ^ int.from_bytes(tail, "little")) * m & mask
+    h = (h ^ h >> 13) * m & mask
+    h ^= h >> 15
+    return h - (1 << 32) if h >> 31 else h
+
+
+def partition(key: bytes, partitions: int) -> int:
+    """Partition into which Kafka's default partitioner puts a key."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
