@@ -204,6 +204,11 @@ class Advisor:
         if self._mode is not _Mode.OFF:
             self._reader.start()
 
+    @property
+    def last_step(self) -> int:
+        """The step last asked for; -1 before the first."""
+        return self._step
+
     def max_norm(self, default: float | None = None, *, step: int | None = None) -> float:
         """Threshold to clip the global norm of the next step to.
 

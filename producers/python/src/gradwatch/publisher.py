@@ -6,6 +6,7 @@ import atexit
 import ctypes
 import os
 import signal
+import sys
 import threading
 import time
 import weakref
@@ -104,8 +105,9 @@ class Publisher:
     at most once a minute on the logger ``gradwatch``. Nothing is connected, and no thread started, before the first
     event.
 
-    Ends by itself: at the interpreter's end and at SIGTERM (where nobody else handles it; then the run counts as
-    PREEMPTED) it sends what is queued for 5 s at most. ``os._exit`` and SIGKILL lose the last 0.1 s. In a child of
+    Ends by itself: at the interpreter's end and at SIGTERM (where nobody else handles it) it sends what is queued for
+    5 s at most, and the end of a run that was started and not ended: FAILED after an exception, PREEMPTED at SIGTERM,
+    else UNKNOWN. ``os._exit`` and SIGKILL lose the last 0.1 s. In a child of
     ``os.fork`` it starts anew, with an empty queue.
 
     As a context manager it closes, and says how the run ended: COMPLETED, FAILED after an exception, CANCELLED after
@@ -172,6 +174,7 @@ class Publisher:
         self._started_at = 0.0
         self._last_step = 0
         self._ended = False
+        self._before_close: list[Callable[[], None]] = []
         self._closed = not (_enabled() and (self.rank is not None or context.rank == 0))
         self._connect = self._connection(
             local, bootstrap_servers, client_properties, client_file, _plaintext(allow_plaintext)
@@ -348,13 +351,18 @@ class Publisher:
         self._ended = True
         self._put(self._last_step if step is None else step, RunEnded(outcome))
 
-    def publish(self, step: int, body: Body) -> None:
-        """Publish any body at a step. It belongs to the publisher from now on."""
+    @property
+    def is_silent(self) -> bool:
+        """Whether it publishes nothing: switched off, closed, or not the rank that speaks."""
+        return self._closed
+
+    def publish(self, step: int, body: Body, emitted_at: int | None = None) -> None:
+        """Publish any body at a step (milliseconds since 1970; None: now). It belongs to the publisher from now on."""
         started = self._started
         if started is not None and time.monotonic() - self._started_at >= _REPEAT_STARTED_SECONDS:
             self._started_at = time.monotonic()
             self._put(step, started)
-        self._put(step, body)
+        self._put(step, body, emitted_at)
 
     def publish_event(self, event: TrainingEvent) -> None:
         """Publish an event as it is, of whatever run: for replays."""
@@ -374,8 +382,13 @@ class Publisher:
         """Say nothing of the run's end when this closes: its events may say so themselves."""
         self._ended = True
 
+    def before_close(self, call: Callable[[], None]) -> None:
+        """Call this once when the publisher begins to close: for what is still to be told."""
+        self._before_close.append(call)
+
     def close(self, timeout: float = 10.0) -> None:
         """Take no more events, send what is queued, at most so many seconds. Closing twice does nothing."""
+        self._say_before_close()
         with self._starting:
             if self._closed:
                 return
@@ -408,11 +421,23 @@ class Publisher:
 
     # Inside.
 
-    def _put(self, step: int, body: Body) -> None:
+    def _say_before_close(self) -> None:
+        while self._before_close:
+            call = self._before_close.pop()
+            try:
+                call()
+            except Exception as e:  # a bug of ours must not end a training
+                self._log.tell("closing", e)
+
+    def _put(self, step: int, body: Body, emitted_at: int | None = None) -> None:
         try:
             number = int(step)
             self._last_step = number
-            self._offer(TrainingEvent(self.run_id, self.attempt, number, time.time_ns() // 1_000_000, self.rank, body))
+            self._offer(
+                TrainingEvent(
+                    self.run_id, self.attempt, number, emitted_at or time.time_ns() // 1_000_000, self.rank, body
+                )
+            )
         except Exception as e:  # as in step
             self._drop("INVALID", e)
 
@@ -558,12 +583,18 @@ _open: weakref.WeakSet[Publisher] = weakref.WeakSet()
 _sigterm_handled = False
 
 
-def _close_all(outcome: RunOutcome | None = None) -> None:
+def _close_all(outcome: RunOutcome) -> None:
     deadline = time.monotonic() + _EXIT_SECONDS
     for publisher in list(_open):
-        if outcome is not None and not publisher._ended and publisher._sender is not None:
+        if publisher._started is not None and not publisher._ended:
+            publisher._say_before_close()
             publisher.ended(outcome=outcome)
         publisher.close(max(0.0, deadline - time.monotonic()))
+
+
+def _at_exit() -> None:
+    """The end of a run that nobody told: an exception that ended the interpreter is a failure."""
+    _close_all(RunOutcome.FAILED if getattr(sys, "last_type", None) is not None else RunOutcome.UNKNOWN)
 
 
 def _handle_sigterm() -> None:
@@ -592,7 +623,7 @@ def _after_fork() -> None:
         publisher._after_fork()
 
 
-atexit.register(_close_all)
+atexit.register(_at_exit)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 

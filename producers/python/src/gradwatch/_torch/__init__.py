@@ -1,0 +1,1 @@
+"""What ``gradwatch.torch`` is made of."""

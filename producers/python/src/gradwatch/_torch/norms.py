@@ -1,0 +1,139 @@
+"""Norms of many tensors in one fused pass, without waiting for the device.
+
+Sums of squares of layers are taken in double precision: in single they overflow at a norm of 1.8e19. Tensors of half
+precision are summed in single precision, in which no norm of 65504 becomes infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+_FOREACH_HAS_DTYPE = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2]) >= (2, 5)
+_HALF = (torch.float16, torch.bfloat16)
+
+
+class LayerNorms:
+    """L2 norms of layers from their parameters' tensors."""
+
+    def __init__(self, index: Sequence[int], layers: int) -> None:
+        """``index`` has the layer of each parameter."""
+        self._index = list(index)
+        self._layers = layers
+        self._single = self._index == list(range(layers))
+        self._on_device: dict[Any, Any] = {}
+
+    def of(self, tensors: Sequence[Any]) -> Any:
+        """The norms of all layers and, last, of everything; double, on the first tensor's device.
+
+        Args:
+            tensors: one a parameter, None where it has none, which counts as 0. Shards of distributed tensors are
+                put together with one collective, in which every rank has to take part.
+        """
+        present = [(i, tensor) for i, tensor in enumerate(tensors) if tensor is not None]
+        if not present:
+            return torch.zeros(self._layers + 1, dtype=torch.float64)
+        numbers = [i for i, _ in present]
+        local, mesh, repeats = _local([tensor for _, tensor in present])
+        squares = parameter_norms(local).double().square_()
+        if repeats is not None:
+            squares /= torch.tensor(repeats, dtype=torch.float64, device=squares.device)
+        if self._single and len(numbers) == self._layers:
+            layers = squares
+        else:
+            layers = torch.zeros(self._layers, dtype=torch.float64, device=squares.device)
+            layers.index_add_(0, self._layers_of(numbers, squares.device), squares)
+        if mesh is not None:
+            layers = _summed(layers, mesh)
+        return torch.cat((layers, layers.sum().reshape(1))).sqrt_()
+
+    def _layers_of(self, numbers: list[int], device: Any) -> Any:
+        whole = len(numbers) == len(self._index)
+        known = self._on_device.get(device) if whole else None
+        if known is None:
+            known = torch.tensor([self._index[i] for i in numbers], dtype=torch.int64, device=device)
+            if whole:
+                self._on_device[device] = known
+        return known
+
+
+def parameter_norms(tensors: Sequence[Any]) -> Any:
+    """The L2 norm of each tensor, on the first one's device."""
+    tensors = [_dense(tensor.detach()) for tensor in tensors]
+    first = tensors[0]
+    if all(tensor.device == first.device for tensor in tensors):
+        return torch.stack(_foreach_norm(tensors))
+    by_device: dict[Any, list[int]] = {}
+    for i, tensor in enumerate(tensors):
+        by_device.setdefault(tensor.device, []).append(i)
+    out = torch.empty(len(tensors), dtype=torch.float32, device=first.device)
+    for numbers in by_device.values():
+        norms = torch.stack(_foreach_norm([tensors[i] for i in numbers]))
+        out[torch.tensor(numbers, device=first.device)] = norms.to(first.device, torch.float32, non_blocking=True)
+    return out
+
+
+def _foreach_norm(tensors: list[Any]) -> list[Any]:
+    if any(tensor.dtype in _HALF for tensor in tensors):
+        if _FOREACH_HAS_DTYPE:
+            return list(torch._foreach_norm(tensors, 2, dtype=torch.float32))
+        return [torch.linalg.vector_norm(tensor, 2, dtype=torch.float32) for tensor in tensors]
+    norms = list(torch._foreach_norm(tensors, 2))
+    if any(norm.dtype != norms[0].dtype for norm in norms):
+        norms = [norm.double() for norm in norms]
+    return norms
+
+
+def _dense(tensor: Any) -> Any:
+    return tensor.coalesce().values() if tensor.is_sparse else tensor
+
+
+def nonfinite_counts(tensors: Sequence[Any]) -> Any:
+    """How many components of each tensor are NaN or infinite; integers, on the first one's device."""
+    first = _dense(tensors[0])
+    counts = [(~torch.isfinite(_dense(tensor.detach()))).sum().to(first.device) for tensor in tensors]
+    return torch.stack(counts)
+
+
+# Distributed tensors (FSDP2): each rank holds a shard of each gradient.
+
+
+def _local(tensors: list[Any]) -> tuple[list[Any], Any, list[int] | None]:
+    """The parts of the tensors on this rank; the mesh to sum over; how many ranks hold the same part of each."""
+    if not any(_is_distributed(tensor) for tensor in tensors):
+        return tensors, None, None
+    mesh = next(tensor.device_mesh for tensor in tensors if _is_distributed(tensor))
+    local, repeats = [], []
+    for tensor in tensors:
+        if not _is_distributed(tensor):
+            local.append(tensor)
+            repeats.append(mesh.size())
+            continue
+        if any(placement.is_partial() for placement in tensor.placements):
+            tensor = tensor.redistribute(placements=[_replicate(p) for p in tensor.placements])  # noqa: PLW2901
+        local.append(tensor.to_local())
+        sizes = (mesh.size(i) for i, placement in enumerate(tensor.placements) if placement.is_replicate())
+        repeats.append(math.prod(sizes))
+    return local, mesh, repeats
+
+
+def _is_distributed(tensor: Any) -> bool:
+    return hasattr(tensor, "device_mesh") and hasattr(tensor, "placements")
+
+
+def _replicate(placement: Any) -> Any:
+    from torch.distributed.tensor import Replicate  # noqa: PLC0415 - newer than the oldest PyTorch we support
+
+    return Replicate() if placement.is_partial() else placement
+
+
+def _summed(squares: Any, mesh: Any) -> Any:
+    """Over all ranks of a mesh: one collective a dimension."""
+    import torch.distributed as dist  # noqa: PLC0415 - not built into every PyTorch
+
+    for dimension in range(mesh.ndim):
+        dist.all_reduce(squares, group=mesh.get_group(dimension))
+    return squares

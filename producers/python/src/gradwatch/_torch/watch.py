@@ -1,0 +1,403 @@
+"""Watches one model and its optimizer."""
+
+from __future__ import annotations
+
+import time
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from gradwatch._log import SparseLog
+from gradwatch._torch import hooks
+from gradwatch._torch.histogram import histogram_of, log2_counts
+from gradwatch._torch.layers import Grouping, Layers
+from gradwatch._torch.norms import LayerNorms, nonfinite_counts
+from gradwatch._torch.readback import Readback, floats
+from gradwatch.events import ClipMode, Number, RunOutcome, StepCompleted
+from gradwatch.publisher import Publisher
+
+_COUNT_AFTER_NONFINITE_STEPS = 20
+_NAMES_OF_NONFINITE = 8
+_LOSSES_A_STEP = 1_024
+_COPY_ELEMENTS = 1 << 27
+"""Weights of which a copy is taken to see how far a step moves them: half a gigabyte in single precision."""
+
+
+class Watch:
+    """Publishes every step of an optimizer: norms of the gradients before clipping, rate, threshold, loss.
+
+    Made by ``gradwatch.torch.watch``. No method raises, and none waits for the device: what it has not told yet is
+    published a step later. Gradients are taken when PyTorch's functions clip them (before they do), else when the
+    optimizer's step begins; a loop that clips by other means calls ``gradients`` before.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        optimizer: Any,
+        publisher: Publisher,
+        *,
+        scaler: Any = None,
+        criterion: Any = None,
+        grouping: Grouping = "module",
+        layers: bool = True,
+        details_every: int = 50,
+        first_step: int | None = None,
+        owner: str = "",
+        planned_steps: int | None = None,
+        clip_threshold: float | None = None,
+        framework: str = "",
+        tags: Mapping[str, str] | None = None,
+        owns_publisher: bool = False,
+    ) -> None:
+        """See ``gradwatch.torch.watch``."""
+        self.publisher = publisher
+        self._optimizer = getattr(optimizer, "optimizer", optimizer)  # Accelerate's stands before the real one
+        self._model = model
+        self._layers = Layers.of(model.named_parameters(), grouping)
+        self._per_layer = layers
+        count = len(self._layers.names) if layers else 0
+        self._norms = LayerNorms(self._layers.index if layers else [0] * len(self._layers.parameters), max(1, count))
+        self._details_every = details_every
+        self._owns_publisher = owns_publisher
+        self._readback = Readback()
+        self._log = SparseLog()
+        self._scaler = scaler if scaler is not None and getattr(scaler, "is_enabled", lambda: True)() else None
+        self._distributed = any(hasattr(p, "device_mesh") for p in self._layers.parameters)
+        # Sums over shards need every rank; else the ranks that publish nothing do nothing.
+        self._works = self._distributed or not publisher.is_silent
+        self.step = _resumed_at(self._optimizer) if first_step is None else first_step
+        self._clear()
+        self._count_until = -1
+        self._removes: list[Callable[[], None]] = []
+        if self._works and self._layers.parameters:
+            self._hook(criterion)
+            publisher.before_close(self._deliver_all)
+        publisher.started(
+            self.step,
+            layers=self._layers.names if layers else (),
+            owner=owner,
+            framework=framework or f"pytorch {torch.__version__}",
+            planned_steps=planned_steps,
+            clip_mode=ClipMode.UNKNOWN,
+            clip_threshold=clip_threshold,
+            tags=tags,
+        )
+
+    def _hook(self, criterion: Any) -> None:
+        self._removes.append(hooks.on_step(self._optimizer, self._before_step, self._after_step))
+        hooks.on_clip(self._layers.parameters, self)
+        for module, hears in ((self._model, self._output_of_model), (criterion, self._output_of_criterion)):
+            if isinstance(module, torch.nn.Module):
+                self._removes.append(module.register_forward_hook(hears).remove)
+        if self._scaler is not None:
+            self._removes.append(_after_update(self._scaler, self._after_scaler))
+
+    def _clear(self) -> None:
+        """What is known of the step to come."""
+        self._losses: list[Any] = []
+        self._taken: Any = None
+        self._counts: Any = None
+        self._details: tuple[Any, ...] | None = None
+        self._weights_before: list[Any] | None = None
+        self._clip_threshold: Any = None
+        self._began = False
+        self._scale: Any = None
+        self._found_inf: Any = None
+        self._metrics: dict[str, Any] = {}
+
+    # What a loop may say.
+
+    def loss(self, value: Any) -> Any:
+        """Tell the loss of a (micro-)batch; the mean of those told since the last step is the step's.
+
+        Returns:
+            The value, so that ``watch.loss(loss).backward()`` says it on the way.
+        """
+        hooks.quietly(self._take_loss, value)
+        return value
+
+    def metric(self, name: str, value: Number) -> None:
+        """Tell any other series of the step to come."""
+        self._metrics[name] = value
+
+    def gradients(self) -> None:
+        """Take the gradients now: for loops that clip by other means than PyTorch's functions, before they do."""
+        if self._works:
+            hooks.quietly(self._take_gradients)
+
+    def evaluation(self, loss: Number | None = None, metrics: Mapping[str, Number] | None = None) -> None:
+        """Tell an evaluation after the last step."""
+        self.publisher.evaluation(max(0, self.step - 1), loss, metrics)
+
+    def checkpoint(self, uri: str = "") -> None:
+        """Tell that the state after the last step was saved."""
+        self.publisher.checkpoint(max(0, self.step - 1), uri)
+
+    def state_dict(self) -> dict[str, int]:
+        """What a checkpoint may carry, so that a resumed training is the run's next attempt."""
+        return {"step": self.step, "attempt": self.publisher.attempt}
+
+    def close(self, outcome: RunOutcome = RunOutcome.COMPLETED) -> None:
+        """Take the hooks away, publish what is on its way and say how the run ended."""
+        for remove in self._removes:
+            hooks.quietly(remove)
+        self._removes = []
+        self._deliver_all()
+        self.publisher.ended(max(0, self.step - 1), outcome)
+        if self._owns_publisher:
+            self.publisher.close()
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.close(RunOutcome.CANCELLED if issubclass(kind, KeyboardInterrupt) else RunOutcome.FAILED)
+
+    def _deliver_all(self) -> None:
+        hooks.quietly(self._readback.deliver, True)
+
+    # What hooks say.
+
+    def before_clip(self, max_norm: Any) -> None:
+        """PyTorch is about to clip the gradients to this global norm; None: by value."""
+        if not self._removes:
+            return  # closed
+        if self._clip_threshold is None:
+            self._clip_threshold = max_norm
+        if self._taken is None:
+            self._take_gradients()
+
+    def _output_of_model(self, module: Any, _inputs: Any, output: Any) -> None:
+        if module.training and torch.is_grad_enabled():
+            loss = output.get("loss") if isinstance(output, Mapping) else getattr(output, "loss", None)
+            if isinstance(loss, torch.Tensor):
+                hooks.quietly(self._take_loss, loss)
+
+    def _output_of_criterion(self, module: Any, _inputs: Any, output: Any) -> None:
+        if self._model.training and torch.is_grad_enabled() and isinstance(output, torch.Tensor):
+            hooks.quietly(self._take_loss, output)
+
+    def _before_step(self, closure: bool) -> None:
+        self._began = True
+        self._scale = getattr(self._optimizer, "grad_scale", None)  # a fused optimizer divides by it itself
+        self._found_inf = getattr(self._optimizer, "found_inf", None)
+        if closure:
+            return  # gradients come within the step
+        if self._taken is None:
+            self._take_gradients(self._scale)
+        self._copy_weights()
+
+    def _after_step(self) -> None:
+        if self._taken is None:
+            self._take_gradients()
+        self._tell(skipped=None)
+
+    def _after_scaler(self) -> None:
+        """The scaler's update: where the optimizer's step did not begin since the last one, it was skipped."""
+        if self._taken is not None or self._losses:
+            if self._taken is None:
+                self._take_gradients()
+            self._tell(skipped=True)
+
+    # What is taken.
+
+    def _take_loss(self, value: Any) -> None:
+        if len(self._losses) < _LOSSES_A_STEP:
+            taken = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(float(value))
+            if taken.numel() != 1:
+                taken = taken.double().mean()  # of a criterion without reduction, or one a device
+            self._losses.append(taken.reshape(()).clone())
+
+    def _take_gradients(self, scale: Any = None) -> None:
+        gradients = [parameter.grad for parameter in self._layers.parameters]
+        taken = self._norms.of(gradients)
+        scale = self._scale_of_gradients() if scale is None else scale
+        if scale is not None:
+            taken = taken / scale.to(taken.device)
+        self._taken = taken
+        self._count_nonfinite(gradients, taken)
+        if self._is_detailed():
+            present = [gradient for gradient in gradients if gradient is not None]
+            if present:
+                self._details = self._of_gradients(gradients, present)
+
+    def _scale_of_gradients(self) -> Any:
+        """The loss scale where gradients still have it: they are taken before the scaler has divided by it."""
+        states = getattr(self._scaler, "_per_optimizer_states", None)
+        if self._scaler is None or states is None or self._began:
+            return None
+        stage = states[id(self._optimizer)]["stage"]
+        return getattr(self._scaler, "_scale", None) if getattr(stage, "name", "") == "READY" else None
+
+    def _count_nonfinite(self, gradients: Sequence[Any], taken: Any) -> None:
+        """Exactly, where it costs nothing to know that there are any; on a device in the steps after such a one."""
+        if taken.is_cuda:
+            wanted = self.step <= self._count_until
+        else:
+            wanted = not bool(torch.isfinite(taken[-1]))
+        if wanted and not self._distributed:
+            present = [gradient for gradient in gradients if gradient is not None]
+            if present:
+                self._counts = (
+                    [i for i, gradient in enumerate(gradients) if gradient is not None],
+                    nonfinite_counts(present),
+                )
+
+    def _is_detailed(self) -> bool:
+        return self._details_every > 0 and self.step % self._details_every == 0
+
+    def _of_gradients(self, gradients: Sequence[Any], present: Sequence[Any]) -> tuple[Any, ...]:
+        if self._distributed:
+            return ()
+        counts = log2_counts(present)
+        largest = torch.stack([_abs_max(gradient).to(counts.device) for gradient in present]).max()
+        zeros = self._zero_fractions(gradients) if self._per_layer else None
+        return counts, largest.double(), zeros
+
+    def _zero_fractions(self, gradients: Sequence[Any]) -> Any:
+        zeros: list[list[Any]] = [[] for _ in self._layers.names]
+        sizes = [0] * len(zeros)
+        for layer, gradient in zip(self._layers.index, gradients):
+            if gradient is not None and not gradient.is_sparse:
+                zeros[layer].append(gradient.numel() - torch.count_nonzero(gradient))
+                sizes[layer] += gradient.numel()
+        device = self._taken.device
+        return torch.stack(
+            [
+                torch.stack([part.to(device) for part in parts]).sum().double() / size
+                if size
+                else torch.ones((), dtype=torch.float64, device=device)
+                for parts, size in zip(zeros, sizes)
+            ]
+        )
+
+    def _copy_weights(self) -> None:
+        if self._is_detailed() and self._per_layer and not self._distributed:
+            weights = [parameter.detach() for parameter in self._layers.parameters]
+            if sum(weight.numel() for weight in weights) <= _COPY_ELEMENTS:
+                self._weights_before = [weight.clone() for weight in weights]
+
+    # What is told.
+
+    def _tell(self, skipped: bool | None) -> None:
+        step, taken = self.step, self._taken
+        body = StepCompleted(
+            learning_rate=_rate(self._optimizer),
+            clip_threshold=_number(self._clip_threshold),
+            update_skipped=skipped,
+            metrics=dict(self._metrics),
+        )
+        parts = [taken]
+        told: list[Callable[[Any], None]] = []
+
+        def add(vector: Any, then: Callable[[Any], None]) -> None:
+            parts.append(vector.to(taken.device, torch.float64).reshape(-1))
+            told.append(then)
+
+        if self._losses:
+            add(torch.stack([loss.to(taken.device, torch.float64) for loss in self._losses]).mean(), _set(body, "loss"))
+        scale = getattr(self._scaler, "_scale", None) if self._scaler is not None else self._scale
+        if isinstance(scale, torch.Tensor):
+            add(scale, _set(body, "loss_scale"))
+        if isinstance(self._found_inf, torch.Tensor) and skipped is None:
+            add(self._found_inf, lambda v: setattr(body, "update_skipped", bool(v.item())))
+        if self._counts is not None:
+            numbers, counts = self._counts
+            add(counts, lambda v: self._name_nonfinite(step, body, numbers, v))
+        if self._details:
+            counts, largest, zeros = self._details
+            add(counts, lambda v: setattr(body, "histogram", histogram_of(v.long().tolist())))
+            add(largest, _set(body, "grad_abs_max"))
+            if zeros is not None:
+                add(zeros, lambda v: setattr(body, "layer_zero_fractions", floats(v)))
+        if self._is_detailed() and self._per_layer and skipped is None:
+            self._add_weights(body, add)
+        sizes = [part.numel() for part in parts]
+        emitted_at = time.time_ns() // 1_000_000
+
+        def publish(vector: Any) -> None:
+            norms, *others = torch.split(vector, sizes)
+            body.grad_norm = norms[-1].item()
+            if self._per_layer:
+                body.layer_grad_norms = floats(norms[:-1])
+            for then, part in zip(told, others):
+                then(part)
+            if body.grad_norm is not None and not abs(float(body.grad_norm)) < float("inf"):
+                self._count_until = self.step + _COUNT_AFTER_NONFINITE_STEPS
+            self.publisher.publish(step, body, emitted_at)
+
+        self._clear()
+        self.step += 1
+        self._readback.deliver()
+        self._readback.read(torch.cat(parts) if len(parts) > 1 else taken, publish)
+
+    def _add_weights(self, body: StepCompleted, add: Callable[[Any, Callable[[Any], None]], None]) -> None:
+        weights = [parameter.detach() for parameter in self._layers.parameters]
+        add(self._norms.of(weights)[:-1], lambda v: setattr(body, "layer_weight_norms", floats(v)))
+        if self._weights_before is not None:
+            torch._foreach_sub_(self._weights_before, weights)
+            add(self._norms.of(self._weights_before)[:-1], lambda v: setattr(body, "layer_update_norms", floats(v)))
+
+    def _name_nonfinite(self, step: int, body: StepCompleted, numbers: Sequence[int], counts: Any) -> None:
+        found = {self._layers.parameter_names[i]: count for i, count in zip(numbers, counts.tolist()) if count}
+        body.nonfinite_count = sum(found.values())
+        if found:
+            worst = sorted(found.items(), key=lambda item: -item[1])[:_NAMES_OF_NONFINITE]
+            body.metrics = {**body.metrics, **{f"nonfinite/{name}": count for name, count in worst}}
+            self._log.tell(
+                "gradients that are NaN or infinite",
+                f"step {step}: {body.nonfinite_count:.0f} components in {len(found)} of {len(numbers)} tensors, such as"
+                f" {', '.join(name for name, _ in worst)}",
+            )
+
+
+def _set(body: StepCompleted, name: str) -> Callable[[Any], None]:
+    return lambda vector: setattr(body, name, vector.item())
+
+
+def _rate(optimizer: Any) -> float | None:
+    groups = getattr(optimizer, "param_groups", None)
+    rate = groups[0].get("lr") if groups else None
+    return _number(rate)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return None if value.is_cuda else value.item()
+    return value
+
+
+def _abs_max(gradient: Any) -> Any:
+    values = gradient.coalesce().values() if gradient.is_sparse else gradient
+    return values.detach().abs().max().float() if values.numel() else torch.zeros((), device=gradient.device)
+
+
+def _resumed_at(optimizer: Any) -> int:
+    """The steps that a restored optimizer has taken; 0 for a new one."""
+    for state in optimizer.state.values():
+        step = state.get("step") if isinstance(state, dict) else None
+        if step is not None:
+            return int(step)
+    return 0
+
+
+def _after_update(scaler: Any, hear: Callable[[], None]) -> Callable[[], None]:
+    """Call back at each update of a loss scaler."""
+    update = scaler.update
+
+    def heard(_self: Any, *args: Any, **kwargs: Any) -> Any:
+        hooks.quietly(hear)
+        return update(*args, **kwargs)
+
+    scaler.update = types.MethodType(heard, scaler)
+
+    def remove() -> None:
+        scaler.update = update
+
+    return remove

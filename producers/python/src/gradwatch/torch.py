@@ -1,0 +1,152 @@
+"""One line for any PyTorch loop.
+
+>>> import gradwatch.torch
+>>> watch = gradwatch.torch.watch(model, optimizer)     # doctest: +SKIP
+
+From then on every ``optimizer.step()`` publishes the norms of each layer's gradient before clipping.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+
+from gradwatch._torch.layers import Grouping
+from gradwatch._torch.watch import Watch
+from gradwatch.advisor import Advisor
+from gradwatch.publisher import Publisher
+
+__all__ = ["Watch", "clip_grad_norm_", "watch"]
+
+
+def watch(
+    model: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    run_id: str | None = None,
+    *,
+    publisher: Publisher | None = None,
+    bootstrap_servers: str | None = None,
+    local: str | os.PathLike[str] | None = None,
+    scaler: Any = None,
+    criterion: torch.nn.Module | None = None,
+    layers: bool = True,
+    grouping: Grouping = "module",
+    details_every: int = 50,
+    first_step: int | None = None,
+    attempt: int | None = None,
+    owner: str = "",
+    planned_steps: int | None = None,
+    clip_threshold: float | None = None,
+    framework: str = "",
+    tags: Mapping[str, str] | None = None,
+) -> Watch:
+    """Publish every step that an optimizer takes.
+
+    In a training of several processes call it in all of them: rank 0 publishes. With DDP the others do nothing; with
+    FSDP2 they take part in one small sum a step, so that norms are those of the whole gradient.
+
+    Args:
+        model: whose trainable parameters are watched, as they are now.
+        optimizer: whose steps are counted.
+        run_id: the training; None: as the environment says (``RunContext``).
+        publisher: instead of one made from the environment; stays the caller's to close.
+        bootstrap_servers: Kafka's ``host:port,...``; as for ``Publisher``.
+        local: write to this file instead of Kafka.
+        scaler: the GradScaler of a mixed-precision training: its scale and the updates it skips are told.
+        criterion: a module whose output is the loss. Without it the loss is what ``Watch.loss`` is told, or the
+            ``loss`` in the model's own output.
+        layers: norms of each layer; False: of the whole gradient only.
+        grouping: what a layer is: ``"module"``, ``"parameter"``, or a function from a parameter's name to a layer's.
+        details_every: in every so many steps also the norms of weights and of what the step did to them (while the
+            weights are not more than 134 million: they are copied for it), zeros, the largest component and a
+            histogram. 0: never.
+        first_step: number of the next step; None: as many as the optimizer's state says it has taken.
+        attempt: 0 for the first start, one more at every resume; None: as the environment says.
+        owner: who to ask about the run.
+        planned_steps: optimizer steps it is meant to take.
+        clip_threshold: the loop's own clip threshold; what PyTorch's functions clip to is seen by itself.
+        framework: name and version; None: PyTorch's.
+        tags: host, cluster, data shard...
+
+    Raises:
+        ValueError: a name or setting that cannot be used, before training begins. Nothing raises afterwards.
+    """
+    ours = publisher is None
+    if publisher is None:
+        publisher = Publisher(run_id, bootstrap_servers=bootstrap_servers, local=local, attempt=attempt)
+    return Watch(
+        model,
+        optimizer,
+        publisher,
+        scaler=scaler,
+        criterion=criterion,
+        grouping=grouping,
+        layers=layers,
+        details_every=details_every,
+        first_step=first_step,
+        owner=owner,
+        planned_steps=planned_steps,
+        clip_threshold=clip_threshold,
+        framework=framework,
+        tags=tags,
+        owns_publisher=ours,
+    )
+
+
+def clip_grad_norm_(
+    parameters: torch.Tensor | Iterable[torch.Tensor],
+    advisor: Advisor,
+    default: float | None = None,
+    *,
+    step: int | None = None,
+) -> torch.Tensor:
+    """Clip the global norm of gradients as an advisor says.
+
+    Args:
+        parameters: whose gradients are clipped, in place.
+        advisor: of the run.
+        default: the training's own threshold, applied where there is no advice.
+        step: the step about to be taken; None: the one after the last.
+
+    Returns:
+        The norm before clipping. On a GPU nobody waits for it: the advisor's guard hears of it a step later.
+    """
+    advisor_norms = _late(advisor)
+    threshold = advisor.max_norm(default, step=step)
+    norm = torch.nn.utils.clip_grad_norm_(parameters, threshold)
+    advisor_norms(norm)
+    return norm
+
+
+def _late(advisor: Advisor) -> Any:
+    """Tells the advisor of norms, those on a device one step late."""
+    known: Any = getattr(advisor, "_torch_norms", None)
+    if known is None:
+        known = _LateNorms(advisor)
+        advisor._torch_norms = known  # type: ignore[attr-defined]
+    return known
+
+
+class _LateNorms:
+    def __init__(self, advisor: Advisor) -> None:
+        self._advisor = advisor
+        self._waiting: tuple[int, Any, Any] | None = None
+
+    def __call__(self, norm: Any) -> None:
+        advisor = self._advisor
+        if not norm.is_cuda:
+            advisor.observe(norm.item())
+            return
+        if self._waiting is not None:
+            step, host, arrived = self._waiting
+            if not arrived.query():
+                return  # the device is behind: this norm is passed over
+            advisor.observe(host.item(), step=step)
+        host = torch.empty((), dtype=norm.dtype, pin_memory=True)
+        host.copy_(norm.detach(), non_blocking=True)
+        arrived = torch.cuda.Event()
+        arrived.record()
+        self._waiting = (advisor.last_step, host, arrived)
