@@ -31,7 +31,12 @@ def on_step(optimizer: Any, before: Callable[[bool], None], after: Callable[[], 
             quietly(after)
 
         handles = [optimizer.register_step_pre_hook(pre_hook), optimizer.register_step_post_hook(post_hook)]
-        return lambda: [handle.remove() for handle in handles] and None
+
+        def remove_hooks() -> None:
+            for handle in handles:
+                handle.remove()
+
+        return remove_hooks
     step = optimizer.step
     watching = True
 

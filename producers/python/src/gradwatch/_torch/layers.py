@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Union
+from typing import Any, Literal, TypeAlias
 
 from gradwatch import limits
 
-Grouping = Union[Literal["module", "parameter"], Callable[[str], str]]
+Grouping: TypeAlias = Literal["module", "parameter"] | Callable[[str], str]
 """A layer is a module with its own parameters, each parameter, or what a function makes of a parameter's name."""
 
 _WRAPPERS = re.compile(r"(?:^|(?<=\.))(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")

@@ -263,7 +263,7 @@ class Watch:
     def _zero_fractions(self, gradients: Sequence[Any]) -> Any:
         zeros: list[list[Any]] = [[] for _ in self._layers.names]
         sizes = [0] * len(zeros)
-        for layer, gradient in zip(self._layers.index, gradients):
+        for layer, gradient in zip(self._layers.index, gradients, strict=True):
             if gradient is not None and not gradient.is_sparse:
                 zeros[layer].append(gradient.numel() - torch.count_nonzero(gradient))
                 sizes[layer] += gradient.numel()
@@ -273,7 +273,7 @@ class Watch:
                 torch.stack([part.to(device) for part in parts]).sum().double() / size
                 if size
                 else torch.ones((), dtype=torch.float64, device=device)
-                for parts, size in zip(zeros, sizes)
+                for parts, size in zip(zeros, sizes, strict=True)
             ]
         )
 
@@ -326,7 +326,7 @@ class Watch:
             body.grad_norm = norms[-1].item()
             if self._per_layer:
                 body.layer_grad_norms = floats(norms[:-1])
-            for then, part in zip(told, others):
+            for then, part in zip(told, others, strict=True):
                 then(part)
             if body.grad_norm is not None and not abs(float(body.grad_norm)) < float("inf"):
                 self._count_until = self.step + _COUNT_AFTER_NONFINITE_STEPS
@@ -345,7 +345,9 @@ class Watch:
             add(self._norms.of(self._weights_before)[:-1], lambda v: setattr(body, "layer_update_norms", floats(v)))
 
     def _name_nonfinite(self, step: int, body: StepCompleted, numbers: Sequence[int], counts: Any) -> None:
-        found = {self._layers.parameter_names[i]: count for i, count in zip(numbers, counts.tolist()) if count}
+        found = {
+            self._layers.parameter_names[i]: count for i, count in zip(numbers, counts.tolist(), strict=True) if count
+        }
         body.nonfinite_count = sum(found.values())
         if found:
             worst = sorted(found.items(), key=lambda item: -item[1])[:_NAMES_OF_NONFINITE]
