@@ -58,7 +58,7 @@ public final class LatencyCommand implements Callable<Integer> {
       names = "--duration",
       paramLabel = "SECONDS",
       description = "At each load. Default: ${DEFAULT-VALUE}.")
-  private int seconds = 20;
+  private int seconds = 40;
 
   @Option(
       names = "--runs",
@@ -70,7 +70,7 @@ public final class LatencyCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       description = "Events of each run, of which one raises an alarm. Default: ${DEFAULT-VALUE}.")
-  private int steps = 100;
+  private int steps = 1_000;
 
   @Option(names = "--layers", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int layers = 100;
