@@ -6,7 +6,7 @@ import functools
 import sys
 import types
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import torch
@@ -77,6 +77,9 @@ class Clips(Protocol):
     def before_clip(self, max_norm: Any) -> None:
         """Gradients are about to be clipped by their global norm (None: by value)."""
 
+    def after_clip(self, parameters: Sequence[Any], norm: Any) -> None:
+        """They were; their global L2 norm was this before."""
+
 
 _clipped: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 """Watches by the id of each parameter they watch."""
@@ -103,19 +106,19 @@ def on_clip(parameters: Iterable[Any], hears: Clips) -> None:
 def _heard(original: Any, by_value: bool) -> Any:
     @functools.wraps(original)
     def clip(parameters: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(parameters, torch.Tensor):
-            parameters = list(parameters)  # it may be a generator
-        quietly(_tell, parameters, args, kwargs, by_value)
-        return original(parameters, *args, **kwargs)
+        clipped = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)  # it may be a generator
+        hears = _clipped.get(id(clipped[0])) if clipped else None
+        if hears is None:
+            return original(clipped, *args, **kwargs)
+        max_norm = None if by_value else args[0] if args else kwargs.get("max_norm")
+        quietly(hears.before_clip, max_norm)
+        result = original(clipped, *args, **kwargs)
+        norm_type = args[1] if len(args) > 1 else kwargs.get("norm_type", 2.0)
+        if isinstance(result, torch.Tensor) and norm_type == 2:
+            quietly(hears.after_clip, clipped, result)
+        return result
 
     return clip
-
-
-def _tell(parameters: Any, args: tuple[Any, ...], kwargs: dict[str, Any], by_value: bool) -> None:
-    first = parameters if isinstance(parameters, torch.Tensor) else next(iter(parameters), None)
-    hears = _clipped.get(id(first))
-    if hears is not None:
-        hears.before_clip(None if by_value else args[0] if args else kwargs.get("max_norm"))
 
 
 def _replace(original: Any, by: Any) -> None:

@@ -71,6 +71,8 @@ class Watch:
         self.step = _resumed_at(self._optimizer) if first_step is None else first_step
         self._clear()
         self._count_until = -1
+        self._clipped_ends: tuple[int, int, int] | None = None
+        self._clipped_all = False
         self._removes: list[Callable[[], None]] = []
         if self._works and self._layers.parameters:
             self._hook(criterion)
@@ -170,8 +172,25 @@ class Watch:
             return  # closed
         if self._clip_threshold is None:
             self._clip_threshold = max_norm
-        if self._taken is None:
+        if self._taken is None and (self._per_layer or self._is_detailed()):
             self._take_gradients()
+
+    def after_clip(self, parameters: Sequence[Any], norm: Any) -> None:
+        """It has: where only the whole norm is asked for, it is at hand now."""
+        if self._removes and self._taken is None and self._covers(parameters) and not hasattr(norm, "device_mesh"):
+            self._taken = norm.detach().double().reshape(1)
+            scale = self._scale_of_gradients()
+            if scale is not None:
+                self._taken /= scale.to(self._taken.device)
+
+    def _covers(self, parameters: Sequence[Any]) -> bool:
+        """Whether all that is watched was clipped together; looked at anew only where the clipped list looks new."""
+        ends = (len(parameters), id(parameters[0]), id(parameters[-1]))
+        if ends != self._clipped_ends:
+            ids = {id(parameter) for parameter in parameters}
+            self._clipped_all = all(id(parameter) in ids for parameter in self._layers.parameters)
+            self._clipped_ends = ends
+        return self._clipped_all
 
     def _output_of_model(self, module: Any, _inputs: Any, output: Any) -> None:
         if module.training and torch.is_grad_enabled():

@@ -1,0 +1,422 @@
+"""The watch over real PyTorch loops; what it tells is compared with norms taken by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import gradwatch.torch as gt  # noqa: E402
+from gradwatch import Publisher, RunOutcome  # noqa: E402
+
+
+class Loop:
+    """A small regression whose every step is known by hand as well."""
+
+    def __init__(self, path: Path, seed: int = 0, **watch: Any) -> None:
+        torch.manual_seed(seed)
+        self.path = path
+        self.model = torch.nn.Sequential(torch.nn.Linear(6, 9), torch.nn.Tanh(), torch.nn.Linear(9, 1))
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01, momentum=0.9)
+        self.watch = gt.watch(self.model, self.optimizer, "loop", local=path, **watch)
+        self.norms: list[list[float]] = []
+        self.losses: list[float] = []
+
+    def backward(self, parts: int = 1) -> None:
+        told = []
+        for _ in range(parts):
+            x = torch.randn(16, 6)
+            loss = ((self.model(x) - x.sum(1, keepdim=True)) ** 2).mean()
+            told.append(loss.item())
+            (self.watch.loss(loss) / parts).backward()
+        self.losses.append(sum(told) / parts)
+
+    def note(self) -> None:
+        self.norms.append(by_hand(self.model))
+
+    def step(self, clip: Callable[[], object] | None = None, parts: int = 1) -> None:
+        self.optimizer.zero_grad()
+        self.backward(parts)
+        self.note()
+        if clip:
+            clip()
+        self.optimizer.step()
+
+    def rows(self) -> list[dict[str, Any]]:
+        self.watch.close()
+        return steps(self.path)
+
+
+def by_hand(model: Any) -> list[float]:
+    """Norms of the two layers from their gradients, in double precision."""
+    layers = [model[0], model[2]]
+    return [
+        math.sqrt(sum(float(p.grad.double().pow(2).sum()) for p in layer.parameters() if p.grad is not None))
+        for layer in layers
+    ]
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [row for row in rows if "event" not in row]
+
+
+def assert_norms(rows: list[dict[str, Any]], norms: list[list[float]]) -> None:
+    assert len(rows) == len(norms)
+    for row, expected in zip(rows, norms, strict=True):
+        assert row["layer_grad_norms"] == pytest.approx(expected, rel=1e-5)
+        assert row["grad_norm"] == pytest.approx(math.hypot(*expected), rel=1e-6)
+
+
+def test_tells_norms_loss_and_rate_of_each_step(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    for _ in range(5):
+        loop.step()
+    rows = loop.rows()
+    assert_norms(rows, loop.norms)
+    assert [row["step"] for row in rows] == [0, 1, 2, 3, 4]
+    assert [row["loss"] for row in rows] == pytest.approx(loop.losses, rel=1e-6)
+    assert {row["learning_rate"] for row in rows} == {0.01}
+    assert "clip_threshold" not in rows[0]
+
+
+def test_norms_are_those_before_clipping_and_the_threshold_is_told(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    for _ in range(3):
+        loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.05))
+        assert math.hypot(*by_hand(loop.model)) == pytest.approx(0.05, rel=1e-3)
+    rows = loop.rows()
+    assert_norms(rows, loop.norms)
+    assert {row["clip_threshold"] for row in rows} == {0.05}
+
+
+IMPORTS_BY_NAME = """
+import sys
+import torch
+from torch.nn.utils import clip_grad_norm_
+import gradwatch.torch
+model = torch.nn.Linear(3, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+gradwatch.torch.watch(model, optimizer, "named", local=sys.argv[1])
+model(torch.ones(1, 3)).sum().backward()
+clip_grad_norm_(model.parameters(), max_norm=0.05)
+optimizer.step()
+"""
+
+
+def test_norms_are_those_before_clipping_where_the_function_was_imported_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "named.jsonl"
+    subprocess.run([sys.executable, "-c", IMPORTS_BY_NAME, str(path)], check=True, timeout=120)
+    assert steps(path)[0]["grad_norm"] == pytest.approx(2)
+    assert json.loads(path.read_text("utf-8").splitlines()[-1])["event"] == "end"
+
+
+def test_norms_are_those_before_clipping_by_value(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    loop.step(lambda: torch.nn.utils.clip_grad_value_(loop.model.parameters(), 0.001))
+    rows = loop.rows()
+    assert_norms(rows, loop.norms)
+    assert "clip_threshold" not in rows[0]
+
+
+def test_norms_are_those_before_clipping_by_hand_where_the_loop_says_so(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+
+    def clip() -> None:
+        loop.watch.gradients()
+        for parameter in loop.model.parameters():
+            parameter.grad.mul_(0.01)
+
+    loop.step(clip)
+    assert_norms(loop.rows(), loop.norms)
+
+
+def test_clipping_does_what_it_did_without_a_watch(tmp_path: Path) -> None:
+    def trained(watched: bool) -> list[Any]:
+        torch.manual_seed(3)
+        model = torch.nn.Linear(4, 2)
+        optimizer = torch.optim.Adam(model.parameters())
+        if watched:
+            gt.watch(model, optimizer, "bits", local=tmp_path / "bits.jsonl", details_every=2)
+        for _ in range(7):
+            optimizer.zero_grad()
+            model(torch.randn(8, 4)).pow(2).sum().backward()
+            norm = torch.nn.utils.clip_grad_norm_((p for p in model.parameters()), 0.5)
+            optimizer.step()
+        return [norm, *model.parameters()]
+
+    for plain, watched in zip(trained(False), trained(True), strict=True):
+        assert torch.equal(plain, watched)
+
+
+def test_accumulated_gradients_are_one_step_with_the_mean_loss(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    for _ in range(2):
+        loop.step(parts=4)
+    rows = loop.rows()
+    assert_norms(rows, loop.norms)
+    assert [row["loss"] for row in rows] == pytest.approx(loop.losses, rel=1e-6)
+
+
+def test_the_whole_norm_alone_has_no_layers(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl", layers=False)
+    loop.step()
+    (row,) = loop.rows()
+    assert "layer_grad_norms" not in row
+    assert row["grad_norm"] == pytest.approx(math.hypot(*loop.norms[0]), rel=1e-6)
+
+
+def test_the_whole_norm_alone_is_that_which_clipping_took(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = Loop(tmp_path / "run.jsonl", layers=False, details_every=0)
+    monkeypatch.setattr(loop.watch, "_take_gradients", lambda *_: pytest.fail("took it again"))
+    loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.05))
+    (row,) = loop.rows()
+    assert row["grad_norm"] == pytest.approx(math.hypot(*loop.norms[0]), rel=1e-6)
+
+
+def test_the_whole_norm_is_of_all_gradients_where_only_some_were_clipped(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl", layers=False, details_every=0)
+    loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model[0].parameters(), 1e9))
+    (row,) = loop.rows()
+    assert row["grad_norm"] == pytest.approx(math.hypot(*loop.norms[0]), rel=1e-6)
+
+
+def test_details_come_every_so_many_steps(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl", details_every=3)
+    weights = []
+    for _ in range(4):
+        before = [p.detach().clone() for p in loop.model.parameters()]
+        loop.step()
+        weights.append((before, [p.detach().clone() for p in loop.model.parameters()]))
+    rows = loop.rows()
+    assert [i for i, row in enumerate(rows) if "layer_weight_norms" in row] == [0, 3]
+    for i in (0, 3):
+        before, after = weights[i]
+        moved = [b - a for a, b in zip(before, after, strict=True)]
+        for name, tensors in (("layer_weight_norms", after), ("layer_update_norms", moved)):
+            expected = [
+                math.hypot(*(float(t.norm()) for t in tensors[:2])),
+                math.hypot(*(float(t.norm()) for t in tensors[2:])),
+            ]
+            assert rows[i][name] == pytest.approx(expected, rel=1e-5)
+    assert rows[0]["layer_zero_fractions"] == [0, 0]
+    assert rows[0]["grad_abs_max"] > 0
+
+
+def test_zero_fractions_and_gradients_that_are_not_there(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl", details_every=1)
+    loop.optimizer.zero_grad()
+    loop.backward()
+    loop.model[2].weight.grad[0, :3] = 0
+    loop.model[0].bias.grad = None
+    loop.note()
+    loop.optimizer.step()
+    (row,) = loop.rows()
+    assert_norms([row], loop.norms)
+    assert row["layer_zero_fractions"] == pytest.approx([0, 3 / 10])
+
+
+def test_a_histogram_holds_every_component_in_its_power_of_two(tmp_path: Path) -> None:
+    taken = []
+    publisher = Publisher("h", local=tmp_path / "h.jsonl")
+    publisher.publish = lambda step, body, at=None: taken.append(body)  # type: ignore[method-assign]
+    parameter = torch.nn.Parameter(torch.zeros(8))
+    model = torch.nn.ParameterList([parameter])
+    optimizer = torch.optim.SGD([parameter], lr=0.1)
+    gt.watch(model, optimizer, publisher=publisher, details_every=1)
+    parameter.grad = torch.tensor([0.0, 1.0, -1.5, 2.0, 0.25, -0.49, 1e-30, float("nan")])
+    optimizer.step()
+    histogram = taken[0].histogram
+    counts = {histogram.min_exponent + i: n for i, n in enumerate(histogram.counts) if n}
+    assert counts == {-60: 1, -2: 2, 0: 2, 1: 1}
+    assert (histogram.zeros, histogram.nonfinite) == (1, 1)
+
+
+def test_names_the_tensors_that_hold_nan_or_infinity(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    loop.step()
+    loop.optimizer.zero_grad()
+    loop.backward()
+    loop.model[2].weight.grad[0, :4] = math.inf
+    loop.optimizer.step()
+    row = loop.rows()[1]
+    assert row["nonfinite_count"] == 4
+    assert row["metrics"] == {"nonfinite/2.weight": 4}
+    assert math.isfinite(row["layer_grad_norms"][0])
+    assert row["layer_grad_norms"][1] == math.inf
+
+
+def test_layers_have_their_plain_names_however_the_model_is_wrapped() -> None:
+    from gradwatch._torch.layers import Layers, plain_name
+
+    assert plain_name("module._orig_mod.block.0._fsdp_wrapped_module.attention.weight") == "block.0.attention.weight"
+    model = torch.nn.ModuleDict({"a": torch.nn.Linear(2, 2), "b": torch.nn.Linear(2, 2, bias=False)})
+    model["a"].bias.requires_grad_(False)
+    assert Layers.of(model.named_parameters()).names == ["a", "b"]
+    assert Layers.of(model.named_parameters(), "parameter").names == ["a.weight", "b.weight"]
+    assert Layers.of(model.named_parameters(), lambda name: "all").names == ["all"]
+
+
+def test_a_step_with_a_closure_tells_the_gradients_that_came_within_it(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+
+    def closure() -> float:
+        loop.optimizer.zero_grad()
+        loop.backward()
+        loop.note()
+        return loop.losses[-1]
+
+    for _ in range(2):
+        loop.optimizer.step(closure)
+    assert_norms(loop.rows(), loop.norms)
+
+
+def test_schedulers_made_after_the_watch_still_work(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    scheduler = torch.optim.lr_scheduler.StepLR(loop.optimizer, 1, gamma=0.5)
+    for _ in range(3):
+        loop.step()
+        scheduler.step()
+    assert [row["learning_rate"] for row in loop.rows()] == [0.01, 0.005, 0.0025]
+
+
+def test_a_restored_optimizer_goes_on_counting(tmp_path: Path) -> None:
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters())
+    for _ in range(7):
+        model(torch.ones(1, 2)).sum().backward()
+        optimizer.step()
+    restored = torch.optim.Adam(model.parameters())
+    restored.load_state_dict(optimizer.state_dict())
+    watch = gt.watch(model, restored, "resumed", local=tmp_path / "r.jsonl", attempt=1)
+    restored.step()
+    watch.close()
+    assert [(row["step"], row["attempt"]) for row in steps(tmp_path / "r.jsonl")] == [(7, 1)]
+
+
+def test_a_criterion_tells_the_loss_in_training_and_not_in_evaluation(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    model, criterion = torch.nn.Linear(3, 1), torch.nn.MSELoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    watch = gt.watch(model, optimizer, "c", local=tmp_path / "c.jsonl", criterion=criterion)
+    x = torch.randn(4, 3)
+    loss = criterion(model(x), x.sum(1, keepdim=True))
+    loss.backward()
+    model.eval()
+    criterion(model(100 * x), torch.zeros(4, 1))
+    optimizer.step()
+    watch.close()
+    assert steps(tmp_path / "c.jsonl")[0]["loss"] == pytest.approx(loss.item())
+
+
+class FakeScaler:
+    """A GradScaler's contract, as PyTorch's own is for GPUs only: scales, unscales, skips, updates."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = torch.tensor(scale)
+        self.unscaled = False
+
+    def step(self, optimizer: Any) -> None:
+        gradients = [p.grad for group in optimizer.param_groups for p in group["params"]]
+        if not self.unscaled:
+            for gradient in gradients:
+                gradient.div_(self._scale)
+        self.unscaled = True
+        if all(bool(torch.isfinite(gradient).all()) for gradient in gradients):
+            optimizer.step()
+
+    def update(self) -> None:
+        self.unscaled = False
+        self._scale = self._scale / 2
+
+
+def test_steps_that_the_scaler_skips_are_told_with_its_scale(tmp_path: Path) -> None:
+    scaler = FakeScaler(1024.0)
+    loop = Loop(tmp_path / "run.jsonl", scaler=scaler)
+    for overflow in (True, False):
+        loop.optimizer.zero_grad()
+        loop.backward()
+        loop.note()
+        for parameter in loop.model.parameters():
+            parameter.grad.mul_(scaler._scale)
+        if overflow:
+            loop.model[0].weight.grad[0, 0] = math.inf
+        scaler.step(loop.optimizer)
+        scaler.update()
+    skipped, taken = loop.rows()
+    assert (skipped["step"], taken["step"]) == (0, 1)
+    assert skipped["update_skipped"] is True
+    assert "update_skipped" not in taken
+    assert (skipped["loss_scale"], taken["loss_scale"]) == (1024, 512)
+    assert math.isinf(skipped["grad_norm"])
+    assert_norms([taken], loop.norms[1:])
+
+
+def test_nothing_that_the_watch_does_wrong_reaches_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trained(broken: bool) -> list[Any]:
+        loop = Loop(tmp_path / f"{broken}.jsonl", details_every=1)
+        if broken:
+            for name in ("_take_gradients", "_tell", "_copy_weights", "_take_loss"):
+                monkeypatch.setattr(loop.watch, name, lambda *_a, **_k: 1 / 0)
+        for _ in range(3):
+            loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.5))
+        loop.watch.close(RunOutcome.FAILED)
+        return list(loop.model.parameters())
+
+    for plain, broken in zip(trained(False), trained(True), strict=True):
+        assert torch.equal(plain, broken)
+
+
+def test_a_closed_watch_hears_nothing_more(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    loop.step()
+    loop.watch.close()
+    loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.5))
+    assert len(steps(loop.path)) == 1
+
+
+def test_half_precision_norms_do_not_overflow() -> None:
+    from gradwatch._torch.norms import LayerNorms
+
+    large = torch.full((64,), 30_000.0, dtype=torch.float16)
+    norms = LayerNorms([0, 0], 1).of([large, torch.full((4,), 3.0, dtype=torch.bfloat16)])
+    assert norms[0].item() == pytest.approx(math.hypot(240_000, 6), rel=1e-3)
+
+
+def test_layers_whose_squares_overflow_single_precision_stay_finite() -> None:
+    from gradwatch._torch.norms import LayerNorms
+
+    large = torch.full((1,), 1.5e19)
+    norms = LayerNorms([0, 0], 1).of([large, large])
+    assert norms.tolist() == pytest.approx([1.5e19 * math.sqrt(2)] * 2, rel=1e-6)
+
+
+def test_sparse_gradients_count_each_row_once(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = torch.nn.Embedding(10, 3, sparse=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    watch = gt.watch(model, optimizer, "sparse", local=tmp_path / "s.jsonl", details_every=1)
+    model(torch.tensor([1, 1, 4])).pow(2).sum().backward()
+    expected = float(model.weight.grad.to_dense().norm())
+    optimizer.step()
+    watch.close()
+    assert steps(tmp_path / "s.jsonl")[0]["grad_norm"] == pytest.approx(expected)
+
+
+def test_other_ranks_do_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "4")
+    monkeypatch.setenv("RANK", "2")
+    loop = Loop(tmp_path / "run.jsonl")
+    monkeypatch.setattr(loop.watch, "_take_gradients", lambda *_: pytest.fail("worked"))
+    loop.step()
+    assert not loop.path.exists()
