@@ -25,7 +25,7 @@ def on_step(optimizer: Any, before: Callable[[bool], None], after: Callable[[], 
     if hasattr(optimizer, "register_step_pre_hook"):  # PyTorch 2.0
 
         def pre_hook(_optimizer: Any, args: Any, kwargs: Any) -> None:
-            quietly(before, _closure(args, kwargs))
+            quietly(before, _closure(args[1:], kwargs))  # the optimizer itself is the first of them
 
         def post_hook(_optimizer: Any, _args: Any, _kwargs: Any) -> None:
             quietly(after)
