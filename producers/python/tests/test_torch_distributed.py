@@ -15,7 +15,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-FSDP2 = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2]) >= (2, 6)
+VERSION = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2])
+# Sharded gradients need a newer PyTorch than distributions have; without GPUs FSDP2 itself needs 2.8.
+KINDS = ["ddp", *(["dtensor"] if VERSION >= (2, 5) else []), *(["fsdp2"] if VERSION >= (2, 8) else [])]
 
 TRAINING = """
 import sys
@@ -28,6 +30,18 @@ torch.manual_seed(0)
 model = torch.nn.Sequential(torch.nn.Linear(5, 8), torch.nn.Tanh(), torch.nn.Linear(8, 3))
 if kind == "ddp":
     model = torch.nn.parallel.DistributedDataParallel(model)
+elif kind == "dtensor":  # one layer in shards, the other on both ranks
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.tensor import Replicate, Shard, distribute_module, distribute_tensor
+    mesh = init_device_mesh("cpu", (2,))
+
+    def place(name, module, mesh):
+        for key, parameter in list(module.named_parameters(recurse=False)):
+            where = [Shard(0) if name == "0" else Replicate()]
+            module.register_parameter(key, torch.nn.Parameter(distribute_tensor(parameter, mesh, where)))
+
+    distribute_module(model, mesh, place, lambda m, i, mesh: (distribute_tensor(i[0], mesh, [Replicate()]),),
+                      lambda m, o, mesh: o.full_tensor())
 else:
     from torch.distributed.device_mesh import init_device_mesh
     from torch.distributed.fsdp import fully_shard
@@ -77,7 +91,7 @@ def trained(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[list[fl
     return rows, json.loads(norms.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("kind", ["ddp", *(["fsdp2"] if FSDP2 else [])])
+@pytest.mark.parametrize("kind", KINDS)
 def test_norms_are_those_of_the_whole_gradient_and_told_once(kind: str, tmp_path: Path) -> None:
     rows, norms = trained(kind, tmp_path)
     steps = [row for row in rows if "event" not in row]
