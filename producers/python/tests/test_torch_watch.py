@@ -318,46 +318,67 @@ def test_a_criterion_tells_the_loss_in_training_and_not_in_evaluation(tmp_path: 
 
 
 class FakeScaler:
-    """A GradScaler's contract, as PyTorch's own is for GPUs only: scales, unscales, skips, updates."""
+    """A GradScaler's contract, as PyTorch's own needs a GPU before 2.3: scales, unscales, skips, updates."""
 
     def __init__(self, scale: float) -> None:
         self._scale = torch.tensor(scale)
-        self.unscaled = False
+        self._unscaled = self._overflowed = False
+
+    def scale(self, loss: Any) -> Any:
+        return loss * self._scale
+
+    def unscale_(self, optimizer: Any) -> None:
+        gradients = [p.grad for group in optimizer.param_groups for p in group["params"]]
+        for gradient in gradients:
+            gradient.div_(self._scale)
+        self._unscaled = True
+        self._overflowed = not all(bool(torch.isfinite(gradient).all()) for gradient in gradients)
 
     def step(self, optimizer: Any) -> None:
-        gradients = [p.grad for group in optimizer.param_groups for p in group["params"]]
-        if not self.unscaled:
-            for gradient in gradients:
-                gradient.div_(self._scale)
-        self.unscaled = True
-        if all(bool(torch.isfinite(gradient).all()) for gradient in gradients):
+        if not self._unscaled:
+            self.unscale_(optimizer)
+        if not self._overflowed:
             optimizer.step()
 
     def update(self) -> None:
-        self.unscaled = False
-        self._scale = self._scale / 2
+        if self._overflowed:
+            self._scale = self._scale / 2
+        self._unscaled = self._overflowed = False
 
 
-def test_steps_that_the_scaler_skips_are_told_with_its_scale(tmp_path: Path) -> None:
-    scaler = FakeScaler(1024.0)
+SCALERS: list[Callable[[], Any]] = [lambda: FakeScaler(256.0)]
+if hasattr(torch, "amp") and hasattr(torch.amp, "GradScaler"):
+    SCALERS.append(lambda: torch.amp.GradScaler("cpu", init_scale=256.0))
+
+
+@pytest.mark.parametrize("clipped", [False, True])
+@pytest.mark.parametrize("scalers", SCALERS, ids=["contract", "real"][: len(SCALERS)])
+def test_steps_that_the_scaler_skips_are_told_with_its_scale_and_norms_as_they_are_unscaled(
+    scalers: Callable[[], Any], clipped: bool, tmp_path: Path
+) -> None:
+    scaler = scalers()
     loop = Loop(tmp_path / "run.jsonl", scaler=scaler)
-    for overflow in (True, False):
+    for overflow in (False, True, False):
         loop.optimizer.zero_grad()
-        loop.backward()
+        x = torch.randn(16, 6)
+        loss = loop.watch.loss(loop.model(x).pow(2).mean())
+        loss.backward()
         loop.note()
-        for parameter in loop.model.parameters():
-            parameter.grad.mul_(scaler._scale)
+        loop.optimizer.zero_grad()
+        scaler.scale(loop.model(x).pow(2).mean()).backward()
         if overflow:
             loop.model[0].weight.grad[0, 0] = math.inf
+        if clipped:
+            scaler.unscale_(loop.optimizer)
+            torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.01)
         scaler.step(loop.optimizer)
         scaler.update()
-    skipped, taken = loop.rows()
-    assert (skipped["step"], taken["step"]) == (0, 1)
-    assert skipped["update_skipped"] is True
-    assert "update_skipped" not in taken
-    assert (skipped["loss_scale"], taken["loss_scale"]) == (1024, 512)
-    assert math.isinf(skipped["grad_norm"])
-    assert_norms([taken], loop.norms[1:])
+    rows = loop.rows()
+    assert [row["step"] for row in rows] == [0, 1, 2]
+    assert [row.get("update_skipped", False) for row in rows] == [False, True, False]
+    assert [row["loss_scale"] for row in rows] == [256, 256, 128]
+    assert math.isinf(rows[1]["grad_norm"])
+    assert_norms([rows[0], rows[2]], [loop.norms[0], loop.norms[2]])
 
 
 def test_nothing_that_the_watch_does_wrong_reaches_the_training(
