@@ -9,6 +9,7 @@ From then on every ``optimizer.step()`` publishes the norms of each layer's grad
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -114,29 +115,21 @@ def clip_grad_norm_(
     Returns:
         The norm before clipping. On a GPU nobody waits for it: the advisor's guard hears of it a step later.
     """
-    advisor_norms = _late(advisor)
     threshold = advisor.max_norm(default, step=step)
     norm = torch.nn.utils.clip_grad_norm_(parameters, threshold)
-    advisor_norms(norm)
+    if advisor not in _late_norms:
+        _late_norms[advisor] = _LateNorms()
+    _late_norms[advisor].tell(advisor, norm)
     return norm
 
 
-def _late(advisor: Advisor) -> Any:
-    """Tells the advisor of norms, those on a device one step late."""
-    known: Any = getattr(advisor, "_torch_norms", None)
-    if known is None:
-        known = _LateNorms(advisor)
-        advisor._torch_norms = known  # type: ignore[attr-defined]
-    return known
-
-
 class _LateNorms:
-    def __init__(self, advisor: Advisor) -> None:
-        self._advisor = advisor
+    """Tells an advisor of norms, those on a device one step late."""
+
+    def __init__(self) -> None:
         self._waiting: tuple[int, Any, Any] | None = None
 
-    def __call__(self, norm: Any) -> None:
-        advisor = self._advisor
+    def tell(self, advisor: Advisor, norm: Any) -> None:
         if not norm.is_cuda:
             advisor.observe(norm.item())
             return
@@ -150,3 +143,6 @@ class _LateNorms:
         arrived = torch.cuda.Event()
         arrived.record()
         self._waiting = (advisor.last_step, host, arrived)
+
+
+_late_norms: weakref.WeakKeyDictionary[Advisor, _LateNorms] = weakref.WeakKeyDictionary()
