@@ -478,6 +478,9 @@ class Publisher:
         if self._sender is not None:
             _leak(self._sender)  # its client's threads are not here, and to end it would wait for them
         self._begin()
+        # The run's end is the parent's to tell, unless the child starts it again.
+        self._ended = True
+        self._before_close = []
 
 
 class _Sender(threading.Thread):
