@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       DoctorCommand.class,
       AclsCommand.class,
-      ReplayCommand.class
+      ReplayCommand.class,
+      GatewayCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

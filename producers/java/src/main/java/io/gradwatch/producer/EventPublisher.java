@@ -2,6 +2,7 @@ package io.gradwatch.producer;
 
 import io.gradwatch.records.TrainingEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -66,6 +67,34 @@ public final class EventPublisher implements AutoCloseable {
   /** Publishes an event as it is. It belongs to the publisher from now on. */
   public void publish(TrainingEvent event) {
     publish(queued(event), overflow);
+  }
+
+  /**
+   * Publishes all of these events or none, without waiting, whatever the publisher does otherwise.
+   * Those that are not taken stay the caller's and are counted nowhere.
+   *
+   * @return false when the queue has no room for all of them now, or the publisher is closed
+   */
+  public boolean publishAll(List<TrainingEvent> events) {
+    if (events.isEmpty()) {
+      return true;
+    }
+    List<QueuedEvent> all = events.stream().map(event -> new QueuedEvent(event, null)).toList();
+    if (closing.getCount() == 0 || !queue.offerAll(all)) {
+      return false;
+    }
+    counters.accepted.add(all.size());
+    if (closed) { // they may have come after the last look into the queue
+      long left = all.stream().filter(queue::remove).count();
+      counters.drop(DropCause.CLOSED, left);
+      return left == 0;
+    }
+    return true;
+  }
+
+  /** How many events may wait. */
+  public int queueCapacity() {
+    return queue.capacity();
   }
 
   /** The same with an event that is not complete yet. */

@@ -1,5 +1,6 @@
 package io.gradwatch.producer;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -24,6 +25,11 @@ final class EventQueue {
   /** Puts it in at once; false when there is no room. */
   boolean offer(QueuedEvent event) {
     return room.tryAcquire() && events.add(event);
+  }
+
+  /** Puts all of them in at once; false, and none of them in, when there is no room for all. */
+  boolean offerAll(List<QueuedEvent> all) {
+    return room.tryAcquire(all.size()) && events.addAll(all);
   }
 
   /** Waits for room at most so long; false when there is none. */
@@ -52,6 +58,10 @@ final class EventQueue {
   /** How many there are, those included that are just being put in. */
   int size() {
     return capacity - room.availablePermits();
+  }
+
+  int capacity() {
+    return capacity;
   }
 
   boolean isEmpty() {

@@ -12,6 +12,7 @@ import io.gradwatch.records.TrainingEvent;
 import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.ConcurrentModificationException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -70,6 +71,29 @@ class EventPublisherTest {
     assertThat(sent(producer))
         .extracting(TrainingEvent::getStep)
         .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+  }
+
+  @Test
+  void takesAllEventsThatComeTogetherOrNone() throws Exception {
+    BlockedProducer producer = new BlockedProducer();
+    EventPublisher publisher =
+        StepPublisher.builder().queueCapacity(3).overflow(Overflow.WAIT).publisher(() -> producer);
+    publisher.publish(event("a", 0));
+    producer.entered.await();
+
+    assertThat(publisher.publishAll(List.of())).isTrue();
+    assertThat(publisher.publishAll(List.of(event("a", 1), event("b", 1)))).isTrue();
+    assertThat(publisher.publishAll(List.of(event("a", 2), event("b", 2)))).isFalse();
+    assertThat(publisher.publishAll(List.of(event("a", 3)))).isTrue();
+
+    PublisherStats stats = publisher.stats();
+    assertThat(stats.accepted()).isEqualTo(4);
+    assertThat(stats.droppedInAll()).as("those not taken are still the caller's").isZero();
+    producer.release.countDown();
+    publisher.close(AMPLE);
+    assertThat(sent(producer))
+        .containsExactly(event("a", 0), event("a", 1), event("b", 1), event("a", 3));
+    assertThat(publisher.publishAll(List.of(event("a", 4)))).isFalse();
   }
 
   @Test

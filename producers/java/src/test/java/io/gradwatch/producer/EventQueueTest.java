@@ -31,6 +31,19 @@ class EventQueueTest {
   }
 
   @Test
+  void takesSeveralOnlyWhereThereIsRoomForAll() {
+    EventQueue queue = new EventQueue(2);
+    queue.offer(event(0));
+
+    assertThat(queue.offerAll(List.of(event(1), event(2)))).isFalse();
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.offerAll(List.of(event(1)))).isTrue();
+    assertThat(queue.size()).isEqualTo(queue.capacity());
+    assertThat(step(queue)).isZero();
+    assertThat(step(queue)).isEqualTo(1);
+  }
+
+  @Test
   void givesTheRoomBackOfWhatIsTakenOut() {
     EventQueue queue = new EventQueue(1);
     QueuedEvent event = event(0);

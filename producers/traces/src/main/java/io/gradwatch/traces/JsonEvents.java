@@ -43,7 +43,7 @@ public final class JsonEvents {
     }
     TraceRow row = row(text);
     if (row.run == null || row.run.isBlank()) {
-      throw new TraceFormatException(source, line, "no field 'run'; allowed: the run's name");
+      throw TraceFormatException.missing(source, line, "run", "the run's name");
     }
     List<TrainingEvent> events = new ArrayList<>(3);
     RunEvents run = runs.computeIfAbsent(row.run, RunEvents::new);

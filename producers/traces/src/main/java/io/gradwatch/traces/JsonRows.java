@@ -45,11 +45,12 @@ final class JsonRows {
 
   /** The next object; null at the end. */
   @Nullable TraceRow next() throws IOException {
-    JsonToken first = parser.nextToken();
-    if (first == null) {
-      return null;
-    }
-    if (first != JsonToken.START_OBJECT) {
+    return parser.nextToken() == null ? null : row();
+  }
+
+  /** The object that begins with the parser's token. */
+  TraceRow row() throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw problem(
           "found '"
               + TraceFormatException.printable(parser.getText())
@@ -64,7 +65,7 @@ final class JsonRows {
       name = parser.nextFieldName();
     }
     if (!row.said.contains(Field.STEP)) {
-      throw problem("no field 'step'; allowed: an integer from 0 to 2^53");
+      throw TraceFormatException.missing(source, line(), "step", "an integer from 0 to 2^53");
     }
     String wrong = layers.finish(row);
     if (wrong != null) {

@@ -16,15 +16,43 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the rows of one run into its events. */
 final class RunEvents {
+  /** Objects and map entries of one run, and of the name of one layer, texts apart. */
+  private static final int BYTES = 400;
+
+  private static final int BYTES_A_NAME = 64;
+
   private final String runId;
   private List<String> layerNames = List.of();
-  private @Nullable TraceRow newest;
+  private @Nullable Newest newest;
   private int attempt;
   private boolean ended;
   private boolean normReported;
 
+  /** What is kept of the newest row. */
+  private record Newest(int attempt, long step, long emittedAt, @Nullable Integer speaker) {}
+
   RunEvents(String runId) {
     this.runId = runId;
+  }
+
+  /** Another that goes on from here by itself. */
+  RunEvents copy() {
+    RunEvents copy = new RunEvents(runId);
+    copy.layerNames = layerNames;
+    copy.newest = newest;
+    copy.attempt = attempt;
+    copy.ended = ended;
+    copy.normReported = normReported;
+    return copy;
+  }
+
+  /** Bytes that it takes, estimated from above. */
+  long bytes() {
+    long bytes = BYTES + 2L * runId.length();
+    for (String name : layerNames) {
+      bytes += BYTES_A_NAME + 2L * name.length();
+    }
+    return bytes;
   }
 
   /** The events of one row, in their order. */
@@ -50,10 +78,10 @@ final class RunEvents {
       case HEARTBEAT -> out.accept(event(row, rank(row), new Heartbeat()));
       default -> {}
     }
-    newest = row;
+    newest = new Newest(row.attempt, row.stepNumber, row.emittedAt, speaker(row));
     RunOutcome outcome = row.event.outcome();
     if (outcome != null) {
-      end(row, outcome, out);
+      end(newest, outcome, out);
     }
   }
 
@@ -64,8 +92,15 @@ final class RunEvents {
     }
   }
 
-  private void end(TraceRow row, RunOutcome outcome, Consumer<TrainingEvent> out) {
-    out.accept(event(row, speaker(row), new RunEnded(outcome)));
+  private void end(Newest last, RunOutcome outcome, Consumer<TrainingEvent> out) {
+    out.accept(
+        new TrainingEvent(
+            runId,
+            last.attempt(),
+            last.step(),
+            last.emittedAt(),
+            last.speaker(),
+            new RunEnded(outcome)));
     ended = true;
   }
 
@@ -133,8 +168,8 @@ final class RunEvents {
         && step.getGradAbsMax() == null;
   }
 
-  private static long stepsSince(@Nullable TraceRow before, TraceRow row) {
-    return before == null ? 1 : Math.max(1, row.stepNumber - before.stepNumber);
+  private static long stepsSince(@Nullable Newest before, TraceRow row) {
+    return before == null ? 1 : Math.max(1, row.stepNumber - before.step());
   }
 
   private static @Nullable Integer rank(TraceRow row) {
