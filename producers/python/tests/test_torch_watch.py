@@ -441,3 +441,26 @@ def test_other_ranks_do_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(loop.watch, "_take_gradients", lambda *_: pytest.fail("worked"))
     loop.step()
     assert not loop.path.exists()
+
+
+def test_tensors_that_change_their_kind_are_looked_at_again() -> None:
+    from gradwatch._torch.norms import LayerNorms
+
+    norms = LayerNorms([0, 1], 2)
+    ones = torch.ones(4)
+    assert norms.of([ones, 2 * ones]).tolist() == pytest.approx([2, 4, math.hypot(2, 4)])
+    assert norms.of([ones, None]).tolist() == pytest.approx([2, 0, 2])
+    assert norms.of([ones, torch.ones(2, 2).to_sparse()]).tolist() == pytest.approx([2, 2, math.hypot(2, 2)])
+    large = torch.full((64,), 30_000.0, dtype=torch.float16)
+    assert norms.of([large, large]).tolist() == pytest.approx(
+        [240_000, 240_000, math.hypot(240_000, 240_000)], rel=1e-3
+    )
+
+
+def test_half_precision_from_one_step_to_the_next_does_not_overflow() -> None:
+    from gradwatch._torch.norms import LayerNorms
+
+    norms = LayerNorms([0, 1], 2)
+    norms.of([torch.ones(4), torch.ones(4)])
+    large = torch.full((64,), 30_000.0, dtype=torch.float16)
+    assert norms.of([large, large])[0].item() == pytest.approx(240_000, rel=1e-3)

@@ -25,6 +25,7 @@ class LayerNorms:
         self._layers = layers
         self._single = self._index == list(range(layers))
         self._on_device: dict[Any, Any] = {}
+        self._alike: bool | None = None
 
     def of(self, tensors: Sequence[Any]) -> Any:
         """The norms of all layers and, last, of everything; double, on the first tensor's device.
@@ -33,24 +34,51 @@ class LayerNorms:
             tensors: one a parameter, None where it has none, which counts as 0. Shards of distributed tensors are
                 put together with one collective, in which every rank has to take part.
         """
-        present = [(i, tensor) for i, tensor in enumerate(tensors) if tensor is not None]
-        if not present:
-            return torch.zeros(self._layers + 1, dtype=torch.float64)
-        numbers = [i for i, _ in present]
-        local, mesh, repeats = _local([tensor for _, tensor in present])
-        squares = parameter_norms(local).double().square_()
-        if repeats is not None:
-            squares /= torch.tensor(repeats, dtype=torch.float64, device=squares.device)
-        if self._single and len(numbers) == self._layers:
-            layers = squares
-        else:
-            layers = torch.zeros(self._layers, dtype=torch.float64, device=squares.device)
-            layers.index_add_(0, self._layers_of(numbers, squares.device), squares)
-        if mesh is not None:
-            layers = _summed(layers, mesh)
-        return torch.cat((layers, layers.sum().reshape(1))).sqrt_()
+        with torch.no_grad():
+            squares = self._of_alike(tensors)
+            if squares is not None:
+                return _with_whole(self._by_layer(range(len(tensors)), squares))
+            present = [(i, tensor.detach()) for i, tensor in enumerate(tensors) if tensor is not None]
+            if not present:
+                return torch.zeros(self._layers + 1, dtype=torch.float64)
+            local, mesh, repeats = _local([tensor for _, tensor in present])
+            squares = parameter_norms(local).double().square_()
+            if repeats is not None:
+                squares /= torch.tensor(repeats, dtype=torch.float64, device=squares.device)
+            layers = self._by_layer([i for i, _ in present], squares)
+            return _with_whole(layers if mesh is None else _summed(layers, mesh))
 
-    def _layers_of(self, numbers: list[int], device: Any) -> Any:
+    def _of_alike(self, tensors: Sequence[Any]) -> Any:
+        """Squares of the norms of tensors that are all there and of one kind, which is looked at only once.
+
+        Hundreds of small tensors cost what looking at each costs. Kinds hardly ever change; where they do, PyTorch
+        refuses to stack them or the result is of half precision, and the general way is gone from then on.
+        """
+        if self._alike is None and all(tensor is not None for tensor in tensors):
+            first = tensors[0]
+            self._alike = not _is_distributed(first) and all(
+                (tensor.device, tensor.dtype, tensor.layout) == (first.device, first.dtype, torch.strided)
+                and type(tensor) is type(first)
+                for tensor in tensors
+            )
+        if not self._alike or any(tensor is None for tensor in tensors):
+            return None
+        try:
+            norms = torch.stack(torch._foreach_norm(tensors, 2.0))
+        except (RuntimeError, TypeError):
+            self._alike = False
+            return None
+        self._alike = norms.dtype not in _HALF
+        return norms.double().square_() if self._alike else None
+
+    def _by_layer(self, numbers: Sequence[int], squares: Any) -> Any:
+        """Sums of the squares of the parameters of each layer."""
+        if self._single and len(numbers) == self._layers:
+            return squares
+        layers = torch.zeros(self._layers, dtype=torch.float64, device=squares.device)
+        return layers.index_add_(0, self._layers_of(numbers, squares.device), squares)
+
+    def _layers_of(self, numbers: Sequence[int], device: Any) -> Any:
         whole = len(numbers) == len(self._index)
         known = self._on_device.get(device) if whole else None
         if known is None:
@@ -60,9 +88,13 @@ class LayerNorms:
         return known
 
 
+def _with_whole(squares: Any) -> Any:
+    return torch.cat((squares, squares.sum().reshape(1))).sqrt_()
+
+
 def parameter_norms(tensors: Sequence[Any]) -> Any:
     """The L2 norm of each tensor, on the first one's device."""
-    tensors = [_dense(tensor.detach()) for tensor in tensors]
+    tensors = [_dense(tensor) for tensor in tensors]
     first = tensors[0]
     if all(tensor.device == first.device for tensor in tensors):
         return torch.stack(_foreach_norm(tensors))
