@@ -440,6 +440,7 @@ def test_other_ranks_do_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     loop = Loop(tmp_path / "run.jsonl")
     monkeypatch.setattr(loop.watch, "_take_gradients", lambda *_: pytest.fail("worked"))
     loop.step()
+    assert loop.watch.step == 1
     assert not loop.path.exists()
 
 

@@ -73,7 +73,8 @@ def watch(
         tags: host, cluster, data shard...
 
     Raises:
-        ValueError: a name or setting that cannot be used, before training begins. Nothing raises afterwards.
+        ValueError: a name or setting that cannot be used, or parameters on several device meshes, before training
+            begins. Nothing raises afterwards.
     """
     ours = publisher is None
     if publisher is None:

@@ -123,10 +123,6 @@ def _heard(original: Any, by_value: bool) -> Any:
 
 def _replace(original: Any, by: Any) -> None:
     for module in list(sys.modules.values()):
-        try:
-            names = [name for name, value in vars(module).items() if value is original]
-        except TypeError:
-            continue  # something else that stands among the modules
-        if module is not None and module.__name__ != __name__:
-            for name in names:
+        if isinstance(module, types.ModuleType):
+            for name in [name for name, value in list(vars(module).items()) if value is original]:
                 setattr(module, name, by)

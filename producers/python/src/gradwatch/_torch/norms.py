@@ -7,7 +7,7 @@ precision are summed in single precision, in which no norm of 65504 becomes infi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -19,8 +19,9 @@ _HALF = (torch.float16, torch.bfloat16)
 class LayerNorms:
     """L2 norms of layers from their parameters' tensors."""
 
-    def __init__(self, index: Sequence[int], layers: int) -> None:
-        """``index`` has the layer of each parameter."""
+    def __init__(self, index: Sequence[int], layers: int, mesh: Any = None) -> None:
+        """``index`` has the layer of each parameter; ``mesh`` is that of distributed ones, whose ranks all sum."""
+        self._mesh = mesh
         self._index = list(index)
         self._layers = layers
         self._single = self._index == list(range(layers))
@@ -39,14 +40,17 @@ class LayerNorms:
             if squares is not None:
                 return _with_whole(self._by_layer(range(len(tensors)), squares))
             present = [(i, tensor.detach()) for i, tensor in enumerate(tensors) if tensor is not None]
-            if not present:
-                return torch.zeros(self._layers + 1, dtype=torch.float64)
-            local, mesh, repeats = _local([tensor for _, tensor in present])
-            squares = parameter_norms(local).double().square_()
-            if repeats is not None:
-                squares /= torch.tensor(repeats, dtype=torch.float64, device=squares.device)
-            layers = self._by_layer([i for i, _ in present], squares)
-            return _with_whole(layers if mesh is None else _summed(layers, mesh))
+            if present:
+                local, repeats = _local([tensor for _, tensor in present], self._mesh)
+                squares = parameter_norms(local).double().square_()
+                if repeats is not None:
+                    squares /= torch.tensor(repeats, dtype=torch.float64, device=squares.device)
+                layers = self._by_layer([i for i, _ in present], squares)
+            else:
+                device = None if self._mesh is None else self._mesh.device_type
+                layers = torch.zeros(self._layers, dtype=torch.float64, device=device)
+            # Every rank takes part in the sum, also one that has no gradients: the others wait for it.
+            return _with_whole(layers if self._mesh is None else _summed(layers, self._mesh))
 
     def _of_alike(self, tensors: Sequence[Any]) -> Any:
         """Squares of the norms of tensors that are all there and of one kind, which is looked at only once.
@@ -54,9 +58,9 @@ class LayerNorms:
         Hundreds of small tensors cost what looking at each costs. Kinds hardly ever change; where they do, PyTorch
         refuses to stack them or the result is of half precision, and the general way is gone from then on.
         """
-        if self._alike is None and all(tensor is not None for tensor in tensors):
+        if self._mesh is None and self._alike is None and all(tensor is not None for tensor in tensors):
             first = tensors[0]
-            self._alike = not _is_distributed(first) and all(
+            self._alike = all(
                 (tensor.device, tensor.dtype, tensor.layout) == (first.device, first.dtype, torch.strided)
                 and type(tensor) is type(first)
                 for tensor in tensors
@@ -133,11 +137,22 @@ def nonfinite_counts(tensors: Sequence[Any]) -> Any:
 # Distributed tensors (FSDP2): each rank holds a shard of each gradient.
 
 
-def _local(tensors: list[Any]) -> tuple[list[Any], Any, list[int] | None]:
-    """The parts of the tensors on this rank; the mesh to sum over; how many ranks hold the same part of each."""
-    if not any(_is_distributed(tensor) for tensor in tensors):
-        return tensors, None, None
-    mesh = next(tensor.device_mesh for tensor in tensors if _is_distributed(tensor))
+def mesh_of(tensors: Iterable[Any]) -> Any:
+    """The device mesh of distributed tensors; None where there are none.
+
+    Raises:
+        ValueError: they lie on several meshes, as with expert parallelism: their norms cannot be summed over one.
+    """
+    meshes = {tensor.device_mesh for tensor in tensors if _is_distributed(tensor)}
+    if len(meshes) > 1:
+        raise ValueError(f"parameters lie on {len(meshes)} device meshes, must lie on one")
+    return next(iter(meshes), None)
+
+
+def _local(tensors: list[Any], mesh: Any) -> tuple[list[Any], list[int] | None]:
+    """The parts of the tensors on this rank, and how many ranks hold the same part of each (None: no matter)."""
+    if mesh is None:
+        return tensors, None
     local, repeats = [], []
     for tensor in tensors:
         if not _is_distributed(tensor):
@@ -149,7 +164,7 @@ def _local(tensors: list[Any]) -> tuple[list[Any], Any, list[int] | None]:
         local.append(tensor.to_local())
         sizes = (mesh.size(i) for i, placement in enumerate(tensor.placements) if placement.is_replicate())
         repeats.append(math.prod(sizes))
-    return local, mesh, repeats
+    return local, repeats
 
 
 def _is_distributed(tensor: Any) -> bool:

@@ -13,7 +13,7 @@ from gradwatch._log import SparseLog
 from gradwatch._torch import hooks
 from gradwatch._torch.histogram import histogram_of, log2_counts
 from gradwatch._torch.layers import Grouping, Layers
-from gradwatch._torch.norms import LayerNorms, nonfinite_counts
+from gradwatch._torch.norms import LayerNorms, mesh_of, nonfinite_counts
 from gradwatch._torch.readback import Readback, floats
 from gradwatch.events import ClipMode, Number, RunOutcome, StepCompleted
 from gradwatch.publisher import Publisher
@@ -59,13 +59,15 @@ class Watch:
         self._layers = Layers.of(model.named_parameters(), grouping)
         self._per_layer = layers
         count = len(self._layers.names) if layers else 0
-        self._norms = LayerNorms(self._layers.index if layers else [0] * len(self._layers.parameters), max(1, count))
+        mesh = mesh_of(self._layers.parameters)
+        index = self._layers.index if layers else [0] * len(self._layers.parameters)
+        self._norms = LayerNorms(index, max(1, count), mesh)
         self._details_every = details_every
         self._owns_publisher = owns_publisher
         self._readback = Readback()
         self._log = SparseLog()
         self._scaler = scaler if scaler is not None and getattr(scaler, "is_enabled", lambda: True)() else None
-        self._distributed = any(hasattr(p, "device_mesh") for p in self._layers.parameters)
+        self._distributed = mesh is not None
         # Sums over shards need every rank; else the ranks that publish nothing do nothing.
         self._works = self._distributed or not publisher.is_silent
         self.step = _resumed_at(self._optimizer) if first_step is None else first_step
@@ -74,9 +76,11 @@ class Watch:
         self._clipped_ends: tuple[int, int, int] | None = None
         self._clipped_all = False
         self._removes: list[Callable[[], None]] = []
-        if self._works and self._layers.parameters:
-            self._hook(criterion)
+        if self._works:
+            hooks.quietly(self._hook, criterion)
             publisher.before_close(self._deliver_all)
+        else:
+            hooks.quietly(self._count_only)
         publisher.started(
             self.step,
             layers=self._layers.names if layers else (),
@@ -96,6 +100,14 @@ class Watch:
                 self._removes.append(module.register_forward_hook(hears).remove)
         if self._scaler is not None:
             self._removes.append(_after_update(self._scaler, self._after_scaler))
+
+    def _count_only(self) -> None:
+        """Of a rank that publishes nothing: its ``step`` is that of the others."""
+
+        def count() -> None:
+            self.step += 1
+
+        self._removes.append(hooks.on_step(self._optimizer, lambda _closure: None, count))
 
     def _clear(self) -> None:
         """What is known of the step to come."""
