@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,10 @@ from gradwatch.rows import RowWriter
 
 Told = Callable[[bool], None]
 """Hears of each event handed over: whether it was taken."""
+
+
+_PURGE_SECONDS = 0.5
+_WRITE_BYTES = 64 * 1024
 
 
 class Sink(Protocol):
@@ -60,7 +64,6 @@ class KafkaSink:
         from confluent_kafka import Producer  # noqa: PLC0415 - a file needs no Kafka client
 
         self._topic = topic
-        self._codec = wire.codec("TrainingEvent")
         self._told = told
         self._producer: Any = Producer(
             {**settings, "logger": librdkafka_logger(log), "error_cb": lambda e: log.tell("kafka", e)}
@@ -68,7 +71,7 @@ class KafkaSink:
 
     def send(self, event: TrainingEvent) -> bool:
         """See Sink."""
-        value = self._codec.encode(wire.event_datum(event))
+        value = wire.encode_event(event)
         try:
             self._producer.produce(self._topic, value, event.run_id.encode(), on_delivery=self._delivered)
         except BufferError:
@@ -89,40 +92,54 @@ class KafkaSink:
     def close(self) -> None:
         """See Sink."""
         self._producer.purge()
-        self._producer.poll(0)
+        self._producer.flush(_PURGE_SECONDS)  # hears of each event that is lost
 
 
 class FileSink:
     """Events as JSON lines, as ``gradwatch backtest`` and ``pipe`` read them."""
 
-    def __init__(self, path: str | os.PathLike[str], told: Told) -> None:
+    def __init__(self, path: str | os.PathLike[str], told: Told, log: SparseLog) -> None:
         """Open the file, to append to it. Raises OSError."""
-        self._file = Path(path).open("a", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by close
+        # Whole lines at a time, so that those of a forked child stand between ours.
+        self._file = Path(path).open("ab", buffering=0)  # noqa: SIM115 - closed by close
         self._rows = RowWriter()
         self._told = told
-        self._flushed_at = time.monotonic()
+        self._log = log
+        self._lines: list[bytes] = []
+        self._waiting_bytes = 0
 
     def send(self, event: TrainingEvent) -> bool:
         """See Sink."""
-        wire.event_datum(event)  # the same events are invalid as on Kafka
-        line = self._rows.line(event)
-        if line:
-            try:
-                self._file.write(line)
-            except OSError:
-                self._told(False)
-                raise
-        self._told(True)
+        wire.encode_event(event)  # the same events are invalid as on Kafka
+        line = self._rows.line(event).encode()
+        self._lines.append(line)
+        self._waiting_bytes += len(line)
+        if self._waiting_bytes >= _WRITE_BYTES:
+            self.poll()
         return True
 
     def poll(self) -> None:
         """See Sink."""
-        self._file.flush()
+        lines, self._lines, self._waiting_bytes = self._lines, [], 0
+        taken = True
+        try:
+            _write(self._file, b"".join(lines))
+        except OSError as e:
+            taken = False
+            self._log.tell("cannot write", e)
+        for _ in lines:
+            self._told(taken)
 
     def flush(self, seconds: float) -> None:
         """See Sink."""
-        self._file.flush()
+        self.poll()
 
     def close(self) -> None:
         """See Sink."""
         self._file.close()
+
+
+def _write(file: io.FileIO, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) or 0 :]

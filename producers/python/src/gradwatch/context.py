@@ -19,6 +19,7 @@ _RUN_IDS = (
     ("SLURM_JOB_ID", "slurm-"),
     ("TORCHELASTIC_RUN_ID", ""),
 )
+_DIGITS = 10
 _NO_ID = ("none",)  # what torchrun says where nobody named the run
 _RESTARTS = ("SLURM_RESTART_COUNT", "TORCHELASTIC_RESTART_COUNT")
 _RANKS = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK", "PMI_RANK")
@@ -98,9 +99,10 @@ def _run_id(env: Mapping[str, str]) -> str | None:
 def _attempt(env: Mapping[str, str]) -> int:
     said = env.get("GRADWATCH_ATTEMPT")
     if said:
-        if not said.isdecimal() or int(said) > limits.MAX_ATTEMPT:
-            raise ValueError(f"GRADWATCH_ATTEMPT is {said!r}, must be an integer of at least 0")
-        return int(said)
+        attempt = _number(said)
+        if attempt is None:
+            raise ValueError(f"GRADWATCH_ATTEMPT is {said[:80]!r}, must be an integer of at least 0")
+        return attempt
     return sum(_number(env.get(name)) or 0 for name in _RESTARTS)
 
 
@@ -110,4 +112,7 @@ def _first(env: Mapping[str, str], names: tuple[str, ...], otherwise: int) -> in
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+    if not text or not text.isdecimal() or len(text) > _DIGITS:
+        return None
+    number = int(text)
+    return number if number <= limits.MAX_ATTEMPT else None

@@ -166,11 +166,12 @@ def float_array(values: Floats) -> array[float]:
         return values[:] if values.typecode == "f" else array("f", map(_to_float32, values))
     try:
         view = memoryview(values)  # type: ignore[arg-type]
-    except TypeError:
-        return array("f", [_to_float32(value) for value in values])
-    if view.format == "f" and view.contiguous and view.ndim == 1:
+    except (TypeError, ValueError):  # ValueError: NumPy's float16 in a foreign byte order
+        view = None
+    if view is not None and view.format == "f" and view.contiguous and view.ndim == 1:
         return array("f", view.tobytes())
-    return array("f", map(_to_float32, view.tolist()))
+    tolist = getattr(values, "tolist", None)
+    return array("f", map(_to_float32, values if tolist is None else tolist()))
 
 
 def _to_float32(value: Any) -> float:

@@ -20,6 +20,7 @@ MAX_URI_BYTES = 4_096
 MAX_METRICS = 256
 MAX_TAGS = 256
 MAX_HISTOGRAM_BUCKETS = 256
+MAX_HISTOGRAM_EXPONENT = 1_100
 
 DEFAULT_PROJECT = "default"
 
@@ -33,6 +34,8 @@ def check_run_id(run_id: str) -> str:
         ValueError: it is blank, takes more than 256 bytes of UTF-8, or holds a control character or a lone surrogate.
 
     """
+    if not isinstance(run_id, str):
+        raise ValueError(f"run id is {run_id!r}, must be a string")
     for i, c in enumerate(run_id):
         category = unicodedata.category(c)
         if category in ("Cc", "Cs"):
@@ -64,6 +67,6 @@ def recommendations_topic(project: str) -> str:
 
 
 def cut(text: str, max_bytes: int) -> str:
-    """Cut text to so many bytes of UTF-8, at a character."""
+    """Cut text to so many bytes of UTF-8, at a character; half a surrogate pair, which has none, becomes ``?``."""
     encoded = text.encode("utf-8", "replace")
-    return text if len(encoded) <= max_bytes else encoded[:max_bytes].decode("utf-8", "ignore")
+    return encoded[:max_bytes].decode("utf-8", "ignore")

@@ -11,7 +11,6 @@ import threading
 import time
 import weakref
 from array import array
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 from gradwatch import limits
 from gradwatch._log import SparseLog
+from gradwatch._queue import EventQueue
 from gradwatch._sinks import FileSink, KafkaSink, Sink, Told
 from gradwatch.context import RunContext
 from gradwatch.events import (
@@ -51,8 +51,8 @@ QUEUE_BYTES = 64 * 1024 * 1024
 _REST_SECONDS = 0.02
 _RECONNECT_SECONDS = 5.0
 _REPEAT_STARTED_SECONDS = 300.0
-_EVENT_BYTES = 512  # of one that waits, but for its layers
 _EXIT_SECONDS = 5.0
+_OUT_OF_TIME = "the time to close ran out"
 
 _KAFKA_DEFAULTS: dict[str, object] = {
     "client.id": "gradwatch-publisher",
@@ -91,7 +91,6 @@ class PublisherStats:
 
 @dataclass(slots=True)
 class _Counts:
-    accepted: int = 0
     published: int = 0
     failed: int = 0
     dropped: dict[str, int] = field(default_factory=lambda: {"QUEUE_FULL": 0, "INVALID": 0, "CLOSED": 0})
@@ -167,6 +166,8 @@ class Publisher:
         self.project = limits.check_project(project if project is not None else context.project)
         self.attempt = _at_least("attempt", context.attempt if attempt is None else attempt, 0)
         self.rank = context.rank if rank is None and all_ranks else rank
+        if self.rank is not None:
+            _at_least("rank", self.rank, 0)
         self.context = context
         self._queue_events = _at_least("queue_events", queue_events, 1)
         self._log = SparseLog()
@@ -195,9 +196,9 @@ class Publisher:
     ) -> Callable[[Told], Sink]:
         if local is not None:
             path = local
-            return lambda told: FileSink(path, told)
+            return lambda told: FileSink(path, told, self._log)
         if self._closed:
-            return lambda told: FileSink(os.devnull, told)
+            return lambda told: FileSink(os.devnull, told, self._log)
         settings = kafka_settings(_KAFKA_DEFAULTS, servers, properties, file, allow_plaintext)
         topic = limits.events_topic(self.project)
         return lambda told: KafkaSink(topic, settings, self._log, told)
@@ -205,8 +206,7 @@ class Publisher:
     def _begin(self) -> None:
         """What does not survive a fork."""
         self._counts = _Counts()
-        self._queue: deque[tuple[TrainingEvent, int]] = deque()
-        self._queued_bytes = 0
+        self._queue = EventQueue(self._queue_events, QUEUE_BYTES)
         self._starting = threading.RLock()  # SIGTERM's handler may meet its own thread inside
         self._dropping = threading.RLock()
         self._closing = threading.Event()
@@ -336,7 +336,12 @@ class Publisher:
 
     def checkpoint(self, step: int, uri: str = "") -> None:
         """A checkpoint with the state after a step was saved; at most 4,096 bytes of URI."""
-        self.publish(step, CheckpointSaved(limits.cut(str(uri), limits.MAX_URI_BYTES), None))
+        try:
+            body = CheckpointSaved(limits.cut(str(uri), limits.MAX_URI_BYTES), None)
+        except Exception as e:  # as in step
+            self._drop("INVALID", e)
+            return
+        self.publish(step, body)
 
     def advice_applied(self, step: int, advised: float | None, applied: float | None, made_at_step: int | None) -> None:
         """What was done with a recommendation."""
@@ -366,12 +371,15 @@ class Publisher:
 
     def publish_event(self, event: TrainingEvent) -> None:
         """Publish an event as it is, of whatever run: for replays."""
-        self._offer(event)
+        try:
+            self._offer(event)
+        except Exception as e:  # as in step
+            self._drop("INVALID", e)
 
     def stats(self) -> PublisherStats:
         """What became of the events so far."""
-        counts = self._counts
-        return PublisherStats(counts.accepted, counts.published, counts.failed, dict(counts.dropped), len(self._queue))
+        counts, queue = self._counts, self._queue
+        return PublisherStats(queue.accepted, counts.published, counts.failed, dict(counts.dropped), len(queue))
 
     def wait_for_room(self) -> None:
         """Wait until half of the queue is free: for replays, never for a training."""
@@ -389,19 +397,18 @@ class Publisher:
     def close(self, timeout: float = 10.0) -> None:
         """Take no more events, send what is queued, at most so many seconds. Closing twice does nothing."""
         self._say_before_close()
-        with self._starting:
-            if self._closed:
-                return
-            self._closed = True
-            sender = self._sender
+        self._closed = True
+        if not self._queue.close():
+            return
         _open.discard(self)
         self._deadline = time.monotonic() + max(0.0, timeout)
         self._closing.set()
-        if sender is not None and sender is not threading.current_thread():
+        with self._starting:
+            sender = self._sender
+        if sender is not None and sender is not threading.current_thread() and sender.is_alive():
             sender.join(max(0.0, timeout) + 1.0)
-        while self._queue:
-            self._queue.popleft()
-            self._drop("CLOSED", "the time to close ran out")
+        while self._queue.take() is not None:
+            self._drop("CLOSED", _OUT_OF_TIME)
 
     def __enter__(self) -> Publisher:
         return self
@@ -442,41 +449,42 @@ class Publisher:
             self._drop("INVALID", e)
 
     def _offer(self, event: TrainingEvent) -> None:
-        if self._closed:
-            with self._dropping:
-                self._counts.dropped["CLOSED"] += 1
-            return
-        size = _size(event.body)
-        if len(self._queue) >= self._queue_events or self._queued_bytes + size > QUEUE_BYTES:
-            self._drop("QUEUE_FULL", f"{len(self._queue)} events wait; is Kafka away, or too slow?")
-            return
-        self._queue.append((event, size))
-        self._queued_bytes += size
-        self._counts.accepted += 1
-        if self._sender is None:
+        refused = "CLOSED" if self._closed else self._queue.offer(event)
+        if refused:
+            waiting = f"{len(self._queue)} events wait; is Kafka away, or too slow?"
+            self._drop(refused, waiting if refused == "QUEUE_FULL" else "")
+        elif self._sender is None:
             self._start()
 
     def _start(self) -> None:
         with self._starting:
-            if self._sender is None and not self._closed:
-                self._sender = _Sender(self)
+            if self._sender is not None or self._closed:
+                return
+            self._sender = _Sender(self)
+            try:
                 self._sender.start()
+            except RuntimeError as e:  # no more threads, or the interpreter ends: tried again at the next event
+                self._sender = None
+                self._log.tell("cannot publish now", e)
 
     def _drop(self, cause: str, detail: object) -> None:
         with self._dropping:
             self._counts.dropped[cause] += 1
-        self._log.tell(f"event dropped ({cause})", detail)
+        if cause != "CLOSED" or detail:
+            self._log.tell(f"event dropped ({cause})", detail)
 
     def _told(self, taken: bool) -> None:
         if taken:
             self._counts.published += 1
         else:
             self._counts.failed += 1
-            self._log.tell("event lost", "Kafka did not take it")
+            self._log.tell("event lost", "it was handed over and not taken")
 
     def _after_fork(self) -> None:
         if self._sender is not None:
             _leak(self._sender)  # its client's threads are not here, and to end it would wait for them
+        self._ended = True  # of the run's end the parent speaks
+        self._before_close.clear()
         self._begin()
         # The run's end is the parent's to tell, unless the child starts it again.
         self._ended = True
@@ -516,24 +524,28 @@ class _Sender(threading.Thread):
                 return None
 
     def _drain(self, sink: Sink) -> None:
-        of, queue = self._of, self._of._queue
-        while queue:
-            event, size = queue[0]
+        of = self._of
+        while not self._is_late() and (event := of._queue.take()) is not None:
             try:
-                if not sink.send(event):
-                    if of._closing.is_set() and time.monotonic() >= of._deadline:
-                        return
-                    sink.poll()
-                    time.sleep(_REST_SECONDS)
-                    continue
-            except OSError as e:
-                of._log.tell("event lost", e)
+                if not self._handed_over(sink, event):
+                    of._drop("CLOSED", _OUT_OF_TIME)
+                    return
             except Exception as e:  # whatever the event does to its encoder, the next one is sent
-                of._drop("INVALID", f"step {event.step}: {e}")
-            queue.popleft()
-            of._queued_bytes -= size
+                of._drop("INVALID", e)
             time.sleep(0)  # who trains may have the interpreter in between
         sink.poll()
+
+    def _is_late(self) -> bool:
+        return self._of._closing.is_set() and time.monotonic() >= self._of._deadline
+
+    def _handed_over(self, sink: Sink, event: TrainingEvent) -> bool:
+        """False where there was no room before the time to close ran out."""
+        while not sink.send(event):
+            if self._is_late():
+                return False
+            sink.poll()
+            time.sleep(_REST_SECONDS)
+        return True
 
 
 def _at_least(name: str, value: int, least: int) -> int:
@@ -567,17 +579,6 @@ def _now(value: Any) -> Any:
 
 def _copied(values: Floats | None) -> array[float] | None:
     return None if values is None else float_array(values)
-
-
-def _size(body: Body) -> int:
-    size = _EVENT_BYTES
-    if isinstance(body, StepCompleted):
-        for values in (
-            body.layer_grad_norms, body.layer_weight_norms, body.layer_update_norms, body.layer_zero_fractions,
-        ):  # fmt: skip
-            if isinstance(values, array):
-                size += 4 * len(values)
-    return size
 
 
 # Publishers end with their process, and begin anew in a forked one.

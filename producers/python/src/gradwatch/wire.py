@@ -23,7 +23,8 @@ import fastavro
 from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
 
 from gradwatch import limits
-from gradwatch.events import Body, Log2Histogram, StepCompleted, TrainingEvent
+from gradwatch._checks import check_event
+from gradwatch.events import Body, Log2Histogram, TrainingEvent
 
 _HEADER = b"\xc3\x01"
 _NAMESPACE = "io.gradwatch.records."
@@ -100,20 +101,19 @@ def codec(record: str) -> RecordCodec:
     return RecordCodec(record)
 
 
-def event_datum(event: TrainingEvent) -> dict[str, Any]:
-    """The event as Avro's writer takes it.
+def encode_event(event: TrainingEvent) -> bytes:
+    """Encode an event.
 
     Raises:
-        ValueError: the envelope or the body breaks the wire contract.
+        ValueError: the envelope or the body breaks the wire contract, or the record takes more than 512 KiB.
 
     """
-    limits.check_run_id(event.run_id)
-    if not 0 <= event.step <= limits.MAX_STEP:
-        raise ValueError(f"step is {event.step}, must be 0 to 2^53")
-    if not 0 <= event.attempt <= limits.MAX_ATTEMPT:
-        raise ValueError(f"attempt is {event.attempt}, must be 0 to {limits.MAX_ATTEMPT}")
-    if event.rank is not None and not 0 <= event.rank <= limits.MAX_RANK:
-        raise ValueError(f"rank is {event.rank}, must be 0 to {limits.MAX_RANK}")
+    check_event(event)
+    return codec("TrainingEvent").encode(event_datum(event))
+
+
+def event_datum(event: TrainingEvent) -> dict[str, Any]:
+    """The event as Avro's writer takes it, unchecked."""
     return {
         "run_id": event.run_id,
         "attempt": event.attempt,
@@ -125,18 +125,8 @@ def event_datum(event: TrainingEvent) -> dict[str, Any]:
 
 
 def body_datum(body: Body) -> dict[str, Any]:
-    """The body's fields as plain numbers, strings, lists and dictionaries."""
-    if isinstance(body, StepCompleted):
-        _check_step(body)
+    """The body's fields as plain numbers, strings, lists and dictionaries, unchecked."""
     return {f.name: _plain(f.name, getattr(body, f.name)) for f in fields(body)}
-
-
-def _check_step(body: StepCompleted) -> None:
-    if len(body.metrics) > limits.MAX_METRICS:
-        raise ValueError(f"{len(body.metrics)} metrics, must be at most {limits.MAX_METRICS}")
-    histogram = body.histogram
-    if histogram is not None and len(histogram.counts) > limits.MAX_HISTOGRAM_BUCKETS:
-        raise ValueError(f"{len(histogram.counts)} buckets, must be at most {limits.MAX_HISTOGRAM_BUCKETS}")
 
 
 _NUMBERS = frozenset(
@@ -148,10 +138,14 @@ _NUMBERS = frozenset(
 
 
 def _plain(name: str, value: Any) -> Any:
-    if value is None or (isinstance(value, (bool, str)) and not isinstance(value, Enum)):
-        return value
+    if value is None:
+        return None
     if name in _NUMBERS:
         return float(value)
+    if isinstance(value, (bool, str)) and not isinstance(value, Enum):
+        return value
+    if name == "update_skipped":
+        return bool(value)
     if name == "metrics":
         return {str(metric): float(number) for metric, number in value.items()}
     if isinstance(value, array):
