@@ -1,0 +1,334 @@
+"""Forks, signals and ends of real processes: nothing hangs, and what was told is in the file."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HANGS_SECONDS = 120
+BEGIN = """
+import atexit, multiprocessing, os, signal, sys, threading, time
+from gradwatch import Publisher
+run = Publisher("run", {where})
+"""
+TO_FILE = "local=sys.argv[1]"
+TO_NOWHERE = "bootstrap_servers='127.0.0.1:1'"
+
+
+@contextmanager
+def script(body: str, path: Path, where: str = TO_FILE) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", BEGIN.format(where=where) + body, path],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONFAULTHANDLER": "1"}, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+
+def run(body: str, path: Path, where: str = TO_FILE, code: int = 0) -> str:
+    """What the script printed; it must end by itself, with this code and without complaint."""
+    with script(body, path, where) as process:
+        out, err = process.communicate(timeout=HANGS_SECONDS)
+        assert process.returncode == code, err
+        if code == 0:
+            assert err == ""
+        return out
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def steps(path: Path) -> list[int]:
+    return [row["step"] for row in rows(path)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "events.jsonl"
+
+
+def test_what_was_told_is_written_at_the_end_of_a_program_that_closes_nothing(path: Path) -> None:
+    run("for i in range(5_000): run.step(i, loss=1.0)", path)
+
+    assert steps(path) == list(range(5_000))
+
+
+def test_it_is_written_where_the_program_ends_by_an_exception_or_by_sys_exit(path: Path) -> None:
+    run("run.step(0, loss=1.0)\nraise ValueError('x')", path, code=1)
+    run("run.step(1, loss=1.0)\nsys.exit(3)", path, code=3)
+
+    assert steps(path) == [0, 1]
+
+
+def test_it_is_written_where_another_thread_is_the_last_to_run(path: Path) -> None:
+    run(
+        """
+def work():
+    threading.main_thread().join()
+    run.step(0, loss=1.0)
+threading.Thread(target=work).start()
+""",
+        path,
+    )
+
+    assert steps(path) == [0]
+
+
+def test_os_exit_ends_at_once(path: Path) -> None:
+    run("run.step(0, loss=1.0)\nos._exit(7)", path, code=7)
+
+
+def test_publishing_while_the_interpreter_ends_harms_nothing(path: Path) -> None:
+    run(
+        """
+import gradwatch.publisher as module
+atexit.unregister(module._at_exit)
+atexit.register(lambda: run.step(1, loss=1.0))   # runs second: closed by then
+atexit.register(module._at_exit)
+run.step(0, loss=1.0)
+""",
+        path,
+    )
+
+    assert steps(path) == [0]
+
+
+def test_the_first_event_may_come_while_the_interpreter_ends(path: Path) -> None:
+    """Python 3.12 and newer start no thread then."""
+    run("atexit.register(lambda: run.step(1, loss=1.0))", path)
+
+    assert steps(path) in ([], [1])
+
+
+def test_a_forked_child_publishes_its_own_events_and_the_parent_its(path: Path) -> None:
+    run(
+        """
+for i in range(100): run.step(i, loss=1.0)
+child = os.fork()
+if child == 0:
+    assert run.stats().accepted == run.stats().queued == 0
+    for i in range(1000, 1100): run.step(i, loss=1.0)
+    sys.exit(0)
+assert os.waitpid(child, 0)[1] == 0
+for i in range(100, 200): run.step(i, loss=1.0)
+run.close(60)
+assert run.stats().published == 200, run.stats()
+""",
+        path,
+    )
+
+    assert sorted(steps(path)) == [*range(200), *range(1_000, 1_100)]
+
+
+def test_a_forked_child_may_close_and_may_end_without_any_word(path: Path) -> None:
+    run(
+        """
+run.step(0, loss=1.0)
+for end in (lambda: os._exit(0), lambda: sys.exit(0), lambda: (run.close(60), os._exit(0))):
+    child = os.fork()
+    if child == 0:
+        end()
+    assert os.waitpid(child, 0)[1] == 0
+run.step(1, loss=1.0)
+""",
+        path,
+    )
+
+    assert steps(path) == [0, 1]
+
+
+@pytest.mark.parametrize("where", [TO_FILE, TO_NOWHERE])
+def test_forks_while_threads_publish_hang_nobody(path: Path, where: str) -> None:
+    """A lock that another thread held at the fork would never be free in the child."""
+    run(
+        """
+import logging
+logging.disable()
+on = True
+def work():
+    i = 0
+    while on:
+        run.step(i, loss=1.0, layer_grad_norms=[1.0] * 100)
+        i += 1
+threads = [threading.Thread(target=work) for _ in range(3)]
+for thread in threads: thread.start()
+for _ in range(30):
+    child = os.fork()
+    if child == 0:
+        run.step(7, loss=1.0)
+        run.stats()
+        run.close(0)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+on = False
+for thread in threads: thread.join()
+run.close(0)
+""",
+        path,
+        where,
+    )
+
+
+def test_workers_of_a_loader_come_and_go(path: Path) -> None:
+    run(
+        """
+def work(inbox, outbox):
+    for item in iter(inbox.get, None):
+        outbox.put(item + 1)
+def speak(first):
+    for i in range(first, first + 10): run.step(i, loss=1.0)
+    run.close(60)
+fork = multiprocessing.get_context("fork")
+run.started()
+for epoch in range(3):
+    inboxes, outbox = [fork.SimpleQueue() for _ in range(4)], fork.SimpleQueue()
+    workers = [fork.Process(target=work, args=(inbox, outbox), daemon=True) for inbox in inboxes]
+    for worker in workers: worker.start()
+    for i in range(100):
+        inboxes[i % 4].put(i)
+        run.step(100 * epoch + i, loss=float(outbox.get()))
+    for worker in workers[:2]: worker.terminate()
+    for inbox in inboxes[2:]: inbox.put(None)
+    for worker in workers: worker.join()
+    assert [worker.exitcode for worker in workers] == [-signal.SIGTERM] * 2 + [0] * 2
+speaker = fork.Process(target=speak, args=(10_000,))
+speaker.start()
+speaker.join()
+assert speaker.exitcode == 0
+run.close(60)
+assert run.stats().published == 301, run.stats()
+""",
+        path,
+    )
+
+    assert [row["event"] for row in rows(path) if "event" in row] == ["start"]
+    assert sorted(row["step"] for row in rows(path) if "loss" in row) == [*range(300), *range(10_000, 10_010)]
+
+
+@pytest.mark.parametrize("where", [TO_FILE, TO_NOWHERE])
+def test_sigterm_ends_the_process_as_it_does_without_us(path: Path, where: str) -> None:
+    body = """
+import logging
+logging.disable()
+run.started()
+run.step(41, loss=1.0)
+print("ready", flush=True)
+signal.pause()
+"""
+    with script(body, path, where) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        assert process.wait(HANGS_SECONDS) == -signal.SIGTERM
+
+    if where == TO_FILE:
+        assert [row.get("event") for row in rows(path)] == ["start", None, "preempted"]
+        assert rows(path)[-1]["step"] == 41
+
+
+def test_sigterm_in_the_middle_of_publishing_ends_the_process(path: Path) -> None:
+    body = """
+print("ready", flush=True)
+i = 0
+while True:
+    run.step(i, loss=1.0, layer_grad_norms=[1.0] * 50)
+    i += 1
+"""
+    with script(body, path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        assert process.wait(HANGS_SECONDS) == -signal.SIGTERM
+
+
+def test_a_handler_of_the_trainers_own_is_left_alone(path: Path) -> None:
+    body = """
+mine = lambda number, frame: sys.exit(5)
+signal.signal(signal.SIGTERM, mine)
+other = Publisher("other", local=sys.argv[1])
+assert signal.getsignal(signal.SIGTERM) is mine
+run.step(0, loss=1.0)
+print("ready", flush=True)
+while True: time.sleep(60)
+"""
+    with script(body, path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        assert process.wait(HANGS_SECONDS) == 5
+
+    assert steps(path) == [0]
+
+
+def test_no_handler_is_set_where_nobody_wants_one(path: Path) -> None:
+    run("assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL", path, TO_FILE + ", handle_sigterm=False")
+    run("assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL", path)
+
+
+def test_a_publisher_may_be_made_in_another_thread(path: Path) -> None:
+    run(
+        """
+def work():
+    with Publisher("other", local=sys.argv[1]) as other:
+        other.step(0, loss=1.0)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+""",
+        path,
+    )
+
+    assert [row.get("event") for row in rows(path)] == [None, "completed"]
+
+
+def test_an_end_with_kafka_away_loses_the_events_and_nothing_else(path: Path) -> None:
+    run(
+        """
+import logging
+logging.disable()
+for i in range(20_000): run.step(i, loss=1.0)
+run.close(1)
+run._sender.join()   # which a slow machine does not wait for
+stats = run.stats()
+assert stats.published == stats.queued == 0, stats
+assert stats.accepted == stats.failed + stats.dropped["CLOSED"], stats
+assert stats.accepted + stats.dropped["QUEUE_FULL"] == 20_000, stats
+""",
+        path,
+        TO_NOWHERE,
+    )
+
+
+def test_a_program_that_closes_nothing_ends_with_kafka_away(path: Path) -> None:
+    run("import logging; logging.disable()\nrun.step(0, loss=1.0)", path, TO_NOWHERE)
+
+
+def test_a_broken_file_costs_events_and_nothing_else(tmp_path: Path) -> None:
+    run(
+        """
+import logging
+logging.disable()
+for i in range(100): run.step(i, loss=1.0)
+run.close(0.1)
+assert run.stats().published == 0
+""",
+        tmp_path / "no such folder" / "events.jsonl",
+    )
