@@ -240,6 +240,24 @@ def test_a_histogram_holds_every_component_in_its_power_of_two(tmp_path: Path) -
     assert (histogram.zeros, histogram.nonfinite) == (1, 1)
 
 
+def test_a_histogram_of_a_large_model_samples_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradwatch._torch import histogram
+
+    monkeypatch.setattr(histogram, "SAMPLE", 100)
+    counts = histogram.log2_counts([torch.ones(150), torch.full((150,), 4.0), torch.zeros(30)])
+    told = histogram.histogram_of(counts.tolist())
+    assert told is not None
+    assert told.min_exponent == 0
+    assert told.counts == [152, 0, 152]
+    assert told.zeros == 32
+
+
+def test_the_largest_component_is_of_all_tensors() -> None:
+    from gradwatch._torch.norms import largest_component
+
+    assert largest_component([torch.tensor([1.0, -7.0]), torch.tensor([[3.0]]), torch.zeros(0)]).item() == 7
+
+
 def test_names_the_tensors_that_hold_nan_or_infinity(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     loop.step()

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 _FOREACH_HAS_DTYPE = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2]) >= (2, 5)
+_SLICE = 1 << 24  # elements at once: what takes scratch takes some 16 MB of it, however large an embedding is
 _HALF = (torch.float16, torch.bfloat16)
 
 
@@ -129,9 +130,23 @@ def _dense(tensor: Any) -> Any:
 
 def nonfinite_counts(tensors: Sequence[Any]) -> Any:
     """How many components of each tensor are NaN or infinite; integers, on the first one's device."""
-    first = _dense(tensors[0])
-    counts = [(~torch.isfinite(_dense(tensor.detach()))).sum().to(first.device) for tensor in tensors]
-    return torch.stack(counts)
+    flat = [_dense(tensor.detach()).reshape(-1) for tensor in tensors]
+    device = flat[0].device
+    return torch.stack([_sum(_nonfinite(part).to(device) for part in whole.split(_SLICE)) for whole in flat])
+
+
+def _nonfinite(part: Any) -> Any:
+    return part.numel() - torch.count_nonzero(torch.isfinite(part))
+
+
+def _sum(parts: Iterable[Any]) -> Any:
+    return torch.stack(list(parts)).sum()
+
+
+def largest_component(tensors: Sequence[Any]) -> Any:
+    """The largest size of any component; infinite or NaN where one is."""
+    norms = [torch.linalg.vector_norm(_dense(tensor.detach()), math.inf) for tensor in tensors if tensor.numel()]
+    return torch.stack([norm.to(norms[0].device, torch.float64) for norm in norms]).max() if norms else torch.zeros(())
 
 
 # Distributed tensors (FSDP2): each rank holds a shard of each gradient.

@@ -13,7 +13,7 @@ from gradwatch._log import SparseLog
 from gradwatch._torch import hooks
 from gradwatch._torch.histogram import histogram_of, log2_counts
 from gradwatch._torch.layers import Grouping, Layers
-from gradwatch._torch.norms import LayerNorms, mesh_of, nonfinite_counts
+from gradwatch._torch.norms import LayerNorms, largest_component, mesh_of, nonfinite_counts
 from gradwatch._torch.readback import Readback, floats
 from gradwatch.events import ClipMode, Number, RunOutcome, StepCompleted
 from gradwatch.publisher import Publisher
@@ -287,9 +287,9 @@ class Watch:
         if self._distributed:
             return ()
         counts = log2_counts(present)
-        largest = torch.stack([_abs_max(gradient).to(counts.device) for gradient in present]).max()
+        largest = largest_component(present)
         zeros = self._zero_fractions(gradients) if self._per_layer else None
-        return counts, largest.double(), zeros
+        return counts, largest, zeros
 
     def _zero_fractions(self, gradients: Sequence[Any]) -> Any:
         zeros: list[list[Any]] = [[] for _ in self._layers.names]
@@ -404,11 +404,6 @@ def _number(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return None if value.is_cuda else value.item()
     return value
-
-
-def _abs_max(gradient: Any) -> Any:
-    values = gradient.coalesce().values() if gradient.is_sparse else gradient
-    return values.detach().abs().max().float() if values.numel() else torch.zeros((), device=gradient.device)
 
 
 def _resumed_at(optimizer: Any) -> int:
