@@ -166,6 +166,28 @@ def test_accumulated_gradients_are_one_step_with_the_mean_loss(tmp_path: Path) -
     assert [row["loss"] for row in rows] == pytest.approx(loop.losses, rel=1e-6)
 
 
+def test_losses_that_the_loop_divided_are_added_up(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    loop.watch.loss(1.5, divided=True)
+    loop.watch.loss(2.0, divided=True)
+    loop.optimizer.step()
+    assert [row["loss"] for row in loop.rows()] == [3.5]
+
+
+def test_a_loss_that_is_told_stands_before_the_one_in_an_output(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl", criterion=(criterion := torch.nn.MSELoss()))
+    loss = criterion(loop.model(torch.randn(4, 6)), torch.zeros(4, 1))
+    loop.watch.loss(loss + 1).backward()
+    loop.optimizer.step()
+    assert [row["loss"] for row in loop.rows()] == pytest.approx([loss.item() + 1], rel=1e-6)
+
+
+def test_clipping_to_infinity_is_no_clipping(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), math.inf))
+    assert "clip_threshold" not in loop.rows()[0]
+
+
 def test_the_whole_norm_alone_has_no_layers(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl", layers=False)
     loop.step()

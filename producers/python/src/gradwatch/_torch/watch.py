@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -112,6 +113,8 @@ class Watch:
     def _clear(self) -> None:
         """What is known of the step to come."""
         self._losses: list[Any] = []
+        self._told_losses: list[Any] = []
+        self._losses_are_parts = False
         self._taken: Any = None
         self._counts: Any = None
         self._details: tuple[Any, ...] | None = None
@@ -124,13 +127,20 @@ class Watch:
 
     # What a loop may say.
 
-    def loss(self, value: Any) -> Any:
+    def loss(self, value: Any, *, divided: bool = False) -> Any:
         """Tell the loss of a (micro-)batch; the mean of those told since the last step is the step's.
+
+        What is told here stands before what the model's or the criterion's output says.
+
+        Args:
+            value: a number or a tensor.
+            divided: it is the micro-batch's part of the step's loss: their sum is, not their mean.
 
         Returns:
             The value, so that ``watch.loss(loss).backward()`` says it on the way.
         """
-        hooks.quietly(self._take_loss, value)
+        self._losses_are_parts = divided
+        hooks.quietly(self._take_loss, value, self._told_losses)
         return value
 
     def metric(self, name: str, value: Number) -> None:
@@ -182,7 +192,8 @@ class Watch:
         """PyTorch is about to clip the gradients to this global norm; None: by value."""
         if not self._removes:
             return  # closed
-        if self._clip_threshold is None:
+        takes_the_norm_only = isinstance(max_norm, float) and max_norm == math.inf  # asks no device
+        if self._clip_threshold is None and not takes_the_norm_only:
             self._clip_threshold = max_norm
         if self._taken is None and (self._per_layer or self._is_detailed()):
             self._take_gradients()
@@ -208,11 +219,11 @@ class Watch:
         if module.training and torch.is_grad_enabled():
             loss = output.get("loss") if isinstance(output, Mapping) else getattr(output, "loss", None)
             if isinstance(loss, torch.Tensor):
-                hooks.quietly(self._take_loss, loss)
+                hooks.quietly(self._take_loss, loss, self._losses)
 
     def _output_of_criterion(self, module: Any, _inputs: Any, output: Any) -> None:
         if self._model.training and torch.is_grad_enabled() and isinstance(output, torch.Tensor):
-            hooks.quietly(self._take_loss, output)
+            hooks.quietly(self._take_loss, output, self._losses)
 
     def _before_step(self, closure: bool) -> None:
         self._began = True
@@ -231,19 +242,19 @@ class Watch:
 
     def _after_scaler(self) -> None:
         """The scaler's update: where the optimizer's step did not begin since the last one, it was skipped."""
-        if self._taken is not None or self._losses:
+        if self._taken is not None or self._losses or self._told_losses:
             if self._taken is None:
                 self._take_gradients()
             self._tell(skipped=True)
 
     # What is taken.
 
-    def _take_loss(self, value: Any) -> None:
-        if len(self._losses) < _LOSSES_A_STEP:
+    def _take_loss(self, value: Any, losses: list[Any]) -> None:
+        if len(losses) < _LOSSES_A_STEP:
             taken = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(float(value))
             if taken.numel() != 1:
                 taken = taken.double().mean()  # of a criterion without reduction, or one a device
-            self._losses.append(taken.reshape(()).clone())
+            losses.append(taken.reshape(()).clone())
 
     def _take_gradients(self, scale: Any = None) -> None:
         gradients = [parameter.grad for parameter in self._layers.parameters]
@@ -331,8 +342,9 @@ class Watch:
             parts.append(vector.to(taken.device, torch.float64).reshape(-1))
             told.append(then)
 
-        if self._losses:
-            add(torch.stack([loss.to(taken.device, torch.float64) for loss in self._losses]).mean(), _set(body, "loss"))
+        if losses := self._told_losses or self._losses:
+            each = torch.stack([loss.to(taken.device, torch.float64) for loss in losses])
+            add(each.sum() if self._losses_are_parts else each.mean(), _set(body, "loss"))
         scale = getattr(self._scaler, "_scale", None) if self._scaler is not None else self._scale
         if isinstance(scale, torch.Tensor):
             add(scale, _set(body, "loss_scale"))
