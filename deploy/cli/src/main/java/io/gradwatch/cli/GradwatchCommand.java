@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       AclsCommand.class,
       ReplayCommand.class,
+      AgentCommand.class,
       GatewayCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -20,7 +20,7 @@ final class CsvCells implements Closeable {
 
   private final Reader in;
   private final String source;
-  private final char[] block = new char[BLOCK];
+  private final char[] block;
   private int position;
   private int limit;
 
@@ -33,8 +33,16 @@ final class CsvCells implements Closeable {
   private boolean terminated;
 
   CsvCells(Reader in, String source) throws IOException {
+    this(in, source, BLOCK);
+  }
+
+  /**
+   * @param block characters read at once
+   */
+  CsvCells(Reader in, String source, int block) throws IOException {
     this.in = in;
     this.source = source;
+    this.block = new char[block];
     if (peek() == '\uFEFF') {
       position++;
     }

@@ -18,6 +18,10 @@ final class CsvColumns {
    * nothing when unnamed.
    */
   record Column(String name, @Nullable Field field, @Nullable LayerSeries series, int layer) {
+    static Column ofMetric(String name) {
+      return new Column(name, null, null, 0);
+    }
+
     boolean isMetric() {
       return field == null && series == null && !name.isEmpty();
     }
@@ -25,13 +29,16 @@ final class CsvColumns {
 
   private final String source;
   private final long line;
+  private final FieldNames names;
   private final List<Column> columns = new ArrayList<>();
   private final Map<String, Integer> layers = new LinkedHashMap<>();
 
   /** Reads the header, which is the row the cells hold. */
-  CsvColumns(CsvCells header, String source) throws TraceFormatException {
+  CsvColumns(CsvCells header, String source, long linesBefore, FieldNames names)
+      throws TraceFormatException {
     this.source = source;
-    this.line = header.line();
+    this.line = linesBefore + header.line();
+    this.names = names;
     Map<String, Integer> seen = new HashMap<>();
     Map<Field, String> fields = new EnumMap<>(Field.class);
     for (int i = 0; i < header.count(); i++) {
@@ -42,12 +49,7 @@ final class CsvColumns {
             "column '%s' stands twice, as column %d and column %d"
                 .formatted(TraceFormatException.printable(name), earlier + 1, i + 1));
       }
-      Column column = column(name);
-      columns.add(column);
-      String other = column.field() == null ? null : fields.put(column.field(), name);
-      if (other != null) {
-        throw problem("columns '%s' and '%s' mean the same: keep one".formatted(other, name));
-      }
+      columns.add(placed(column(name), fields));
     }
     if (!fields.containsKey(Field.STEP)) {
       throw problem(
@@ -56,8 +58,43 @@ final class CsvColumns {
     }
     checkLayers();
     if (columns.stream().filter(Column::isMetric).count() > Limits.MAX_METRICS) {
+      if (!names.isStrict()) {
+        passOverSurplus();
+        return;
+      }
       throw problem("more than " + Limits.MAX_METRICS + " series of other names");
     }
+  }
+
+  private void passOverSurplus() {
+    int metrics = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).isMetric() && ++metrics > Limits.MAX_METRICS) {
+        columns.set(i, Column.ofMetric(""));
+      }
+    }
+  }
+
+  /** The column as what it counts for, where another may stand for its field as well. */
+  private Column placed(Column column, Map<Field, String> fields) throws TraceFormatException {
+    Field field = column.field();
+    String other = field == null ? null : fields.get(field);
+    if (field == null || other == null) {
+      if (field != null) {
+        fields.put(field, column.name());
+      }
+      return column;
+    }
+    if (names.isStrict()) {
+      throw problem(
+          "columns '%s' and '%s' mean the same: keep one".formatted(other, column.name()));
+    }
+    if (names.prefers(other, column.name())) {
+      return Column.ofMetric(column.name());
+    }
+    fields.put(field, column.name());
+    columns.replaceAll(c -> c.name().equals(other) ? Column.ofMetric(other) : c);
+    return column;
   }
 
   List<Column> all() {
@@ -73,7 +110,7 @@ final class CsvColumns {
     LayerSeries series = LayerSeries.ofColumn(name);
     checkLength(series == null ? name : series.layerName(name));
     if (series == null) {
-      return new Column(name, Field.named(name), null, 0);
+      return new Column(name, names.field(name), null, 0);
     }
     String layer = series.layerName(name);
     if (layer.isEmpty()) {

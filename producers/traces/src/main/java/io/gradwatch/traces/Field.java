@@ -1,15 +1,18 @@
 package io.gradwatch.traces;
 
 import io.gradwatch.schemas.Limits;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the named columns of a CSV recording (the fields of a JSON line) say, with every name they
  * go by.
  */
-enum Field {
+public enum Field {
   /** Optimizer step; the only one that must be there. */
   STEP("step"),
   ATTEMPT("attempt"),
@@ -69,13 +72,26 @@ enum Field {
     return BY_NAME.get(column);
   }
 
+  /** The names it goes by in a recording, the first first. */
+  List<String> names() {
+    return otherName == null ? List.of(columnName) : List.of(columnName, otherName);
+  }
+
+  /** The names of all fields, for a message. */
+  static String allNames() {
+    return Arrays.stream(values())
+        .filter(field -> field != IGNORED)
+        .map(field -> field.columnName)
+        .collect(Collectors.joining(", "));
+  }
+
   /** True for the columns that hold words. */
-  boolean isText() {
+  public boolean isText() {
     return this == EVENT || this == RUN || this == IGNORED;
   }
 
   /** What the field allows when it does not allow this value, else null. */
-  @Nullable String objection(double value) {
+  public @Nullable String objection(double value) {
     return switch (this) {
       case STEP -> integer(value, Limits.MAX_STEP) ? null : "an integer from 0 to 2^53";
       case EMITTED_AT ->

@@ -1,10 +1,6 @@
 package io.gradwatch.traces;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.gradwatch.records.TrainingEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +37,7 @@ public final class JsonEvents {
     if (text.isBlank()) {
       return List.of();
     }
-    TraceRow row = row(text);
+    TraceRow row = JsonLine.read(text, source, line, FieldNames.exact(), true);
     if (row.run == null || row.run.isBlank()) {
       throw TraceFormatException.missing(source, line, "run", "the run's name");
     }
@@ -49,26 +45,5 @@ public final class JsonEvents {
     RunEvents run = runs.computeIfAbsent(row.run, RunEvents::new);
     run.accept(row, events::add);
     return events;
-  }
-
-  private TraceRow row(String text) throws TraceFormatException {
-    String json = text.charAt(0) == '\uFEFF' ? text.substring(1) : text;
-    try (JsonParser parser = JsonRows.FACTORY.createParser(json)) {
-      TraceRow row = new JsonRows(source, parser, line - 1).next();
-      if (row == null) {
-        throw new TraceFormatException(source, line, "nothing but a byte order mark");
-      }
-      if (parser.nextToken() != null) {
-        throw new TraceFormatException(
-            source, line, "found more after the object; allowed: one JSON object a line");
-      }
-      return row;
-    } catch (JsonProcessingException e) {
-      throw JsonSource.malformed(source, line, e);
-    } catch (TraceFormatException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // text in memory
-    }
   }
 }

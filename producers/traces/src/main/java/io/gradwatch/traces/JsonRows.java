@@ -28,19 +28,42 @@ final class JsonRows {
   private final String source;
   private final JsonParser parser;
   private final long linesBefore;
+  private final FieldNames names;
+  private final boolean stepNeeded;
+
+  /** Numbers of this row, where names of other tools are understood. */
+  private RowBuilder numbers;
 
   /**
    * @param linesBefore lines of the source before the parser's first
    */
   JsonRows(String source, JsonParser parser, long linesBefore) {
+    this(source, parser, linesBefore, FieldNames.exact(), true);
+  }
+
+  /**
+   * @param linesBefore lines of the source before the parser's first
+   * @param stepNeeded whether a row without a step is an error
+   */
+  JsonRows(
+      String source, JsonParser parser, long linesBefore, FieldNames names, boolean stepNeeded) {
     this.source = source;
     this.parser = parser;
     this.linesBefore = linesBefore;
+    this.names = names;
+    this.stepNeeded = stepNeeded;
+    this.numbers = new RowBuilder(names);
   }
 
   /** Line of the newest token, from 1. */
   long line() {
     return linesBefore + parser.currentTokenLocation().getLineNr();
+  }
+
+  /** The next object of an array; null at its end. */
+  @Nullable TraceRow nextOfArray() throws IOException {
+    JsonToken first = parser.nextToken();
+    return first == null || first == JsonToken.END_ARRAY ? null : row();
   }
 
   /** The next object; null at the end. */
@@ -57,6 +80,7 @@ final class JsonRows {
               + "'; allowed: a JSON object a line");
     }
     TraceRow row = new TraceRow();
+    numbers = new RowBuilder(names);
     JsonLayers layers = new JsonLayers();
     String name = parser.nextFieldName();
     while (name != null) {
@@ -64,7 +88,8 @@ final class JsonRows {
       field(name, row, layers);
       name = parser.nextFieldName();
     }
-    if (!row.said.contains(Field.STEP)) {
+    numbers.addTo(row);
+    if (stepNeeded && !row.said.contains(Field.STEP)) {
       throw TraceFormatException.missing(source, line(), "step", "an integer from 0 to 2^53");
     }
     String wrong = layers.finish(row);
@@ -75,14 +100,16 @@ final class JsonRows {
   }
 
   private void field(String name, TraceRow row, JsonLayers layers) throws IOException {
-    Field field = Field.named(name);
+    Field field = names.field(name);
     LayerSeries array = LayerSeries.ofArray(name);
     LayerSeries series = LayerSeries.ofColumn(name);
     if (field != null) {
       if (field.isText()) {
         text(name, field, row);
-      } else {
+      } else if (names.isStrict()) {
         number(name, field, row);
+      } else {
+        lenientNumber(name);
       }
     } else if (array != null) {
       array(name, array, layers);
@@ -91,14 +118,25 @@ final class JsonRows {
     } else if (name.equals("layer_names")) {
       layers.name(names(name));
     } else if (name.equals("metrics") && parser.currentToken() == JsonToken.START_OBJECT) {
-      String metric = parser.nextFieldName();
-      while (metric != null) {
-        parser.nextToken();
-        metric(metric, row);
-        metric = parser.nextFieldName();
-      }
+      inside("", row, layers);
+    } else if (!names.isStrict() && parser.currentToken() == JsonToken.START_OBJECT) {
+      inside(name + "/", row, layers);
     } else {
       metric(name, row);
+    }
+  }
+
+  /** Fields of an object inside the row. */
+  private void inside(String prefix, TraceRow row, JsonLayers layers) throws IOException {
+    String name = parser.nextFieldName();
+    while (name != null) {
+      parser.nextToken();
+      if (names.isStrict()) {
+        metric(name, row);
+      } else {
+        field(prefix + name, row, layers);
+      }
+      name = parser.nextFieldName();
     }
   }
 
@@ -117,10 +155,25 @@ final class JsonRows {
     row.set(field, value);
   }
 
+  /** A value under one of several names of its field. */
+  private void lenientNumber(String name) throws IOException {
+    if (parser.currentToken().isStructStart()) {
+      parser.skipChildren();
+      return;
+    }
+    Double value = number(name);
+    String objection = value == null ? null : numbers.put(name, value);
+    if (objection != null) {
+      throw value(name, objection);
+    }
+  }
+
   private void text(String name, Field field, TraceRow row) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       row.set(field, parser.getText());
-    } else if (field != Field.IGNORED && parser.currentToken() != JsonToken.VALUE_NULL) {
+    } else if (names.isStrict()
+        && field != Field.IGNORED
+        && parser.currentToken() != JsonToken.VALUE_NULL) {
       throw value(name, "a string or nothing");
     } else {
       parser.skipChildren();
@@ -143,6 +196,10 @@ final class JsonRows {
   }
 
   private void addMetric(String name, double value, TraceRow row) throws IOException {
+    if (!names.isStrict()) {
+      numbers.put(name, value);
+      return;
+    }
     row.metric(name, value);
     row.scaledNorm |= name.equals(Field.UNSCALED_NORM);
     if (row.step.getMetrics().size() > Limits.MAX_METRICS) {

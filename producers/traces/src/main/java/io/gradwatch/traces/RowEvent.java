@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the word in a row's {@code event} column stands for. Any other word is a remark for people.
  */
-enum RowEvent {
+public enum RowEvent {
   NONE,
   /** The run says again who it is. */
   START,

@@ -15,15 +15,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the rows of one run into its events. */
-final class RunEvents {
+public final class RunEvents {
   /** Objects and map entries of one run, and of the name of one layer, texts apart. */
   private static final int BYTES = 400;
 
   private static final int BYTES_A_NAME = 64;
 
   private final String runId;
-  private List<String> layerNames = List.of();
+  private List<String> layerNames;
   private @Nullable Newest newest;
+  private long lastStep;
   private int attempt;
   private boolean ended;
   private boolean normReported;
@@ -32,7 +33,26 @@ final class RunEvents {
   private record Newest(int attempt, long step, long emittedAt, @Nullable Integer speaker) {}
 
   RunEvents(String runId) {
+    this(runId, RunProgress.START);
+  }
+
+  /** Goes on with a run that was read so far; its next row gives a RunStarted again. */
+  public RunEvents(String runId, RunProgress progress) {
     this.runId = runId;
+    this.attempt = progress.attempt();
+    this.lastStep = progress.lastStep();
+    this.normReported = progress.normReported();
+    this.layerNames = progress.layerNames();
+  }
+
+  /** How far the run is read. */
+  public RunProgress progress() {
+    return new RunProgress(attempt, lastStep, normReported, layerNames);
+  }
+
+  /** Says with the next row again who the run is, for those who join late. */
+  public void repeatStarted() {
+    newest = null;
   }
 
   /** Another that goes on from here by itself. */
@@ -40,6 +60,7 @@ final class RunEvents {
     RunEvents copy = new RunEvents(runId);
     copy.layerNames = layerNames;
     copy.newest = newest;
+    copy.lastStep = lastStep;
     copy.attempt = attempt;
     copy.ended = ended;
     copy.normReported = normReported;
@@ -56,7 +77,7 @@ final class RunEvents {
   }
 
   /** The events of one row, in their order. */
-  void accept(TraceRow row, Consumer<TrainingEvent> out) {
+  public void accept(TraceRow row, Consumer<TrainingEvent> out) {
     boolean starts = startsAttempt(row);
     row.attempt = row.said.contains(Field.ATTEMPT) ? row.attempt : attempt;
     if (row.layerNames != null && !row.layerNames.equals(layerNames)) {
@@ -79,6 +100,9 @@ final class RunEvents {
       default -> {}
     }
     newest = new Newest(row.attempt, row.stepNumber, row.emittedAt, speaker(row));
+    if (row.hasStep() && row.rank == 0) {
+      lastStep = row.stepNumber; // a rank speaks for its own steps only
+    }
     RunOutcome outcome = row.event.outcome();
     if (outcome != null) {
       end(newest, outcome, out);
@@ -107,8 +131,9 @@ final class RunEvents {
   /** Moves to the row's attempt; true when a RunStarted is due. */
   private boolean startsAttempt(TraceRow row) {
     boolean said = row.said.contains(Field.ATTEMPT);
-    if (newest == null) {
-      attempt = said ? row.attempt : 0;
+    boolean first = newest == null;
+    if (first && lastStep == RunProgress.NO_STEP) {
+      attempt = said ? Math.max(attempt, row.attempt) : attempt;
       return true;
     }
     if (said && row.attempt > attempt) {
@@ -119,7 +144,7 @@ final class RunEvents {
       attempt++;
       return true;
     }
-    return row.event == RowEvent.START || row.event == RowEvent.RESUME;
+    return first || row.event == RowEvent.START || row.event == RowEvent.RESUME;
   }
 
   private RunStarted started(TraceRow row) {
@@ -149,8 +174,7 @@ final class RunEvents {
     }
     normReported |= step.getGradNorm() != null;
     if (row.said.contains(Field.SKIPPED_ITERATIONS) && step.getUpdateSkipped() == null) {
-      step.setUpdateSkipped(
-          row.skippedIterations >= stepsSince(newest, row) && row.skippedIterations > 0);
+      step.setUpdateSkipped(row.skippedIterations >= stepsSince(row) && row.skippedIterations > 0);
     }
     return step;
   }
@@ -168,8 +192,8 @@ final class RunEvents {
         && step.getGradAbsMax() == null;
   }
 
-  private static long stepsSince(@Nullable Newest before, TraceRow row) {
-    return before == null ? 1 : Math.max(1, row.stepNumber - before.step());
+  private long stepsSince(TraceRow row) {
+    return lastStep == RunProgress.NO_STEP ? 1 : Math.max(1, row.stepNumber - lastStep);
   }
 
   private static @Nullable Integer rank(TraceRow row) {

@@ -25,7 +25,12 @@ public final class TraceFormatException extends IOException {
     this(source + ": ", problem, null);
   }
 
-  TraceFormatException(String source, long line, String problem) {
+  /**
+   * @param source the file
+   * @param line from 1
+   * @param problem what was found, and what is allowed
+   */
+  public TraceFormatException(String source, long line, String problem) {
     this(source + ": line " + line + ": ", problem, null);
   }
 
@@ -43,8 +48,14 @@ public final class TraceFormatException extends IOException {
         new BadValue(field, null, allowed));
   }
 
-  /** A value that its column (or JSON field) does not allow. */
-  static TraceFormatException value(
+  /**
+   * A value that its column (or JSON field) does not allow.
+   *
+   * @param source the file
+   * @param line from 1
+   * @param allowed what would be allowed
+   */
+  public static TraceFormatException value(
       String source, long line, String column, CharSequence found, String allowed) {
     BadValue value = new BadValue(printable(column), printable(found), allowed);
     return new TraceFormatException(
@@ -64,7 +75,7 @@ public final class TraceFormatException extends IOException {
   }
 
   /** Text of a file, made safe for a terminal and of a bearable length. */
-  static String printable(CharSequence text) {
+  public static String printable(CharSequence text) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length() && i < LONGEST_QUOTE; i++) {
       char c = text.charAt(i);

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * What one row of a recording says: values as written, before {@link RunEvents} judges them in the
  * light of the rows before.
  */
-final class TraceRow {
+public final class TraceRow {
+  /** What the names of an evaluation's series begin with. */
+  private static final List<String> EVALUATION_PREFIXES =
+      List.of("eval_", "val_", "eval/", "val/", "validation_", "validation/");
+
   final StepCompleted step = new StepCompleted();
   final EvaluationCompleted evaluation = new EvaluationCompleted();
   final Set<Field> said = EnumSet.noneOf(Field.class);
@@ -35,13 +40,17 @@ final class TraceRow {
 
   private boolean saysStep;
 
-  TraceRow() {
+  /** A row that says nothing yet. */
+  public TraceRow() {
     step.setMetrics(Map.of());
     evaluation.setMetrics(Map.of());
   }
 
-  /** Takes a value that its field does not object to; a field said twice keeps the last. */
-  void set(Field field, double value) {
+  /**
+   * Takes a value that its field does not {@link Field#objection object} to; a field said twice
+   * keeps the last.
+   */
+  public void set(Field field, double value) {
     said.add(field);
     saysStep |= isOfStep(field);
     switch (field) {
@@ -71,8 +80,13 @@ final class TraceRow {
     }
   }
 
+  /** Takes a whole number, such as a step. */
+  public void set(Field field, long value) {
+    set(field, (double) value);
+  }
+
   /** Takes a word of one of the text fields. */
-  void set(Field field, String word) {
+  public void set(Field field, String word) {
     said.add(field);
     switch (field) {
       case EVENT -> event = RowEvent.of(word);
@@ -85,8 +99,8 @@ final class TraceRow {
   /**
    * Takes a series of any other name: one of an evaluation when its name says so, else of the step.
    */
-  void metric(String name, double value) {
-    if (name.startsWith("eval_") || name.startsWith("val_")) {
+  public void metric(String name, double value) {
+    if (isOfEvaluation(name)) {
       if (evaluation.getMetrics().isEmpty()) {
         evaluation.setMetrics(new LinkedHashMap<>());
       }
@@ -105,15 +119,70 @@ final class TraceRow {
     saysStep = true;
   }
 
-  boolean hasEvaluation() {
+  public boolean hasEvaluation() {
     return evaluation.getLoss() != null || !evaluation.getMetrics().isEmpty();
   }
 
   /** True when the row speaks of the step itself, not of an evaluation or event alone. */
-  boolean hasStep() {
-    return saysStep
-        || !step.getMetrics().isEmpty()
-        || (!hasEvaluation() && !said.contains(Field.EVENT));
+  public boolean hasStep() {
+    return saysStep || !saysNothingButEpoch() || (!hasEvaluation() && !said.contains(Field.EVENT));
+  }
+
+  /** Loggers put the epoch into each row, also into one that speaks of an evaluation only. */
+  private boolean saysNothingButEpoch() {
+    Map<String, Double> metrics = step.getMetrics();
+    return metrics.isEmpty() || (metrics.size() == 1 && metrics.containsKey("epoch"));
+  }
+
+  /** Whether the row says this. */
+  public boolean says(Field field) {
+    return said.contains(field);
+  }
+
+  /** The step; 0 where the row does not say it. */
+  public long stepNumber() {
+    return stepNumber;
+  }
+
+  /** The rank; 0 where the row does not say it. */
+  public int rank() {
+    return rank;
+  }
+
+  /** What the row's event says. */
+  public RowEvent event() {
+    return event;
+  }
+
+  /** The run it says it is of; null where it does not. */
+  public @Nullable String run() {
+    return run;
+  }
+
+  /** Number of series of other names. */
+  int metrics() {
+    return step.getMetrics().size() + evaluation.getMetrics().size();
+  }
+
+  /** A series of another name; null where the row does not say it. */
+  public @Nullable Double metric(String name) {
+    Double ofStep = step.getMetrics().get(name);
+    return ofStep == null ? evaluation.getMetrics().get(name) : ofStep;
+  }
+
+  /** Of the main values: rows that differ in one hardly ever have the same. */
+  public long digest() {
+    return Objects.hash(
+        stepNumber,
+        step.getLoss(),
+        step.getGradNorm(),
+        step.getLearningRate(),
+        evaluation.getLoss(),
+        event.name());
+  }
+
+  static boolean isOfEvaluation(String name) {
+    return EVALUATION_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
   private static boolean isOfStep(Field field) {
