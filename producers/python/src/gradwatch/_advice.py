@@ -165,24 +165,22 @@ class AdviceReader(threading.Thread):
                 return
 
     def _read(self, consumer: Any) -> None:
-        from confluent_kafka import OFFSET_BEGINNING, TopicPartition  # noqa: PLC0415 - as in KafkaSink
+        from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition  # noqa: PLC0415 - as in KafkaSink
 
         known = consumer.list_topics(self._topic, timeout=10).topics.get(self._topic)
         if known is None or known.error is not None or not known.partitions:
             self._log.tell("no recommendations", f"there is no topic {self._topic} yet")
             return
         number = wire.partition(self._key, len(known.partitions))
-        at = TopicPartition(self._topic, number, OFFSET_BEGINNING)
-        _, end = consumer.get_watermark_offsets(at, timeout=10)
-        consumer.assign([at])
+        consumer.assign([TopicPartition(self._topic, number, OFFSET_BEGINNING)])
         while not self._closing.is_set():
             message = consumer.poll(_POLL_SECONDS)
-            if message is not None and message.error() is None and message.key() == self._key:
+            if message is None:
+                continue
+            error = message.error()
+            if error is None and message.key() == self._key:
                 self._advice.accept(message.value())
-            if not self.at_end.is_set() and (end == 0 or _position(consumer, at) >= end):
+            elif error is not None and error.code() == KafkaError._PARTITION_EOF:
                 self.at_end.set()
-
-
-def _position(consumer: Any, at: Any) -> int:
-    offset = consumer.position([at])[0].offset
-    return int(offset)
+            elif error is not None:
+                self._log.tell("reading recommendations", error)

@@ -30,6 +30,7 @@ _KAFKA_DEFAULTS: dict[str, object] = {
     "enable.auto.commit": False,
     "allow.auto.create.topics": False,
     "auto.offset.reset": "earliest",
+    "enable.partition.eof": True,
     "log.connection.close": False,
 }
 
@@ -222,7 +223,7 @@ class Advisor:
             Without ``default`` within floor and ceiling; never NaN.
 
         """
-        own = default if default is not None and not math.isnan(default) else None
+        own = _rule(default)
         self._step = self._step + 1 if step is None else step
         newest = self._advice.at(self._step)
         threshold = newest["clip_threshold"] if self._enabled and newest is not None else None
@@ -250,7 +251,7 @@ class Advisor:
         """
         try:
             number = float(norm)
-        except (TypeError, ValueError, RuntimeError):
+        except Exception:  # no number, or a device that is lost: nothing to learn from
             return
         asked = self._asked
         at = self._step if step is None else step
@@ -378,9 +379,19 @@ def clip_factor(grad_norm: float, threshold: float) -> float:
 def _within(bounds: Bounds | None, advised: float | None, default: float | None) -> float:
     if bounds is not None and advised is not None and is_threshold(advised):
         return bounds.clamp(advised)
-    if default is not None and not math.isnan(default):
-        return default
+    own = _rule(default)
+    if own is not None:
+        return own
     return math.inf if bounds is None else bounds.ceiling
+
+
+def _rule(default: float | None) -> float | None:
+    """The trainer's own rule; None where it has none, or one that is no number."""
+    try:
+        number = None if default is None else float(default)
+    except Exception:  # as in observe
+        return None
+    return None if number is None or math.isnan(number) else number
 
 
 def _consumers(settings: Mapping[str, object], log: SparseLog) -> Callable[[], Any]:
