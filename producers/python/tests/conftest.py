@@ -12,6 +12,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 COMMAND = REPOSITORY / "deploy/bin/gradwatch"
+HANGS_SECONDS = 120  # what takes a moment elsewhere
 START_SECONDS = 600  # it may have to be built first
 
 _LAUNCHERS = ("GRADWATCH_", "SLURM", "TORCHELASTIC_", "OMPI_", "PMI_", "WANDB_")

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-HANGS_SECONDS = 120
+from conftest import HANGS_SECONDS
+
 BEGIN = """
 import atexit, multiprocessing, os, signal, sys, threading, time
 from gradwatch import Publisher

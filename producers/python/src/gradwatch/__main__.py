@@ -34,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return _publish(options)
+    except BrokenPipeError:
+        return 0
     except (OSError, ValueError) as e:
         print(f"gradwatch: {e}", file=sys.stderr)
         return _EXIT_USAGE
-    except BrokenPipeError:
-        return 0
     except KeyboardInterrupt:
         return 130
 
@@ -58,9 +58,11 @@ def _publish(options: argparse.Namespace) -> int:
         ) as publisher,
     ):
         publisher.leave_end_unsaid()
-        reader = RowReader(publisher.run_id, time.time_ns() // 1_000_000)
+        reader = RowReader(publisher.run_id, lambda: time.time_ns() // 1_000_000)
         try:
             for number, line in enumerate(_lines(source, options.follow), 1):
+                if not line.strip():
+                    continue
                 try:
                     for event in reader.events(line):
                         publisher.wait_for_room()
@@ -81,8 +83,7 @@ def _lines(source: IO[str], follow: bool) -> Iterator[str]:
     while True:
         line = source.readline()
         if line.endswith("\n") or (line and not follow):
-            if (cut + line).strip():
-                yield cut + line
+            yield cut + line
             cut = ""
         elif line:
             cut += line

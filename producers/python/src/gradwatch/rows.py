@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -100,7 +100,7 @@ def _row_of(body: Body) -> dict[str, Any] | None:
 class RowReader:
     """Events from the lines of one run, or of any number of runs that ``run`` tells apart."""
 
-    def __init__(self, run_id: str, now_millis: int = 0) -> None:
+    def __init__(self, run_id: str, now_millis: Callable[[], int] = lambda: 0) -> None:
         """``run_id`` for lines without ``run``; ``now_millis`` for those without ``emitted_at``."""
         self._run_id = run_id
         self._now = now_millis
@@ -115,7 +115,7 @@ class RowReader:
         """
         try:
             found = json.loads(line)
-        except ValueError as e:
+        except (ValueError, RecursionError) as e:
             raise RowFormatError(f"found {line[:80]!r}; allowed: a JSON object a line ({e})") from None
         if not isinstance(found, dict):
             raise RowFormatError(f"found {line[:80]!r}; allowed: a JSON object a line")
@@ -133,7 +133,7 @@ class RowReader:
         for body in bodies:
             speaker = 0 if rank is not None and isinstance(body, (RunStarted, RunEnded, CheckpointSaved)) else rank
             yield TrainingEvent(
-                run_id, run.attempt, step, self._now if emitted_at is None else emitted_at, speaker, body
+                run_id, run.attempt, step, self._now() if emitted_at is None else emitted_at, speaker, body
             )
 
 
@@ -189,10 +189,10 @@ class _Run:
 
 
 def _layers(row: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
-    names = [str(name) for name in row.get("layer_names") or ()]
+    names = [str(name) for name in _of(list, row, "layer_names")]
     arrays: dict[str, Any] = {}
     for field, prefix in _LAYER_ARRAYS.items():
-        found = row.get(field)
+        found = _of(list, row, field) if row.get(field) is not None else None
         if found is None:
             columns = {name[len(prefix) :]: value for name, value in row.items() if name.startswith(prefix)}
             found = list(columns.values()) or None
@@ -209,7 +209,7 @@ def _metrics(row: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]
     steps: dict[str, float] = {}
     evaluations: dict[str, float] = {}
     known = {*_ENVELOPE, *_STEP_NUMBERS, *_LAYER_ARRAYS, "update_skipped", "eval_loss"}
-    for name, value in [*row.items(), *(row.get("metrics") or {}).items()]:
+    for name, value in [*row.items(), *_of(dict, row, "metrics").items()]:
         if name in known or name.startswith(tuple(_LAYER_ARRAYS.values())) or isinstance(value, (dict, list)):
             continue
         try:
@@ -222,6 +222,17 @@ def _metrics(row: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]
         else:
             steps[name] = number
     return steps, evaluations
+
+
+def _of(kind: type[Any], row: Mapping[str, Any], name: str) -> Any:
+    """The list or the object of that name; an empty one where there is none."""
+    value = row.get(name)
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        allowed = "a list" if kind is list else "an object"
+        raise RowFormatError(f"{name} is {value!r}; allowed: {allowed}")
+    return value
 
 
 def _integer(row: Mapping[str, Any], name: str) -> int | None:

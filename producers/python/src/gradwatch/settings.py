@@ -21,16 +21,19 @@ _LOOPBACK = re.compile(r"(?:[a-z_]+://)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]
 _REFERENCE = re.compile(r"\$\{(env|file):(?:([^}]*?):)?([^}]*?)\}")
 _JAAS = re.compile(r"(\w+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|([^\s;]+))")
 
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
+
 _RENAMED = {
     "sasl.mechanism": "sasl.mechanisms",
     "ssl.truststore.certificates": "ssl.ca.pem",
     "ssl.keystore.certificate.chain": "ssl.certificate.pem",
     "ssl.keystore.key": "ssl.key.pem",
     "delivery.timeout.ms": "message.timeout.ms",
+    "max.request.size": "message.max.bytes",
 }
 _JAVA_ONLY = re.compile(
     r"(key|value)\.(de)?serializer|config\.providers.*|client\.dns\.lookup\.java|max\.block\.ms|buffer\.memory"
-    r"|ssl\.(truststore|keystore)\.(type|password)|ssl\.(protocol|enabled\.protocols|provider)|ssl\.key(store|manager)\..*"
+    r"|ssl\.(truststore|keystore)\.(type|password)|ssl\.(protocol|enabled\.protocols|provider)|ssl\.(key|trust)manager\.algorithm"
     r"|interceptor\.classes|partitioner\.class|default\.api\.timeout\.ms|sasl\.login\..*|sasl\.client\..*"
 )
 
@@ -57,6 +60,8 @@ def kafka_settings(
     if file is not None:
         callers.update(read_properties(Path(file)))
     callers.update(properties or {})
+    if "metadata.broker.list" in callers:  # librdkafka's other name, past which the rule about TLS must not be led
+        callers.setdefault("bootstrap.servers", callers.pop("metadata.broker.list"))
     if servers:
         callers["bootstrap.servers"] = servers
     elif "bootstrap.servers" not in callers:
@@ -68,10 +73,10 @@ def kafka_settings(
 
 
 def read_properties(path: Path) -> dict[str, str]:
-    """Read a properties file as Java does, but for its Unicode escapes."""
+    """Read a properties file as ``java.util.Properties`` does; in UTF-8."""
     logical, lines = "", []
-    for line in path.read_text("utf-8").splitlines():
-        stripped = line.lstrip() if logical else line.strip()
+    for line in re.split(r"\r\n|[\r\n]", path.read_bytes().decode("utf-8")):
+        stripped = line.lstrip(" \t\f")
         if not logical and (not stripped or stripped[0] in "#!"):
             continue
         if (len(stripped) - len(stripped.rstrip("\\"))) % 2:
@@ -83,14 +88,18 @@ def read_properties(path: Path) -> dict[str, str]:
         lines.append(logical)
     pairs: dict[str, str] = {}
     for line in lines:
-        match = re.match(r"((?:\\.|[^\\=:\s])+)\s*[=:\s]?\s*(.*)", line)
+        match = re.fullmatch(r"((?:\\.|[^\\=: \t\f])+)[ \t\f]*[=:]?[ \t\f]*(.*)", line, re.S)
         if match:
             pairs[_unescaped(match[1])] = _unescaped(match[2])
     return pairs
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t", "r": "\r"}.get(m[1], m[1]), text)
+    def of(match: re.Match[str]) -> str:
+        escape = match[1]
+        return chr(int(escape[1:], 16)) if len(escape) == 5 else _ESCAPES.get(escape, escape)
+
+    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", of, text, flags=re.S)
 
 
 def _resolved(name: str, value: object) -> object:
@@ -120,6 +129,8 @@ def _of_librdkafka(settings: Mapping[str, object]) -> dict[str, object]:
             out.update(_login(str(value)))
         elif name in ("ssl.truststore.location", "ssl.keystore.location"):
             out.update(_store(name, str(value), str(settings.get(name.replace("location", "type"), ""))))
+        elif name == "ssl.endpoint.identification.algorithm":
+            out[name] = value or "none"
         elif _JAVA_ONLY.fullmatch(name):
             LOG.debug("setting %s is of Java's client only and passed over", name)
         else:
