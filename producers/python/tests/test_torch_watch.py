@@ -319,6 +319,16 @@ def test_a_step_with_a_closure_tells_the_gradients_that_came_within_it(tmp_path:
     assert_norms(loop.rows(), loop.norms)
 
 
+def test_a_step_with_a_closure_tells_what_it_did_to_the_weights(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl", details_every=1)
+    before = [parameter.detach().clone() for parameter in loop.model.parameters()]
+    loop.optimizer.step(loop.backward)
+    moved = [float((new - old).double().pow(2).sum()) for new, old in zip(loop.model.parameters(), before, strict=True)]
+    expected = [math.sqrt(moved[0] + moved[1]), math.sqrt(moved[2] + moved[3])]
+    assert min(expected) > 0
+    assert loop.rows()[0]["layer_update_norms"] == pytest.approx(expected, rel=1e-3)
+
+
 def test_schedulers_made_after_the_watch_still_work(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     scheduler = torch.optim.lr_scheduler.StepLR(loop.optimizer, 1, gamma=0.5)

@@ -229,9 +229,7 @@ class Watch:
         self._began = True
         self._scale = getattr(self._optimizer, "grad_scale", None)  # a fused optimizer divides by it itself
         self._found_inf = getattr(self._optimizer, "found_inf", None)
-        if closure:
-            return  # gradients come within the step
-        if self._taken is None:
+        if not closure and self._taken is None:  # else gradients come within the step
             self._take_gradients(self._scale)
         self._copy_weights()
 
