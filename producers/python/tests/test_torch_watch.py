@@ -16,6 +16,9 @@ torch = pytest.importorskip("torch")
 
 import gradwatch.torch as gt  # noqa: E402
 from gradwatch import Publisher, RunOutcome  # noqa: E402
+from gradwatch._torch.gradients import Gradients  # noqa: E402
+from gradwatch._torch.losses import Losses  # noqa: E402
+from gradwatch._torch.watch import Watch  # noqa: E402
 
 
 class Loop:
@@ -186,6 +189,24 @@ def test_clipping_to_infinity_is_no_clipping(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), math.inf))
     assert "clip_threshold" not in loop.rows()[0]
+
+
+def test_an_update_that_the_loop_leaves_out_is_told_as_skipped_with_its_own_norm(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    for corrupt in (False, True, False):
+        loop.optimizer.zero_grad()
+        loop.backward()
+        if corrupt:
+            loop.model[0].weight.grad[0, 0] = math.nan
+        loop.note()
+        norm = torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.05)
+        if torch.isfinite(norm):
+            loop.optimizer.step()
+    rows = loop.rows()
+    assert [row.get("update_skipped", False) for row in rows] == [False, True, False]
+    assert math.isnan(rows[1]["grad_norm"])
+    assert [row["loss"] for row in rows] == pytest.approx(loop.losses, rel=1e-6)
+    assert_norms([rows[0], rows[2]], [loop.norms[0], loop.norms[2]])
 
 
 def test_the_whole_norm_alone_has_no_layers(tmp_path: Path) -> None:
@@ -431,14 +452,17 @@ def test_steps_that_the_scaler_skips_are_told_with_its_scale_and_norms_as_they_a
     assert_norms([rows[0], rows[2]], [loop.norms[0], loop.norms[2]])
 
 
+BREAKABLE = [(Watch, "_take_gradients"), (Watch, "_report"), (Losses, "tell"), (Gradients, "copy_of_weights")]
+
+
 def test_nothing_that_the_watch_does_wrong_reaches_the_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def trained(broken: bool) -> list[Any]:
         loop = Loop(tmp_path / f"{broken}.jsonl", details_every=1)
         if broken:
-            for name in ("_take_gradients", "_tell", "_copy_weights", "_take_loss"):
-                monkeypatch.setattr(loop.watch, name, lambda *_a, **_k: 1 / 0)
+            for owner, name in BREAKABLE:
+                monkeypatch.setattr(owner, name, lambda *_a, **_k: 1 / 0)
         for _ in range(3):
             loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.5))
         loop.watch.close(RunOutcome.FAILED)

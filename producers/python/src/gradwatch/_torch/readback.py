@@ -34,7 +34,7 @@ class Readback:
         host = buffers.pop() if buffers else torch.empty(vector.numel(), dtype=vector.dtype, pin_memory=True)
         host.copy_(vector, non_blocking=True)
         arrived = torch.cuda.Event()
-        arrived.record()
+        arrived.record(torch.cuda.current_stream(vector.device))
         self._pending.append((arrived, host, then))
 
     def deliver(self, wait: bool = False) -> None:

@@ -12,18 +12,17 @@ import torch
 
 from gradwatch._log import SparseLog
 from gradwatch._torch import hooks
-from gradwatch._torch.histogram import histogram_of, log2_counts
+from gradwatch._torch.gradients import Gradients, Taken
+from gradwatch._torch.histogram import histogram_of
 from gradwatch._torch.layers import Grouping, Layers
-from gradwatch._torch.norms import LayerNorms, largest_component, mesh_of, nonfinite_counts
-from gradwatch._torch.readback import Readback, floats
+from gradwatch._torch.losses import Losses
+from gradwatch._torch.readback import Readback
+from gradwatch._torch.report import StepReport
 from gradwatch.events import ClipMode, Number, RunOutcome, StepCompleted
 from gradwatch.publisher import Publisher
 
 _COUNT_AFTER_NONFINITE_STEPS = 20
 _NAMES_OF_NONFINITE = 8
-_LOSSES_A_STEP = 1_024
-_COPY_ELEMENTS = 1 << 27
-"""Weights of which a copy is taken to see how far a step moves them: half a gigabyte in single precision."""
 
 
 class Watch:
@@ -59,18 +58,14 @@ class Watch:
         self._model = model
         self._layers = Layers.of(model.named_parameters(), grouping)
         self._per_layer = layers
-        count = len(self._layers.names) if layers else 0
-        mesh = mesh_of(self._layers.parameters)
-        index = self._layers.index if layers else [0] * len(self._layers.parameters)
-        self._norms = LayerNorms(index, max(1, count), mesh)
+        self._gradients = Gradients(self._layers, layers)
         self._details_every = details_every
         self._owns_publisher = owns_publisher
         self._readback = Readback()
         self._log = SparseLog()
         self._scaler = scaler if scaler is not None and getattr(scaler, "is_enabled", lambda: True)() else None
-        self._distributed = mesh is not None
         # Sums over shards need every rank; else the ranks that publish nothing do nothing.
-        self._works = self._distributed or not publisher.is_silent
+        self._works = self._gradients.are_sharded or not publisher.is_silent
         self.step = _resumed_at(self._optimizer) if first_step is None else first_step
         self._clear()
         self._count_until = -1
@@ -112,12 +107,8 @@ class Watch:
 
     def _clear(self) -> None:
         """What is known of the step to come."""
-        self._losses: list[Any] = []
-        self._told_losses: list[Any] = []
-        self._losses_are_parts = False
-        self._taken: Any = None
-        self._counts: Any = None
-        self._details: tuple[Any, ...] | None = None
+        self._losses = Losses()
+        self._taken: Taken | None = None
         self._weights_before: list[Any] | None = None
         self._clip_threshold: Any = None
         self._began = False
@@ -139,8 +130,7 @@ class Watch:
         Returns:
             The value, so that ``watch.loss(loss).backward()`` says it on the way.
         """
-        self._losses_are_parts = divided
-        hooks.quietly(self._take_loss, value, self._told_losses)
+        hooks.quietly(self._losses.tell, value, divided)
         return value
 
     def metric(self, name: str, value: Number) -> None:
@@ -201,10 +191,9 @@ class Watch:
     def after_clip(self, parameters: Sequence[Any], norm: Any) -> None:
         """It has: where only the whole norm is asked for, it is at hand now."""
         if self._removes and self._taken is None and self._covers(parameters) and not hasattr(norm, "device_mesh"):
-            self._taken = norm.detach().double().reshape(1)
+            whole = norm.detach().double().reshape(1)
             scale = self._scale_of_gradients()
-            if scale is not None:
-                self._taken /= scale.to(self._taken.device)
+            self._taken = Taken(whole if scale is None else whole / scale.to(whole.device))
 
     def _covers(self, parameters: Sequence[Any]) -> bool:
         """Whether all that is watched was clipped together; looked at anew only where the clipped list looks new."""
@@ -217,13 +206,16 @@ class Watch:
 
     def _output_of_model(self, module: Any, _inputs: Any, output: Any) -> None:
         if module.training and torch.is_grad_enabled():
+            if self._taken is not None and not self._began:
+                # Gradients were clipped and the next batch begins: the loop has left this update out itself.
+                hooks.quietly(self._tell, True)
             loss = output.get("loss") if isinstance(output, Mapping) else getattr(output, "loss", None)
             if isinstance(loss, torch.Tensor):
-                hooks.quietly(self._take_loss, loss, self._losses)
+                hooks.quietly(self._losses.see, loss)
 
-    def _output_of_criterion(self, module: Any, _inputs: Any, output: Any) -> None:
+    def _output_of_criterion(self, _module: Any, _inputs: Any, output: Any) -> None:
         if self._model.training and torch.is_grad_enabled() and isinstance(output, torch.Tensor):
-            hooks.quietly(self._take_loss, output, self._losses)
+            hooks.quietly(self._losses.see, output)
 
     def _before_step(self, closure: bool) -> None:
         self._began = True
@@ -231,41 +223,26 @@ class Watch:
         self._found_inf = getattr(self._optimizer, "found_inf", None)
         if not closure and self._taken is None:  # else gradients come within the step
             self._take_gradients(self._scale)
-        self._copy_weights()
+        if self._is_detailed() and self._per_layer:
+            self._weights_before = self._gradients.copy_of_weights()
 
     def _after_step(self) -> None:
-        if self._taken is None:
-            self._take_gradients()
-        self._tell(skipped=None)
+        self._tell(None)
 
     def _after_scaler(self) -> None:
         """The scaler's update: where the optimizer's step did not begin since the last one, it was skipped."""
-        if self._taken is not None or self._losses or self._told_losses:
-            if self._taken is None:
-                self._take_gradients()
-            self._tell(skipped=True)
+        if self._taken is not None or self._losses:
+            self._tell(True)
 
-    # What is taken.
+    # What is taken and told.
 
-    def _take_loss(self, value: Any, losses: list[Any]) -> None:
-        if len(losses) < _LOSSES_A_STEP:
-            taken = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(float(value))
-            if taken.numel() != 1:
-                taken = taken.double().mean()  # of a criterion without reduction, or one a device
-            losses.append(taken.reshape(()).clone())
+    def _is_detailed(self) -> bool:
+        return self._details_every > 0 and self.step % self._details_every == 0
 
-    def _take_gradients(self, scale: Any = None) -> None:
-        gradients = [parameter.grad for parameter in self._layers.parameters]
-        taken = self._norms.of(gradients)
+    def _take_gradients(self, scale: Any = None) -> Taken:
         scale = self._scale_of_gradients() if scale is None else scale
-        if scale is not None:
-            taken = taken / scale.to(taken.device)
-        self._taken = taken
-        self._count_nonfinite(gradients, taken)
-        if self._is_detailed():
-            present = [gradient for gradient in gradients if gradient is not None]
-            if present:
-                self._details = self._of_gradients(gradients, present)
+        self._taken = self._gradients.take(scale, self.step <= self._count_until, self._is_detailed())
+        return self._taken
 
     def _scale_of_gradients(self) -> Any:
         """The loss scale where gradients still have it: they are taken before the scaler has divided by it."""
@@ -275,120 +252,63 @@ class Watch:
         stage = states[id(self._optimizer)]["stage"]
         return getattr(self._scaler, "_scale", None) if getattr(stage, "name", "") == "READY" else None
 
-    def _count_nonfinite(self, gradients: Sequence[Any], taken: Any) -> None:
-        """Exactly, where it costs nothing to know that there are any; on a device in the steps after such a one."""
-        if taken.is_cuda:
-            wanted = self.step <= self._count_until
-        else:
-            wanted = not bool(torch.isfinite(taken[-1]))
-        if wanted and not self._distributed:
-            present = [gradient for gradient in gradients if gradient is not None]
-            if present:
-                self._counts = (
-                    [i for i, gradient in enumerate(gradients) if gradient is not None],
-                    nonfinite_counts(present),
-                )
-
-    def _is_detailed(self) -> bool:
-        return self._details_every > 0 and self.step % self._details_every == 0
-
-    def _of_gradients(self, gradients: Sequence[Any], present: Sequence[Any]) -> tuple[Any, ...]:
-        if self._distributed:
-            return ()
-        counts = log2_counts(present)
-        largest = largest_component(present)
-        zeros = self._zero_fractions(gradients) if self._per_layer else None
-        return counts, largest, zeros
-
-    def _zero_fractions(self, gradients: Sequence[Any]) -> Any:
-        zeros: list[list[Any]] = [[] for _ in self._layers.names]
-        sizes = [0] * len(zeros)
-        for layer, gradient in zip(self._layers.index, gradients, strict=True):
-            if gradient is not None and not gradient.is_sparse:
-                zeros[layer].append(gradient.numel() - torch.count_nonzero(gradient))
-                sizes[layer] += gradient.numel()
-        device = self._taken.device
-        return torch.stack(
-            [
-                torch.stack([part.to(device) for part in parts]).sum().double() / size
-                if size
-                else torch.ones((), dtype=torch.float64, device=device)
-                for parts, size in zip(zeros, sizes, strict=True)
-            ]
-        )
-
-    def _copy_weights(self) -> None:
-        if self._is_detailed() and self._per_layer and not self._distributed:
-            weights = [parameter.detach() for parameter in self._layers.parameters]
-            if sum(weight.numel() for weight in weights) <= _COPY_ELEMENTS:
-                self._weights_before = [weight.clone() for weight in weights]
-
-    # What is told.
-
     def _tell(self, skipped: bool | None) -> None:
-        step, taken = self.step, self._taken
+        try:
+            self._report(self._taken or self._take_gradients(), skipped)
+        finally:  # what fails of one step is not the next one's
+            self._clear()
+            self.step += 1
+
+    def _report(self, taken: Taken, skipped: bool | None) -> None:
+        step, emitted_at = self.step, time.time_ns() // 1_000_000
         body = StepCompleted(
             learning_rate=_rate(self._optimizer),
             clip_threshold=_number(self._clip_threshold),
             update_skipped=skipped,
             metrics=dict(self._metrics),
         )
-        parts = [taken]
-        told: list[Callable[[Any], None]] = []
-
-        def add(vector: Any, then: Callable[[Any], None]) -> None:
-            parts.append(vector.to(taken.device, torch.float64).reshape(-1))
-            told.append(then)
-
-        if losses := self._told_losses or self._losses:
-            each = torch.stack([loss.to(taken.device, torch.float64) for loss in losses])
-            add(each.sum() if self._losses_are_parts else each.mean(), _set(body, "loss"))
-        scale = getattr(self._scaler, "_scale", None) if self._scaler is not None else self._scale
-        if isinstance(scale, torch.Tensor):
-            add(scale, _set(body, "loss_scale"))
-        if isinstance(self._found_inf, torch.Tensor) and skipped is None:
-            add(self._found_inf, lambda v: setattr(body, "update_skipped", bool(v.item())))
-        if self._counts is not None:
-            numbers, counts = self._counts
-            add(counts, lambda v: self._name_nonfinite(step, body, numbers, v))
-        if self._details:
-            counts, largest, zeros = self._details
-            add(counts, lambda v: setattr(body, "histogram", histogram_of(v.long().tolist())))
-            add(largest, _set(body, "grad_abs_max"))
-            if zeros is not None:
-                add(zeros, lambda v: setattr(body, "layer_zero_fractions", floats(v)))
+        report = StepReport(body, taken.norms.device)
+        self._report_gradients(report, step, body, taken)
+        self._report_loss(report, body)
         if self._is_detailed() and self._per_layer and skipped is None:
-            self._add_weights(body, add)
-        sizes = [part.numel() for part in parts]
-        emitted_at = time.time_ns() // 1_000_000
+            report.layers("layer_weight_norms", self._gradients.weight_norms())
+            if self._weights_before is not None:
+                report.layers("layer_update_norms", self._gradients.update_norms(self._weights_before))
 
         def publish(vector: Any) -> None:
-            norms, *others = torch.split(vector, sizes)
-            body.grad_norm = norms[-1].item()
-            if self._per_layer:
-                body.layer_grad_norms = floats(norms[:-1])
-            for then, part in zip(told, others, strict=True):
-                then(part)
-            if body.grad_norm is not None and not abs(float(body.grad_norm)) < float("inf"):
+            report.fill(vector)
+            if not math.isfinite(float(body.grad_norm or 0)):
                 self._count_until = self.step + _COUNT_AFTER_NONFINITE_STEPS
             self.publisher.publish(step, body, emitted_at)
 
-        self._clear()
-        self.step += 1
         self._readback.deliver()
-        self._readback.read(torch.cat(parts) if len(parts) > 1 else taken, publish)
+        self._readback.read(report.vector(), publish)
 
-    def _add_weights(self, body: StepCompleted, add: Callable[[Any, Callable[[Any], None]], None]) -> None:
-        weights = [parameter.detach() for parameter in self._layers.parameters]
-        add(self._norms.of(weights)[:-1], lambda v: setattr(body, "layer_weight_norms", floats(v)))
-        if self._weights_before is not None:
-            torch._foreach_sub_(self._weights_before, weights)
-            add(self._norms.of(self._weights_before)[:-1], lambda v: setattr(body, "layer_update_norms", floats(v)))
+    def _report_gradients(self, report: StepReport, step: int, body: StepCompleted, taken: Taken) -> None:
+        report.number("grad_norm", taken.norms[-1])
+        if self._per_layer:
+            report.layers("layer_grad_norms", taken.norms[:-1])
+        if taken.nonfinite is not None:
+            numbers, counts = taken.nonfinite
+            report.then(counts, lambda found: self._name_nonfinite(step, body, numbers, found))
+        if taken.histogram is not None:
+            report.then(taken.histogram, lambda c: setattr(body, "histogram", histogram_of(c.long().tolist())))
+            report.number("grad_abs_max", taken.largest)
+        if taken.zero_fractions is not None:
+            report.layers("layer_zero_fractions", taken.zero_fractions)
+
+    def _report_loss(self, report: StepReport, body: StepCompleted) -> None:
+        if self._losses:
+            report.number("loss", self._losses.of_step(report.device))
+        scale = getattr(self._scaler, "_scale", None) if self._scaler is not None else self._scale
+        if isinstance(scale, torch.Tensor):
+            report.number("loss_scale", scale)
+        if isinstance(self._found_inf, torch.Tensor) and body.update_skipped is None:
+            report.then(self._found_inf, lambda found: setattr(body, "update_skipped", bool(found.item())))
 
     def _name_nonfinite(self, step: int, body: StepCompleted, numbers: Sequence[int], counts: Any) -> None:
-        found = {
-            self._layers.parameter_names[i]: count for i, count in zip(numbers, counts.tolist(), strict=True) if count
-        }
+        names = self._layers.parameter_names
+        found = {names[i]: count for i, count in zip(numbers, counts.tolist(), strict=True) if count}
         body.nonfinite_count = sum(found.values())
         if found:
             worst = sorted(found.items(), key=lambda item: -item[1])[:_NAMES_OF_NONFINITE]
@@ -398,10 +318,6 @@ class Watch:
                 f"step {step}: {body.nonfinite_count:.0f} components in {len(found)} of {len(numbers)} tensors, such as"
                 f" {', '.join(name for name, _ in worst)}",
             )
-
-
-def _set(body: StepCompleted, name: str) -> Callable[[Any], None]:
-    return lambda vector: setattr(body, name, vector.item())
 
 
 def _rate(optimizer: Any) -> float | None:
