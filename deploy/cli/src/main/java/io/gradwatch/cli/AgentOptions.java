@@ -10,8 +10,6 @@ import io.gradwatch.agent.tail.TailSummary;
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.producer.Overflow;
-import io.gradwatch.producer.PublisherBuilder;
-import io.gradwatch.producer.StepPublisher;
 import io.gradwatch.schemas.RunIds;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.FieldNames;
@@ -158,20 +156,11 @@ final class AgentOptions {
     TailProgress progress =
         new TailProgress(
             err, new Terminal(terminal.err(), terminal.colour(), terminal.columns()), !once);
-    PublisherBuilder publisher =
-        StepPublisher.builder()
-            .bootstrapServers(kafka.bootstrapServer())
-            .clientProperties(kafka.properties())
-            .project(project)
-            .overflow(Overflow.WAIT);
-    if (kafka.allowsPlaintext()) {
-      publisher.allowPlaintext();
-    }
     Duration interval = Duration.ofMillis(Math.round(poll * 1000));
     Tail tail =
         new Tail(
             logs,
-            new PublisherSink(publisher.buildForAnyRun()),
+            new PublisherSink(kafka.publisher(project).overflow(Overflow.WAIT).buildForAnyRun()),
             store,
             progress,
             interval,

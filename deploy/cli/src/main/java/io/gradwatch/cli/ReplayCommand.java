@@ -12,7 +12,6 @@ import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.producer.EventPublisher;
 import io.gradwatch.producer.Overflow;
-import io.gradwatch.producer.StepPublisher;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.RecordedRun;
 import java.io.FileDescriptor;
@@ -126,13 +125,7 @@ final class ReplayCommand implements Callable<Integer> {
         new ProgressBar(
             err,
             new io.gradwatch.agent.Terminal(terminal.err(), terminal.colour(), terminal.columns()));
-    EventPublisher publisher =
-        StepPublisher.builder()
-            .bootstrapServers(kafka.bootstrapServer())
-            .clientProperties(kafka.properties())
-            .project(project)
-            .overflow(Overflow.WAIT)
-            .buildForAnyRun();
+    EventPublisher publisher = kafka.publisher(project).overflow(Overflow.WAIT).buildForAnyRun();
     Pace pace = speed == 0 ? Pace.unlimited() : Pace.stepsPerSecond(speed);
     ReplaySummary summary;
     try {

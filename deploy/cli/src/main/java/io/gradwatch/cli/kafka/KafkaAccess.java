@@ -1,6 +1,8 @@
 package io.gradwatch.cli.kafka;
 
 import io.gradwatch.cli.terminal.CommandFailedException;
+import io.gradwatch.producer.PublisherBuilder;
+import io.gradwatch.producer.StepPublisher;
 import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
 import java.io.IOException;
@@ -90,6 +92,16 @@ public final class KafkaAccess {
     }
     all.putAll(commandProperties);
     return all;
+  }
+
+  /** Sets up a publisher of a project's events. */
+  public PublisherBuilder publisher(String project) {
+    PublisherBuilder publisher =
+        StepPublisher.builder()
+            .bootstrapServers(bootstrapServer)
+            .clientProperties(properties())
+            .project(project);
+    return allowPlaintext ? publisher.allowPlaintext() : publisher;
   }
 
   /**
