@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,35 +24,46 @@ public final class LineLogs implements LogSource {
   private final @Nullable String runId;
   private final Set<String> extensions;
   private final Supplier<LineFormat> format;
+  private final @Nullable FieldNames histories;
   private final byte[] block = new byte[LogFile.LONGEST_LINE];
 
+  /**
+   * @param histories names of fields in Transformers' histories; null: these are not looked for
+   */
   private LineLogs(
-      Path root, @Nullable String runId, Set<String> extensions, Supplier<LineFormat> format) {
+      Path root,
+      @Nullable String runId,
+      Set<String> extensions,
+      Supplier<LineFormat> format,
+      @Nullable FieldNames histories) {
     this.root = root.toAbsolutePath().normalize();
     this.runId = runId;
     this.extensions = extensions;
     this.format = format;
+    this.histories = histories;
   }
 
   /**
-   * JSON lines, and Transformers' printed dicts.
+   * JSON lines, and what Transformers' trainer prints and keeps: a folder in which it keeps {@code
+   * trainer_state.json}, also in its checkpoints, is a run.
    *
    * @param runId of the file; of a folder what stands before its runs' names; null: the file's name
    * @param logEvery steps between two lines where lines tell none, at least 1
    */
   public static LineLogs jsonl(Path root, @Nullable String runId, FieldNames names, long logEvery) {
     return new LineLogs(
-        root, runId, Set.of(".jsonl", ".ndjson"), () -> new JsonLog(names, logEvery));
+        root, runId, Set.of(".jsonl", ".ndjson"), () -> new JsonLog(names, logEvery), names);
   }
 
   /** CSV with a header. */
   public static LineLogs csv(Path root, @Nullable String runId, FieldNames names) {
-    return new LineLogs(root, runId, Set.of(".csv"), () -> new CsvLog(names));
+    return new LineLogs(root, runId, Set.of(".csv"), () -> new CsvLog(names), null);
   }
 
   /** What Megatron-LM and DeepSpeed print. */
   public static LineLogs megatron(Path root, @Nullable String runId, FieldNames names) {
-    return new LineLogs(root, runId, Set.of(".log", ".out", ".txt"), () -> new MegatronLog(names));
+    return new LineLogs(
+        root, runId, Set.of(".log", ".out", ".txt"), () -> new MegatronLog(names), null);
   }
 
   @Override
@@ -67,11 +79,32 @@ public final class LineLogs implements LogSource {
       found.add(
           new Found(RunNames.within(runId, root, withoutExtension(root.relativize(file))), file));
     }
+    if (histories != null) {
+      addHistories(found);
+    }
     return found;
+  }
+
+  private void addHistories(List<Found> found) throws IOException {
+    Set<Path> folders = new TreeSet<>();
+    for (Path file : LogFolder.files(root, LineLogs::isHistory)) {
+      Path folder = HistoryTail.outputFolder(file);
+      folders.add(folder != null && folder.startsWith(root) ? folder : root);
+    }
+    for (Path folder : folders) {
+      found.add(new Found(RunNames.within(runId, root, root.relativize(folder)), folder));
+    }
+  }
+
+  private static boolean isHistory(Path file) {
+    return String.valueOf(file.getFileName()).equals(HistoryTail.FILE);
   }
 
   @Override
   public RunTail follow(Found run, RunPosition position, Outlet outlet) throws IOException {
+    if (histories != null && (isHistory(run.path()) || Files.isDirectory(run.path()))) {
+      return new HistoryTail(run.runId(), run.path(), histories, position, outlet);
+    }
     return new LineTail(
         run.runId(), run.path(), run.path().toString(), format.get(), position, block, outlet);
   }
@@ -92,8 +125,9 @@ public final class LineLogs implements LogSource {
 
   private static String nameOf(Path file) {
     String name = RunNames.stem(file);
-    Path folder = file.getParent();
+    Path folder = isHistory(file) ? HistoryTail.outputFolder(file) : file.getParent();
     Path folderName = folder == null ? null : folder.getFileName();
-    return SAME_IN_ALL_RUNS.contains(name) && folderName != null ? folderName.toString() : name;
+    boolean saysNothing = SAME_IN_ALL_RUNS.contains(name) || isHistory(file);
+    return saysNothing && folderName != null ? folderName.toString() : name;
   }
 }

@@ -22,6 +22,7 @@ public final class RunFeed {
   private final Consumer<TrainingEvent> out;
   private RunEvents events;
   private long startedAt;
+  private boolean resumed;
 
   /**
    * @param progress how far the run was published before
@@ -44,6 +45,11 @@ public final class RunFeed {
     events = new RunEvents(runId, earlier);
   }
 
+  /** The next step is of the next attempt, whether it goes back or not. */
+  void resume() {
+    resumed = true;
+  }
+
   /** Publishes what a row says. */
   public void accept(TraceRow row) {
     long now = clock.getAsLong();
@@ -54,8 +60,9 @@ public final class RunFeed {
     if (!row.says(Field.EMITTED_AT)) {
       row.set(Field.EMITTED_AT, now);
     }
-    if (goesBack(row)) {
+    if (goesBack(row) || (resumed && row.hasStep() && !row.says(Field.ATTEMPT))) {
       row.set(Field.ATTEMPT, events.progress().attempt() + 1);
+      resumed = false;
     }
     events.accept(row, out);
   }

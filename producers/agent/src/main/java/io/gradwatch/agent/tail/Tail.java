@@ -27,6 +27,10 @@ public final class Tail {
   private static final int QUIET_LOOKS = 60;
 
   private static final int LOOKS_PER_QUIET_LOOK = 10;
+
+  /** Runs up to which all logs stay open between looks. */
+  private static final int MOST_OPEN = 256;
+
   private static final long SETTLE_MILLIS = 20;
 
   private static final class Followed {
@@ -164,7 +168,7 @@ public final class Tail {
     try {
       boolean more = run.tail.look(last);
       run.looksWithoutNews = outlet.published() == before ? run.looksWithoutNews + 1 : 0;
-      if (run.looksWithoutNews == QUIET_LOOKS) {
+      if (run.looksWithoutNews == QUIET_LOOKS || runs.size() > MOST_OPEN) {
         run.tail.close();
       }
       return more;
