@@ -8,8 +8,6 @@ import io.gradwatch.agent.gateway.GatewayOptions;
 import io.gradwatch.agent.gateway.Outlet;
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
-import io.gradwatch.producer.PublisherBuilder;
-import io.gradwatch.producer.StepPublisher;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -133,16 +131,9 @@ final class GatewayCommand implements Callable<Integer> {
     }
   }
 
+  /** The gateway closes it, when it has answered its last request. */
   private Outlet outlet(String itsProject) {
-    PublisherBuilder builder =
-        StepPublisher.builder()
-            .bootstrapServers(kafka.bootstrapServer())
-            .clientProperties(kafka.properties())
-            .project(itsProject);
-    if (kafka.allowsPlaintext()) {
-      builder.allowPlaintext();
-    }
-    return Outlet.of(builder.buildForAnyRun());
+    return Outlet.of(kafka.publisher(itsProject).closeAtShutdown(false).buildForAnyRun());
   }
 
   private String url(InetSocketAddress address) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       AclsCommand.class,
       ReplayCommand.class,
       AgentCommand.class,
-      GatewayCommand.class
+      GatewayCommand.class,
+      LoadCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

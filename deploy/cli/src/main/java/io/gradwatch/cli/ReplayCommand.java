@@ -3,22 +3,16 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.agent.Pace;
+import io.gradwatch.agent.PlaySummary;
 import io.gradwatch.agent.ProgressBar;
 import io.gradwatch.agent.Replay;
-import io.gradwatch.agent.ReplayListener;
-import io.gradwatch.agent.ReplaySummary;
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
-import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.producer.EventPublisher;
 import io.gradwatch.producer.Overflow;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.traces.RecordedRun;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,10 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
     try {
       List<RecordedRun> runs = Replay.open(files);
       try {
-        kafka.requireTopic(
-            Topics.events(project),
-            "create it with `gradwatch topics create --project %s --bootstrap-server %s`"
-                .formatted(project, kafka.bootstrapServer()));
+        kafka.requireEvents(project);
         return replay(runs) ? ExitCode.OK : ExitCode.FAILURE;
       } finally {
         for (RecordedRun run : runs) {
@@ -91,53 +82,20 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  /** Withholds the end: what was handed to the publisher has not arrived yet. */
-  static ReplayListener untilTheEnd(ReplayListener listener) {
-    return new ReplayListener() {
-      @Override
-      public void began(int runs) {
-        listener.began(runs);
-      }
-
-      @Override
-      public void advanced(long steps, double progress) {
-        listener.advanced(steps, progress);
-      }
-
-      @Override
-      public void runEnded(String runId, long steps) {
-        listener.runEnded(runId, steps);
-      }
-
-      @Override
-      public void runFailed(String runId, String message) {
-        listener.runFailed(runId, message);
-      }
-    };
-  }
-
   /** True when every event is with the broker. */
   private boolean replay(List<RecordedRun> runs) throws IOException {
-    Terminal terminal = Terminal.detect();
-    PrintStream err =
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    ProgressBar progress =
-        new ProgressBar(
-            err,
-            new io.gradwatch.agent.Terminal(terminal.err(), terminal.colour(), terminal.columns()));
+    PlayProgress progress = PlayProgress.of(ProgressBar.Words.REPLAY);
     EventPublisher publisher = kafka.publisher(project).overflow(Overflow.WAIT).buildForAnyRun();
     Pace pace = speed == 0 ? Pace.unlimited() : Pace.stepsPerSecond(speed);
-    ReplaySummary summary;
+    PlaySummary summary;
     try {
-      summary = new Replay(publisher, pace, untilTheEnd(progress)).run(runs);
+      summary = new Replay(publisher, pace, progress.untilTheEnd()).run(runs);
     } finally {
       publisher.close(CLOSE_PATIENCE);
     }
     long published = publisher.stats().published();
     if (published < summary.events()) {
-      if (terminal.err()) {
-        err.println(); // leaves the line of the progress
-      }
+      progress.leave();
       throw new CommandFailedException(
           "only %,d of %,d events were published: %s"
               .formatted(published, summary.events(), publisher.stats()));

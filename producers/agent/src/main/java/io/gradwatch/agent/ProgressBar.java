@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Shows a replay's progress: on a terminal one line that is drawn over ten times a second,
+ * Shows how far runs are played: on a terminal one line that is drawn over ten times a second,
  * elsewhere a plain line at the beginning and the end. Failures have lines of their own in both.
  */
-public final class ProgressBar implements ReplayListener {
+public final class ProgressBar implements PlayListener {
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int WIDEST_BAR = 40;
   private static final String GREEN = "\u001b[32m";
@@ -18,27 +18,45 @@ public final class ProgressBar implements ReplayListener {
 
   private final PrintStream out;
   private final Terminal terminal;
+  private final Words words;
   private final LongSupplier nanoTime;
   private int runs;
+  private long begunNanos;
   private long drawnNanos;
   private boolean drawn;
 
-  /** Writes to a stream, which is stderr unless a test looks. */
-  public ProgressBar(PrintStream out, Terminal terminal) {
-    this(out, terminal, System::nanoTime);
+  /** What is done to the runs. */
+  public enum Words {
+    REPLAY("replaying", "replayed"),
+    LOAD("sending", "sent");
+
+    private final String doing;
+    private final String done;
+
+    Words(String doing, String done) {
+      this.doing = doing;
+      this.done = done;
+    }
   }
 
-  ProgressBar(PrintStream out, Terminal terminal, LongSupplier nanoTime) {
+  /** Writes to a stream, which is stderr unless a test looks. */
+  public ProgressBar(PrintStream out, Terminal terminal, Words words) {
+    this(out, terminal, words, System::nanoTime);
+  }
+
+  ProgressBar(PrintStream out, Terminal terminal, Words words, LongSupplier nanoTime) {
     this.out = out;
     this.terminal = terminal;
+    this.words = words;
     this.nanoTime = nanoTime;
   }
 
   @Override
   public void began(int runs) {
     this.runs = runs;
+    begunNanos = nanoTime.getAsLong();
     if (!terminal.interactive()) {
-      line("replaying " + count(runs, "run"));
+      line(words.doing + " " + count(runs, "run"));
     }
   }
 
@@ -48,7 +66,7 @@ public final class ProgressBar implements ReplayListener {
     if (terminal.interactive() && (!drawn || now - drawnNanos >= REDRAW_NANOS)) {
       drawn = true;
       drawnNanos = now;
-      out.print(ERASE_LINE + bar(steps, progress));
+      out.print(ERASE_LINE + (Double.isNaN(progress) ? rate(steps, now) : bar(steps, progress)));
       out.flush();
     }
   }
@@ -59,13 +77,13 @@ public final class ProgressBar implements ReplayListener {
   }
 
   @Override
-  public void finished(ReplaySummary summary) {
+  public void finished(PlaySummary summary) {
     double seconds = summary.elapsed().toNanos() / 1e9;
     line(
         String.format(
             Locale.ROOT,
             "%s %s, %s in %.1f s%s",
-            summary.complete() ? "replayed" : "interrupted after",
+            summary.complete() ? words.done : "interrupted after",
             count(summary.runs(), "run"),
             count(summary.steps(), "step"),
             seconds,
@@ -80,7 +98,7 @@ public final class ProgressBar implements ReplayListener {
   }
 
   private String bar(long steps, double progress) {
-    String before = "replaying " + count(runs, "run") + " [";
+    String before = words.doing + " " + count(runs, "run") + " [";
     String after = String.format(Locale.ROOT, "] %3.0f %% %,10d steps", 100 * progress, steps);
     int width =
         Math.max(
@@ -91,6 +109,18 @@ public final class ProgressBar implements ReplayListener {
         + (terminal.colour() ? GREEN + done + PLAIN : done)
         + ".".repeat(width - full)
         + after;
+  }
+
+  /** Where there is no end to be near to. */
+  private String rate(long steps, long now) {
+    double seconds = Math.max(1e-3, (now - begunNanos) / 1e9);
+    return String.format(
+        Locale.ROOT,
+        "%s %s %,12d steps %,10.0f/s",
+        words.doing,
+        count(runs, "run"),
+        steps,
+        steps / seconds);
   }
 
   private static String count(long number, String noun) {

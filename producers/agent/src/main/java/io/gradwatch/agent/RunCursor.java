@@ -1,6 +1,8 @@
 package io.gradwatch.agent;
 
 import io.gradwatch.producer.EventPublisher;
+import io.gradwatch.records.RunEnded;
+import io.gradwatch.records.RunOutcome;
 import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
@@ -8,10 +10,11 @@ import io.gradwatch.traces.RecordedRun;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Where a replay stands in one recording. */
+/** Where a player stands in one run. */
 final class RunCursor {
   private final RecordedRun run;
   private @Nullable TrainingEvent next;
+  private @Nullable TrainingEvent newest;
   private long steps;
   private long events;
   private double progress;
@@ -50,13 +53,30 @@ final class RunCursor {
       stepped |= isStep;
       steps += isStep ? 1 : 0;
       publisher.publish(next);
+      newest = next;
       events++;
       next = run.next();
     }
     progress = atEnd() ? 1 : run.progress();
   }
 
-  /** Takes the recording for read. */
+  /** Tells that the run was cut short, where it has begun and not ended. */
+  void cancel(EventPublisher publisher) {
+    if (newest != null && !atEnd()) {
+      publisher.publish(
+          new TrainingEvent(
+              newest.getRunId(),
+              newest.getAttempt(),
+              newest.getStep(),
+              newest.getEmittedAt(),
+              newest.getRank(),
+              new RunEnded(RunOutcome.CANCELLED)));
+      events++;
+    }
+    giveUp();
+  }
+
+  /** Takes the run for read. */
   void giveUp() {
     next = null;
     progress = 1;

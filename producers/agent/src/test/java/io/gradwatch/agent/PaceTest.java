@@ -12,25 +12,30 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
   private final AtomicLong clock = new AtomicLong(1_000);
   private final List<Long> waits = new ArrayList<>();
-  private final Pace pace =
-      new Pace(
-          100,
-          clock::get,
-          nanos -> {
-            waits.add(nanos);
-            clock.addAndGet(nanos);
-          });
+  private final Pace pace = pace(true);
 
   @Test
   void waitsUntilEachStepIsDueAndCatchesUpWhenLate() throws Exception {
-    pace.await(1_000, 0);
-    pace.await(1_000, 1);
+    assertThat(pace.await(1_000, 0, 0)).isZero();
+    assertThat(pace.await(1_000, 0, 1)).isZero();
+    assertThat(pace.await(1_000, 1, 2)).isZero();
     clock.addAndGet(250); // 1,350: steps 2 and 3 are late
-    pace.await(1_000, 2);
-    pace.await(1_000, 3);
-    pace.await(1_000, 4);
+    assertThat(pace.await(1_000, 2, 3)).isEqualTo(150);
+    assertThat(pace.await(1_000, 3, 4)).isEqualTo(50);
+    assertThat(pace.await(1_000, 4, 5)).isZero();
 
     assertThat(waits).containsExactly(100L, 50L);
+  }
+
+  @Test
+  void spreadsTheStepsOfAllRunsEvenly() throws Exception {
+    Pace spread = pace(false);
+
+    for (int turn = 0; turn < 5; turn++) {
+      spread.await(1_000, turn / 3, turn);
+    }
+
+    assertThat(waits).containsExactly(100L, 100L, 100L, 100L);
   }
 
   @Test
@@ -38,7 +43,7 @@ class PaceTest {
     Thread.currentThread().interrupt();
 
     assertThatExceptionOfType(InterruptedException.class)
-        .isThrownBy(() -> Pace.unlimited().await(0, 0));
+        .isThrownBy(() -> Pace.unlimited().await(0, 0, 0));
   }
 
   @Test
@@ -48,5 +53,16 @@ class PaceTest {
           .isThrownBy(() -> Pace.stepsPerSecond(steps))
           .withMessage("steps per second are " + steps + ", must be above 0 and finite");
     }
+  }
+
+  private Pace pace(boolean ofEachRun) {
+    return new Pace(
+        100,
+        ofEachRun,
+        clock::get,
+        nanos -> {
+          waits.add(nanos);
+          clock.addAndGet(nanos);
+        });
   }
 }

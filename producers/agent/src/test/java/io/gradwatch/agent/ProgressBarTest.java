@@ -89,13 +89,37 @@ class ProgressBarTest {
     assertThat(Terminal.leadsToTerminal(folder.resolve("3"))).isFalse();
   }
 
-  private ProgressBar bar(Terminal terminal) {
-    return new ProgressBar(
-        new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, nanos::get);
+  @Test
+  void tellsTheRateOfWhatHasNoEnd() {
+    ProgressBar bar =
+        new ProgressBar(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            new Terminal(true, false, 80),
+            ProgressBar.Words.LOAD,
+            nanos::get);
+
+    bar.began(1_000);
+    nanos.addAndGet(2_000_000_000);
+    bar.advanced(24_690, Double.NaN);
+    bar.finished(summary(Map.of(), true));
+
+    assertThat(written())
+        .isEqualTo(
+            "\r\u001b[Ksending 1,000 runs       24,690 steps     12,345/s"
+                + "\r\u001b[Ksent 14 runs, 2,000 steps in 1.5 s\n");
   }
 
-  private static ReplaySummary summary(Map<String, String> failures, boolean complete) {
-    return new ReplaySummary(14, 2_000, 2_100, failures, complete, Duration.ofMillis(1_500));
+  private ProgressBar bar(Terminal terminal) {
+    return new ProgressBar(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+        terminal,
+        ProgressBar.Words.REPLAY,
+        nanos::get);
+  }
+
+  private static PlaySummary summary(Map<String, String> failures, boolean complete) {
+    return new PlaySummary(
+        14, 2_000, 2_100, failures, complete, Duration.ofMillis(1_500), Duration.ZERO);
   }
 
   private String written() {

@@ -47,7 +47,7 @@ class ReplayIT {
   void publishesTheBundledRunsAsTheyAreRecorded() throws Exception {
     Listening listening = new Listening();
     EventPublisher publisher = publisher("bundled", 3);
-    ReplaySummary summary =
+    PlaySummary summary =
         new Replay(publisher, Pace.unlimited(), listening)
             .run(Replay.openBundled(BundledRuns.names()));
     publisher.close(KafkaCluster.PATIENCE);
@@ -72,7 +72,7 @@ class ReplayIT {
     Path a = Files.writeString(folder.resolve("a.csv"), "step,loss,eval_loss\n0,1,\n1,1,2\n2,1,\n");
     Path b = Files.writeString(folder.resolve("b.csv"), "step,loss,attempt\n70,1,0\n71,1,1\n");
     EventPublisher publisher = publisher("interleaved", 1);
-    new Replay(publisher, Pace.stepsPerSecond(1e6), ReplayListener.NONE)
+    new Replay(publisher, Pace.stepsPerSecond(1e6), PlayListener.NONE)
         .run(Replay.open(List.of(a, b)));
     publisher.close(KafkaCluster.PATIENCE);
 
@@ -99,7 +99,7 @@ class ReplayIT {
     Path bad = Files.writeString(folder.resolve("bad.csv"), "step,loss\n0,1\n1,x\n");
     Listening listening = new Listening();
     EventPublisher publisher = publisher("damaged", 1);
-    ReplaySummary summary =
+    PlaySummary summary =
         new Replay(publisher, Pace.unlimited(), listening).run(Replay.open(List.of(bad, good)));
     publisher.close(KafkaCluster.PATIENCE);
 
@@ -115,8 +115,8 @@ class ReplayIT {
   void stopsWhenInterrupted() throws Exception {
     EventPublisher publisher = publisher("interrupted", 1);
     Thread.currentThread().interrupt();
-    ReplaySummary summary =
-        new Replay(publisher, Pace.stepsPerSecond(1e-3), ReplayListener.NONE)
+    PlaySummary summary =
+        new Replay(publisher, Pace.stepsPerSecond(1e-3), PlayListener.NONE)
             .run(Replay.openBundled(List.of("dev-healthy_lstm-01")));
 
     assertThat(Thread.interrupted()).isTrue();
@@ -171,7 +171,7 @@ class ReplayIT {
     }
   }
 
-  private static final class Listening implements ReplayListener {
+  private static final class Listening implements PlayListener {
     final List<String> ended = new ArrayList<>();
     final Map<String, String> failed = new TreeMap<>();
     long steps;

@@ -57,9 +57,15 @@ public final class EventPublisher implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Starts the sender and promises to close at shutdown. */
-  EventPublisher start() {
-    Runtime.getRuntime().addShutdownHook(shutdown);
+  /**
+   * Starts the sender.
+   *
+   * @param closesAtShutdown whether it promises to close then
+   */
+  EventPublisher start(boolean closesAtShutdown) {
+    if (closesAtShutdown) {
+      Runtime.getRuntime().addShutdownHook(shutdown);
+    }
     thread.start();
     return this;
   }
@@ -147,7 +153,7 @@ public final class EventPublisher implements AutoCloseable {
   public void close(Duration timeout) {
     closeWithin(timeout);
     try {
-      Runtime.getRuntime().removeShutdownHook(shutdown);
+      Runtime.getRuntime().removeShutdownHook(shutdown); // nothing where there is none
     } catch (IllegalStateException e) {
       return; // the JVM is shutting down: the hook is running and finds the publisher closed
     }

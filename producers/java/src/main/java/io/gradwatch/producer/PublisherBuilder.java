@@ -32,6 +32,7 @@ public final class PublisherBuilder {
   private int queueCapacity = 8_192;
   private Overflow overflow = Overflow.DROP;
   private Duration shutdownTimeout = Duration.ofSeconds(5);
+  private boolean closesAtShutdown = true;
   private Duration reconnect = Duration.ofSeconds(5);
   private @Nullable SchemaRegistry registry;
   private Framing framing = Framing.SINGLE_OBJECT;
@@ -116,6 +117,15 @@ public final class PublisherBuilder {
     return this;
   }
 
+  /**
+   * Whether a publisher that was not closed closes itself at the JVM's shutdown; true by default.
+   * False where there is still something to be published then, after which its owner closes it.
+   */
+  public PublisherBuilder closeAtShutdown(boolean closes) {
+    this.closesAtShutdown = closes;
+    return this;
+  }
+
   /** Writes this framing with a registry's ids, instead of single-object encoding. */
   public PublisherBuilder framing(SchemaRegistry registry, Framing framing) {
     this.registry = registry;
@@ -157,7 +167,7 @@ public final class PublisherBuilder {
         };
     return new EventPublisher(
             Topics.events(project), connect, reconnect, queueCapacity, overflow, shutdownTimeout)
-        .start();
+        .start(closesAtShutdown);
   }
 
   /** Pause before the next try where the client cannot be made. */

@@ -1,6 +1,6 @@
 package io.gradwatch.cli.demo;
 
-import io.gradwatch.agent.ReplaySummary;
+import io.gradwatch.agent.PlaySummary;
 import io.gradwatch.cli.kafka.Feed;
 import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.cli.service.LocalService;
@@ -97,7 +97,7 @@ final class Demo {
             .bootstrapServers(service.bootstrapServers())
             .overflow(Overflow.WAIT)
             .buildForAnyRun();
-    ReplaySummary summary;
+    PlaySummary summary;
     try (publisher) {
       summary = replay.run(publisher);
     }

@@ -1,9 +1,9 @@
 package io.gradwatch.cli.demo;
 
 import io.gradwatch.agent.Pace;
+import io.gradwatch.agent.PlayListener;
+import io.gradwatch.agent.PlaySummary;
 import io.gradwatch.agent.Replay;
-import io.gradwatch.agent.ReplayListener;
-import io.gradwatch.agent.ReplaySummary;
 import io.gradwatch.producer.EventPublisher;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.traces.RecordedRun;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Replays bundled runs side by side, and knows how far it is. */
-final class DemoReplay implements ReplayListener {
+final class DemoReplay implements PlayListener {
   private final List<String> names;
   private final Pace pace;
   private final Map<String, Long> lastSteps = new ConcurrentHashMap<>();
@@ -32,7 +32,7 @@ final class DemoReplay implements ReplayListener {
   }
 
   /** Sends all runs. */
-  ReplaySummary run(EventPublisher publisher) throws IOException {
+  PlaySummary run(EventPublisher publisher) throws IOException {
     List<RecordedRun> runs = new ArrayList<>();
     for (RecordedRun run : Replay.openBundled(names)) {
       runs.add(new Noted(run));

@@ -5,6 +5,7 @@ import io.gradwatch.producer.PublisherBuilder;
 import io.gradwatch.producer.StepPublisher;
 import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
+import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +126,18 @@ public final class KafkaAccess {
       }
     }
     return settings;
+  }
+
+  /**
+   * Asks whether the topic of a project's events is there.
+   *
+   * @throws CommandFailedException when it is not, or when no broker answers in time
+   */
+  public void requireEvents(String project) throws InterruptedException {
+    requireTopic(
+        Topics.events(project),
+        "create it with `gradwatch topics create --project %s --bootstrap-server %s`"
+            .formatted(project, bootstrapServer));
   }
 
   /**
