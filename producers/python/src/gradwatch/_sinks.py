@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +21,8 @@ Told = Callable[[bool], None]
 
 
 _PURGE_SECONDS = 0.5
+_AGAIN_SECONDS = 0.5
+_TOPIC_TO_COME = ("UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION")
 _WRITE_BYTES = 64 * 1024
 
 
@@ -65,6 +69,9 @@ class KafkaSink:
 
         self._topic = topic
         self._told = told
+        self._log = log
+        self._again: deque[tuple[bytes, bytes]] = deque()
+        self._again_at = 0.0
         self._producer: Any = Producer(
             {**settings, "logger": librdkafka_logger(log), "error_cb": lambda e: log.tell("kafka", e)}
         )
@@ -72,27 +79,49 @@ class KafkaSink:
     def send(self, event: TrainingEvent) -> bool:
         """See Sink."""
         value = wire.encode_event(event)
+        return not self._again and self._produced(value, event.run_id.encode())
+
+    def _produced(self, value: bytes, key: bytes) -> bool:
         try:
-            self._producer.produce(self._topic, value, event.run_id.encode(), on_delivery=self._delivered)
+            self._producer.produce(self._topic, value, key, on_delivery=self._delivered)
         except BufferError:
             return False
         return True
 
-    def _delivered(self, error: object, _message: object) -> None:
-        self._told(error is None)
+    def _delivered(self, error: Any, message: Any) -> None:
+        if error is None:
+            self._told(True)
+        elif error.name() in _TOPIC_TO_COME:
+            # A broker that has just come knows its topics a moment later. Those after wait behind: order is kept.
+            self._log.tell("the topic is not there yet", error)
+            self._again.append((message.value(), message.key()))
+            self._again_at = time.monotonic() + _AGAIN_SECONDS
+        else:
+            self._log.tell("event lost", error)
+            self._told(False)
 
     def poll(self) -> None:
         """See Sink."""
         self._producer.poll(0)
+        if self._again and time.monotonic() >= self._again_at:
+            while self._again and self._produced(*self._again[0]):
+                self._again.popleft()
 
     def flush(self, seconds: float) -> None:
         """See Sink."""
-        self._producer.flush(max(0.0, seconds))
+        end = time.monotonic() + seconds
+        while True:
+            self._producer.flush(max(0.0, min(_AGAIN_SECONDS, end - time.monotonic())))
+            if time.monotonic() >= end or not (len(self._producer) or self._again):
+                return
+            self.poll()
 
     def close(self) -> None:
         """See Sink."""
         self._producer.purge()
         self._producer.flush(_PURGE_SECONDS)  # hears of each event that is lost
+        for _ in self._again:
+            self._told(False)
 
 
 class FileSink:
@@ -126,7 +155,7 @@ class FileSink:
             _write(self._file, b"".join(lines))
         except OSError as e:
             taken = False
-            self._log.tell("cannot write", e)
+            self._log.tell("events lost", e)
         for _ in lines:
             self._told(taken)
 

@@ -478,7 +478,6 @@ class Publisher:
             self._counts.published += 1
         else:
             self._counts.failed += 1
-            self._log.tell("event lost", "it was handed over and not taken")
 
     def _after_fork(self) -> None:
         if self._sender is not None:
