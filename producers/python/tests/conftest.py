@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,12 +32,12 @@ def _no_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
 class Gradwatch:
     """``gradwatch up``: a broker and the job in one process."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, port: int = 0) -> None:
         self.bootstrap_servers = ""
         self._output: list[str] = []
         self._is_up = threading.Event()
         self._process = subprocess.Popen(
-            [COMMAND, "up", "--port", "0", "--data", data],
+            [COMMAND, "up", "--port", str(port), "--data", data],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -80,11 +81,20 @@ def gradwatch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gradwatch]:
     service.stop()
 
 
-def command(*arguments: object, timeout: float = 600) -> str:
+def until(condition: Callable[[], object], what: str) -> None:
+    """Wait for what becomes true by itself."""
+    end = time.monotonic() + HANGS_SECONDS
+    while not condition():
+        assert time.monotonic() < end, f"{what}: not within {HANGS_SECONDS} s"
+        threading.Event().wait(0.01)
+
+
+def command(*arguments: object, stdin: Path = Path(os.devnull), timeout: float = 600) -> str:
     """What a ``gradwatch`` command says on standard output; fails with what it says otherwise."""
-    done = subprocess.run(
-        [str(argument) for argument in (COMMAND, *arguments)],
-        capture_output=True, text=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    with stdin.open("rb") as source:
+        done = subprocess.run(
+            [str(argument) for argument in (COMMAND, *arguments)],
+            capture_output=True, text=True, timeout=timeout, check=False, stdin=source,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
