@@ -91,6 +91,11 @@ public final class JsonBatch {
     return rows;
   }
 
+  /** In ms since 1970. */
+  long receivedAt() {
+    return receivedAt;
+  }
+
   private void read(JsonParser parser, Form form) throws IOException {
     JsonRows reader = new JsonRows(SOURCE, parser, 0);
     JsonToken first = parser.nextToken();

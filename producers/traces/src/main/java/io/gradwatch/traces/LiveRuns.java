@@ -6,16 +6,28 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is known of the runs whose rows come live and may be turned away as a whole: a batch changes
- * nothing before its events are taken. When that is more than there is room for, the runs that were
- * not heard of for longest are forgotten: one that comes again begins with a RunStarted, and with
- * attempt 0 unless its rows say theirs. Not for use by two threads at once.
+ * nothing before its events are taken. A run says again who it is every 5 minutes, for those who
+ * join late. When more is known than there is room for, the runs that were not heard of for longest
+ * are forgotten: one that comes again begins with a RunStarted, and with attempt 0 unless its rows
+ * say theirs. Not for use by two threads at once.
  */
 public final class LiveRuns {
+  /** How often a run says again who it is, as publishers of trainers do. */
+  private static final long REPEAT_MILLIS = TimeUnit.MINUTES.toMillis(5);
+
+  /**
+   * A run.
+   *
+   * @param toldMillis when it last said who it is, by the clock of the batches
+   */
+  private record Known(RunEvents events, long toldMillis) {}
+
   private final long mostBytes;
-  private final Map<String, RunEvents> runs = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Known> runs = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   /**
@@ -29,11 +41,14 @@ public final class LiveRuns {
 
   /** The events of a batch, in their order. */
   public Proposal propose(JsonBatch batch) {
-    Map<String, RunEvents> changed = new LinkedHashMap<>();
+    Map<String, Known> changed = new LinkedHashMap<>();
     List<TrainingEvent> events = new ArrayList<>();
     for (TraceRow row : batch.rows()) {
       if (row.run != null) {
-        changed.computeIfAbsent(row.run, this::copyOf).accept(row, events::add);
+        changed
+            .computeIfAbsent(row.run, run -> copyOf(run, batch.receivedAt()))
+            .events()
+            .accept(row, events::add);
       }
     }
     return new Proposal(events, changed);
@@ -44,17 +59,25 @@ public final class LiveRuns {
     return runs.size();
   }
 
-  private RunEvents copyOf(String runId) {
-    RunEvents known = runs.get(runId);
-    return known == null ? new RunEvents(runId) : known.copy();
+  private Known copyOf(String runId, long nowMillis) {
+    Known known = runs.get(runId);
+    if (known == null) {
+      return new Known(new RunEvents(runId), nowMillis);
+    }
+    RunEvents copy = known.events().copy();
+    if (nowMillis - known.toldMillis() < REPEAT_MILLIS) {
+      return new Known(copy, known.toldMillis());
+    }
+    copy.repeatStarted();
+    return new Known(copy, nowMillis);
   }
 
-  private void put(String runId, RunEvents run) {
-    RunEvents before = runs.put(runId, run);
-    bytes += run.bytes() - (before == null ? 0 : before.bytes());
-    Iterator<RunEvents> eldest = runs.values().iterator();
+  private void put(String runId, Known run) {
+    Known before = runs.put(runId, run);
+    bytes += run.events().bytes() - (before == null ? 0 : before.events().bytes());
+    Iterator<Known> eldest = runs.values().iterator();
     while (bytes > mostBytes && runs.size() > 1) {
-      bytes -= eldest.next().bytes();
+      bytes -= eldest.next().events().bytes();
       eldest.remove();
     }
   }
@@ -62,9 +85,9 @@ public final class LiveRuns {
   /** Events that are known of only once they are taken. Void after any other was taken. */
   public final class Proposal {
     private final List<TrainingEvent> events;
-    private final Map<String, RunEvents> changed;
+    private final Map<String, Known> changed;
 
-    private Proposal(List<TrainingEvent> events, Map<String, RunEvents> changed) {
+    private Proposal(List<TrainingEvent> events, Map<String, Known> changed) {
       this.events = events;
       this.changed = changed;
     }

@@ -60,13 +60,37 @@ class LiveRunsTest {
     assertThat(told(runs.propose(row("b", 1, "")))).containsExactly("StepCompleted");
   }
 
+  @Test
+  void sayAgainWhoARunIsEveryFewMinutes() throws Exception {
+    take(row("a", 0, ",\"layer_names\":[\"x\"],\"layer_grad_norms\":[1],\"attempt\":2"));
+
+    assertThat(told(runs.propose(row("a", 1, "", 299_999)))).containsExactly("StepCompleted");
+    LiveRuns.Proposal again = runs.propose(row("a", 1, "", 300_000));
+    assertThat(told(again)).containsExactly("RunStarted", "StepCompleted");
+    assertThat(again.events().get(0).getAttempt()).isEqualTo(2);
+    assertThat(((RunStarted) again.events().get(0).getBody()).getLayerNames()).containsExactly("x");
+    assertThat(told(runs.propose(row("a", 1, "", 400_000))))
+        .as("until it is taken")
+        .contains("RunStarted");
+
+    again.take();
+
+    assertThat(told(runs.propose(row("a", 2, "", 599_999)))).containsExactly("StepCompleted");
+    assertThat(told(runs.propose(row("a", 2, "", 600_000)))).contains("RunStarted");
+  }
+
   private void take(JsonBatch batch) {
     runs.propose(batch).take();
   }
 
   private static JsonBatch row(String run, long step, String more) throws RefusedRowException {
+    return row(run, step, more, 0);
+  }
+
+  private static JsonBatch row(String run, long step, String more, long now)
+      throws RefusedRowException {
     String json = "{\"run\":\"" + run + "\",\"step\":" + step + ",\"loss\":1" + more + "}";
-    return JsonBatch.read(json.getBytes(UTF_8), Form.JSON, 1, 0);
+    return JsonBatch.read(json.getBytes(UTF_8), Form.JSON, 1, now);
   }
 
   private static List<String> told(LiveRuns.Proposal proposal) {
