@@ -333,3 +333,37 @@ assert run.stats().published == 0
 """,
         tmp_path / "no such folder" / "events.jsonl",
     )
+
+
+ADVISED = """
+import logging
+logging.disable()
+from gradwatch import Advisor
+advisor = Advisor(floor=0.1, ceiling=10, bootstrap_servers="127.0.0.1:1", feedback=run)
+for i in range(50): run.step(i, loss=1.0, clip_threshold=advisor.clip_threshold(i, 2.0))
+"""
+
+
+def test_a_program_that_closes_no_advisor_ends(path: Path) -> None:
+    run(ADVISED, path)
+
+    assert steps(path) == list(range(50))
+
+
+def test_a_forked_child_goes_on_by_the_guard_and_may_close_the_advisor(path: Path) -> None:
+    run(
+        ADVISED
+        + """
+child = os.fork()
+if child == 0:
+    assert advisor.clip_threshold(50, 3.0) == 2.0
+    advisor.close()
+    assert advisor.clip_threshold(51, 3.0) == 10
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert advisor.clip_threshold(50, 3.0) == 2.0
+advisor.close()
+assert not advisor._reader.is_alive()
+""",
+        path,
+    )

@@ -12,6 +12,8 @@ from gradwatch import wire
 from gradwatch._log import SparseLog
 
 _POLL_SECONDS = 0.2
+_LISTING_SECONDS = 1.0
+_LISTING_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,20 @@ class AdviceReader(threading.Thread):
             if self._closing.wait(self._reconnect):
                 return
 
+    def _listed(self, consumer: Any) -> Any:
+        """The topic as Kafka tells it; asked for in pieces, so that who closes does not wait for one that is away."""
+        for _ in range(_LISTING_TRIES - 1):
+            try:
+                return consumer.list_topics(self._topic, timeout=_LISTING_SECONDS)
+            except Exception:
+                if self._closing.is_set():
+                    raise
+        return consumer.list_topics(self._topic, timeout=_LISTING_SECONDS)
+
     def _read(self, consumer: Any) -> None:
         from confluent_kafka import OFFSET_BEGINNING, KafkaError, TopicPartition  # noqa: PLC0415 - as in KafkaSink
 
-        known = consumer.list_topics(self._topic, timeout=10).topics.get(self._topic)
+        known = self._listed(consumer).topics.get(self._topic)
         if known is None or known.error is not None or not known.partitions:
             self._log.tell("no recommendations", f"there is no topic {self._topic} yet")
             return
