@@ -78,6 +78,7 @@ public final class RunEvents {
 
   /** The events of one row, in their order. */
   public void accept(TraceRow row, Consumer<TrainingEvent> out) {
+    int attemptBefore = attempt;
     boolean starts = startsAttempt(row);
     row.attempt = row.said.contains(Field.ATTEMPT) ? row.attempt : attempt;
     if (row.layerNames != null && !row.layerNames.equals(layerNames)) {
@@ -101,7 +102,8 @@ public final class RunEvents {
     }
     newest = new Newest(row.attempt, row.stepNumber, row.emittedAt, speaker(row));
     if (row.hasStep() && row.rank == 0) {
-      lastStep = row.stepNumber; // a rank speaks for its own steps only
+      // A rank speaks for its own steps only, and a row may come late.
+      lastStep = attempt == attemptBefore ? Math.max(lastStep, row.stepNumber) : row.stepNumber;
     }
     RunOutcome outcome = row.event.outcome();
     if (outcome != null) {

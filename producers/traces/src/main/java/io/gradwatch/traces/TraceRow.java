@@ -134,6 +134,14 @@ public final class TraceRow {
     return metrics.isEmpty() || (metrics.size() == 1 && metrics.containsKey("epoch"));
   }
 
+  /**
+   * True when the row speaks of the step by more than series of other names, which a program may
+   * write at times of their own.
+   */
+  public boolean tellsStep() {
+    return hasStep() && (saysStep || step.getMetrics().isEmpty());
+  }
+
   /** Whether the row says this. */
   public boolean says(Field field) {
     return said.contains(field);

@@ -41,8 +41,8 @@ final class CsvLog implements LineFormat {
   }
 
   @Override
-  public void recall(String memory) throws TraceFormatException {
+  public void recall(String memory, String source) throws TraceFormatException {
     lines.begin();
-    lines.read(memory, "the header kept with the positions", 1);
+    lines.read(memory, source, 1);
   }
 }

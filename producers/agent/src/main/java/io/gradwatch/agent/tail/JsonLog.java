@@ -54,7 +54,7 @@ final class JsonLog implements LineFormat {
   }
 
   @Override
-  public void recall(String memory) {
+  public void recall(String memory, String source) {
     steps.recall(memory);
   }
 

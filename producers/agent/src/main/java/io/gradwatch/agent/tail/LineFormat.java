@@ -32,7 +32,8 @@ interface LineFormat {
    * Takes what was known.
    *
    * @param memory of this format, not empty
+   * @param source the file, for messages
    * @throws TraceFormatException when it is none
    */
-  default void recall(String memory) throws TraceFormatException {}
+  default void recall(String memory, String source) throws TraceFormatException {}
 }

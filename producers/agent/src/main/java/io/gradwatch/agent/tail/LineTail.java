@@ -66,7 +66,7 @@ final class LineTail implements RunTail, Lines {
 
   private void recall(String memory) throws IOException {
     try {
-      format.recall(memory);
+      format.recall(memory, source);
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
       throw new IOException("the positions of run '" + runId + "' are damaged: " + memory, e);
     }

@@ -186,7 +186,7 @@ final class MegatronLog implements LineFormat {
   }
 
   @Override
-  public void recall(String memory) {
+  public void recall(String memory, String source) {
     String[] words = memory.split(" ", 6);
     step = Long.parseLong(words[0]);
     skipped = Long.parseLong(words[1]);

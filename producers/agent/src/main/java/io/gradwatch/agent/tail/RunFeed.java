@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The rows of one run as its events. A step that goes back is a training that resumed from a
- * checkpoint: the next attempt. Rows that tell their attempt are taken at their word.
+ * checkpoint: the next attempt; a series of another name that comes late is not. Rows that tell
+ * their attempt are taken at their word.
  */
 public final class RunFeed {
   private static final long REPEAT_STARTED_MILLIS = Duration.ofMinutes(5).toMillis();
@@ -68,7 +69,7 @@ public final class RunFeed {
   }
 
   private boolean goesBack(TraceRow row) {
-    return row.hasStep()
+    return row.tellsStep()
         && row.rank() == 0
         && !row.says(Field.ATTEMPT)
         && row.event() != RowEvent.RESUME

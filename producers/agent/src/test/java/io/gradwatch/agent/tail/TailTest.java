@@ -173,6 +173,15 @@ class TailTest {
   }
 
   @Test
+  void aSeriesOrAnEvaluationThatComesLateIsNoAttempt() throws Exception {
+    append(log, row(90) + row(100) + "{\"step\":90,\"tokens_per_second\":5}\n");
+    append(log, "{\"step\":90,\"eval_loss\":2.5,\"epoch\":1}\n" + row(110) + row(95));
+    tailing.look();
+
+    assertThat(tailing.events().steps()).containsExactly("0:90", "0:100", "0:90", "0:110", "1:95");
+  }
+
+  @Test
   void attemptsOutliveTheAgent() throws Exception {
     append(log, row(1) + row(5) + row(3));
     tailing.look().restart();

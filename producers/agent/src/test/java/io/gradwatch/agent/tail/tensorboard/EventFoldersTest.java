@@ -400,4 +400,23 @@ class EventFoldersTest {
     assertThat(tailing.events().bodies())
         .allMatch(body -> body.getLoss() != null && body.getLearningRate() != null);
   }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aRecordThatIsDamagedAnyhowIsReadOrRefused(long seed) throws Exception {
+    Random random = new Random(seed);
+    EventFile writer = new EventFile(folder.resolve("source"), 1);
+    byte[] scalar = writer.simple("loss", 7, 2.5);
+    for (int i = 0; i < 200; i++) {
+      byte[] damaged = Arrays.copyOf(scalar, scalar.length - random.nextInt(scalar.length));
+      for (int j = random.nextInt(4); j > 0; j--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+      }
+      try {
+        assertThat(RecordDecoder.decode(damaged).scalars()).hasSizeLessThan(20);
+      } catch (java.io.IOException e) {
+        assertThat(e).isInstanceOf(com.google.protobuf.InvalidProtocolBufferException.class);
+      }
+    }
+  }
 }
