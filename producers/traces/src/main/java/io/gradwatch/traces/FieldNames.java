@@ -198,6 +198,9 @@ public final class FieldNames {
 
   /** The field a name stands for; null when it is a series of any other name. */
   public @Nullable Field field(String name) {
+    if (isStrict()) {
+      return Field.named(name);
+    }
     Match match = match(name);
     return match == null ? null : match.field();
   }

@@ -80,7 +80,9 @@ final class JsonRows {
               + "'; allowed: a JSON object a line");
     }
     TraceRow row = new TraceRow();
-    numbers = new RowBuilder(names);
+    if (!names.isStrict()) {
+      numbers = new RowBuilder(names);
+    }
     JsonLayers layers = new JsonLayers();
     String name = parser.nextFieldName();
     while (name != null) {
