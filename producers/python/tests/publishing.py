@@ -72,5 +72,5 @@ def publishing(*, sink: HeldSink | None = None, **settings: Any) -> tuple[Publis
     sink = sink or HeldSink()
     settings.setdefault("context", ALONE)
     publisher = Publisher(settings.pop("run_id", "run"), handle_sigterm=False, **settings)
-    publisher._connect = sink
+    publisher._outbox.connect = sink
     return publisher, sink

@@ -416,8 +416,8 @@ def test_bounds_hold_where_threads_ask_at_once_while_advice_comes() -> None:
 @pytest.fixture(autouse=True)
 def _no_publisher_left() -> Iterator[None]:
     yield
-    from gradwatch import publisher as module
+    from gradwatch import _process
 
-    for publisher in list(module._open):
+    for publisher in list(_process.open_publishers):
         assert isinstance(publisher, Publisher)
         publisher.close(0)

@@ -11,7 +11,8 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from advising import advice, encoded, of_all_kinds
-from gradwatch import Advisor, wire
+from gradwatch import Advisor, Publisher, wire
+from gradwatch import advisor as module
 from publishing import AMPLE
 
 TOPIC = "gradwatch.recommendations.v1.default"
@@ -279,3 +280,23 @@ def test_the_reader_is_a_daemon_and_ends_with_close(make: Make) -> None:
     advisor.close()
     thread.join(AMPLE)
     assert not thread.is_alive()
+
+
+def test_the_advisor_reads_where_its_publisher_publishes_unless_it_is_told_otherwise() -> None:
+    publisher = Publisher("r", bootstrap_servers="localhost:1", handle_sigterm=False)
+    for said, expected in ((None, "localhost:1"), ("localhost:2", "localhost:2")):
+        asked: list[object] = []
+
+        def consumers(settings: dict[str, object], _log: object, asked: list[object] = asked) -> Any:
+            asked.append(settings["bootstrap.servers"])
+            return no_broker
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "_consumers", consumers)
+            Advisor(floor=1, ceiling=2, bootstrap_servers=said, feedback=publisher).close()
+        assert asked == [expected]
+    publisher.close(0)
+
+
+def no_broker() -> Any:
+    raise ConnectionError("nobody is asked here")

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwatch import ClipMode, NormStage, Publisher, RunOutcome
+from gradwatch import ClipMode, NormStage, Publisher, RunOutcome, _outbox
 from gradwatch import publisher as module
+from gradwatch._outbox import Sender
+from gradwatch._sinks import SinkLostError
 from gradwatch.events import Heartbeat, Log2Histogram, RunEnded, StepCompleted, TrainingEvent
 from publishing import ALONE, AMPLE, HeldSink, publishing
 
@@ -80,9 +82,9 @@ def test_times_are_milliseconds_of_now() -> None:
 def test_no_thread_runs_and_nothing_is_connected_before_the_first_event() -> None:
     publisher, _ = publishing()
 
-    assert publisher._sender is None
+    assert publisher._outbox.sender is None
     publisher.close()
-    assert publisher._sender is None
+    assert publisher._outbox.sender is None
 
 
 def test_what_does_not_fit_is_dropped_and_counted() -> None:
@@ -159,7 +161,7 @@ def test_the_bound_on_bytes_forgets_what_was_sent(monkeypatch: pytest.MonkeyPatc
     for step in range(50):
         publisher.step(step, layer_grad_norms=array("f", bytes(60_000)))
         while publisher.stats().queued:
-            publisher._sender.join(0.001)  # type: ignore[union-attr]
+            publisher._outbox.sender.join(0.001)  # type: ignore[union-attr]
     publisher.close(AMPLE)
 
     assert publisher.stats().published == 50
@@ -348,7 +350,7 @@ def test_counts_are_exact_where_many_threads_publish() -> None:
     stats = publisher.stats()
     assert stats.accepted + stats.dropped["QUEUE_FULL"] == 16_000
     assert stats.accepted == stats.published == len(sink.values)
-    assert publisher._queue.waiting_bytes == 0
+    assert publisher._outbox.queue.waiting_bytes == 0
 
 
 def test_closing_twice_does_nothing_and_what_comes_later_is_counted() -> None:
@@ -371,11 +373,11 @@ def test_closing_without_time_counts_what_is_left() -> None:
     publisher.close(0)
     stats = publisher.stats()
     sink.let_go()
-    publisher._sender.join(AMPLE)  # type: ignore[union-attr]
+    publisher._outbox.sender.join(AMPLE)  # type: ignore[union-attr]
 
     assert stats.queued == 0
     assert stats.dropped["CLOSED"] == 4
-    assert not publisher._sender.is_alive()  # type: ignore[union-attr]
+    assert not publisher._outbox.sender.is_alive()  # type: ignore[union-attr]
     after = publisher.stats()
     assert after.published + after.failed + after.dropped["CLOSED"] == after.accepted == 5
 
@@ -415,7 +417,7 @@ def test_a_thread_that_cannot_be_started_costs_events_and_nothing_else(monkeypat
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module._Sender, "start", refuses)
+        patch.setattr(Sender, "start", refuses)
         publisher.heartbeat(0)
     publisher.heartbeat(1)
     publisher.close(AMPLE)
@@ -429,7 +431,7 @@ def test_close_never_raises_where_no_thread_could_be_started(monkeypatch: pytest
     def refuses(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(module._Sender, "start", refuses)
+    monkeypatch.setattr(Sender, "start", refuses)
     publisher.heartbeat(0)
     publisher.close(0)
 
@@ -437,8 +439,29 @@ def test_close_never_raises_where_no_thread_could_be_started(monkeypatch: pytest
     assert (stats.accepted, stats.dropped["CLOSED"], stats.queued) == (1, 1, 0)
 
 
+def test_a_client_that_has_given_up_is_made_anew() -> None:
+    class GivesUp(HeldSink):
+        def send(self, event: TrainingEvent) -> bool:
+            raise SinkLostError("fatal: out of order sequence")
+
+    publisher, second = publishing()
+    sinks = iter([GivesUp(), second])
+
+    def connect(told: Any) -> HeldSink:
+        return next(sinks)(told)
+
+    publisher._outbox.connect = connect
+    for step in range(3):
+        publisher.heartbeat(step)
+    publisher.close(AMPLE)
+
+    assert [event["step"] for event in second.read()] == [1, 2]
+    stats = publisher.stats()
+    assert (stats.accepted, stats.failed, stats.published) == (3, 1, 2)
+
+
 def test_a_sink_that_cannot_be_made_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_RECONNECT_SECONDS", 0.0)
+    monkeypatch.setattr(_outbox, "_RECONNECT_SECONDS", 0.0)
     publisher, sink = publishing()
     tries = []
 
@@ -448,7 +471,7 @@ def test_a_sink_that_cannot_be_made_is_tried_again(monkeypatch: pytest.MonkeyPat
             raise OSError("not yet")
         return sink(of_told)
 
-    publisher._connect = connect
+    publisher._outbox.connect = connect
     publisher.heartbeat(0)
     assert sink.asked.wait(AMPLE)
     publisher.close(AMPLE)
@@ -511,7 +534,7 @@ def test_only_rank_0_speaks_for_the_run() -> None:
     publisher.close(AMPLE)
 
     assert sink.values == []
-    assert publisher._sender is None
+    assert publisher._outbox.sender is None
     assert publisher.stats().accepted == 0
 
 
@@ -533,7 +556,7 @@ def test_the_environment_switches_everything_off(said: str, monkeypatch: pytest.
     publisher.close()
 
     assert sink.values == []
-    assert publisher._sender is None
+    assert publisher._outbox.sender is None
 
 
 @pytest.mark.parametrize(

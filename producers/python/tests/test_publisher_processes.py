@@ -100,7 +100,7 @@ def test_os_exit_ends_at_once(path: Path) -> None:
 def test_publishing_while_the_interpreter_ends_harms_nothing(path: Path) -> None:
     run(
         """
-import gradwatch.publisher as module
+import gradwatch._process as module
 atexit.unregister(module._at_exit)
 atexit.register(lambda: run.step(1, loss=1.0))   # runs second: closed by then
 atexit.register(module._at_exit)
@@ -307,7 +307,7 @@ import logging
 logging.disable()
 for i in range(20_000): run.step(i, loss=1.0)
 run.close(1)
-run._sender.join()   # which a slow machine does not wait for
+run._outbox.sender.join()   # which a slow machine does not wait for
 stats = run.stats()
 assert stats.published == stats.queued == 0, stats
 assert stats.accepted == stats.failed + stats.dropped["CLOSED"], stats

@@ -26,11 +26,20 @@ _TOPIC_TO_COME = ("UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION
 _WRITE_BYTES = 64 * 1024
 
 
+class SinkLostError(Exception):
+    """A sink that takes nothing more; another one may."""
+
+
 class Sink(Protocol):
     """Takes events, and says later what became of them."""
 
     def send(self, event: TrainingEvent) -> bool:
-        """Hand an event over; False where there is no room now. Raises ValueError for one that is invalid."""
+        """Hand an event over; False where there is no room now.
+
+        Raises:
+            ValueError: the event is invalid.
+            SinkLostError: no event will be taken any more.
+        """
 
     def poll(self) -> None:
         """Do what is due; at once."""
@@ -65,8 +74,9 @@ class KafkaSink:
 
     def __init__(self, topic: str, settings: Mapping[str, object], log: SparseLog, told: Told) -> None:
         """Make the client, which connects by itself. Raises KafkaException for settings it does not know."""
-        from confluent_kafka import Producer  # noqa: PLC0415 - a file needs no Kafka client
+        from confluent_kafka import KafkaException, Producer  # noqa: PLC0415 - a file needs no Kafka client
 
+        self._refused: type[Exception] = KafkaException
         self._topic = topic
         self._told = told
         self._log = log
@@ -86,6 +96,10 @@ class KafkaSink:
             self._producer.produce(self._topic, value, key, on_delivery=self._delivered)
         except BufferError:
             return False
+        except self._refused as e:
+            if _is_fatal(e):
+                raise SinkLostError(str(e)) from e
+            raise
         return True
 
     def _delivered(self, error: Any, message: Any) -> None:
@@ -122,6 +136,12 @@ class KafkaSink:
         self._producer.flush(_PURGE_SECONDS)  # hears of each event that is lost
         for _ in self._again:
             self._told(False)
+
+
+def _is_fatal(error: Exception) -> bool:
+    """An idempotent producer that cannot keep its promise any more refuses everything from then on."""
+    fatal = getattr(error.args[0] if error.args else None, "fatal", None)
+    return bool(fatal and fatal())
 
 
 class FileSink:

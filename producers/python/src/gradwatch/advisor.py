@@ -16,7 +16,7 @@ from gradwatch._guard import LocalGuard
 from gradwatch._log import SparseLog
 from gradwatch.context import RunContext
 from gradwatch.publisher import Publisher
-from gradwatch.settings import kafka_settings
+from gradwatch.settings import ClientOptions
 
 LOG = logging.getLogger("gradwatch")
 
@@ -146,7 +146,7 @@ class Advisor:
             run_id: the run; None: that of ``feedback``, else as the environment says.
             floor: lowest threshold ever applied, above 0.
             ceiling: highest, finite. Also what the first step is clipped to: choose one the training survives.
-            bootstrap_servers: as for Publisher.
+            bootstrap_servers: as for Publisher; where nothing says where Kafka is, it is where ``feedback`` publishes.
             project: as for Publisher.
             attempt: the publisher's; advice for any other is passed over.
             layer_bounds: floor and ceiling of ``layer_threshold``; without them it takes no advice.
@@ -194,10 +194,10 @@ class Advisor:
         log = SparseLog()
         self._advice = NewestAdvice(AdviceTerms(self.project, self.run_id, self.attempt, stale_after_steps), log)
         if consumer is None:
-            plaintext = (
-                os.environ.get("GRADWATCH_ALLOW_PLAINTEXT") == "1" if allow_plaintext is None else allow_plaintext
-            )
-            settings = kafka_settings(_KAFKA_DEFAULTS, bootstrap_servers, client_properties, client_file, plaintext)
+            client = ClientOptions(bootstrap_servers, client_properties, client_file, allow_plaintext)
+            if feedback is not None and client == ClientOptions():
+                client = feedback.client
+            settings = client.over(_KAFKA_DEFAULTS)
             settings.setdefault("group.id", "gradwatch-advisor")  # librdkafka wants one; nothing joins or commits to it
             consumer = _consumers(settings, log)
         topic = limits.recommendations_topic(self.project)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
-import ctypes
 import os
-import signal
-import sys
-import threading
 import time
-import weakref
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
-from gradwatch import limits
+from gradwatch import _process, limits
 from gradwatch._log import SparseLog
-from gradwatch._queue import EventQueue
+from gradwatch._outbox import Outbox, PublisherStats
 from gradwatch._sinks import FileSink, KafkaSink, Sink, Told
 from gradwatch.context import RunContext
 from gradwatch.events import (
@@ -40,7 +33,7 @@ from gradwatch.events import (
     TrainingEvent,
     float_array,
 )
-from gradwatch.settings import kafka_settings
+from gradwatch.settings import ClientOptions
 
 QUEUE_EVENTS = 8_192
 """Events that may wait for the sender."""
@@ -48,11 +41,7 @@ QUEUE_EVENTS = 8_192
 QUEUE_BYTES = 64 * 1024 * 1024
 """Bytes of layer values that may wait for it."""
 
-_REST_SECONDS = 0.02
-_RECONNECT_SECONDS = 5.0
 _REPEAT_STARTED_SECONDS = 300.0
-_EXIT_SECONDS = 5.0
-_OUT_OF_TIME = "the time to close ran out"
 
 _KAFKA_DEFAULTS: dict[str, object] = {
     "client.id": "gradwatch-publisher",
@@ -67,33 +56,6 @@ _KAFKA_DEFAULTS: dict[str, object] = {
     "partitioner": "murmur2_random",
     "log.connection.close": False,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherStats:
-    """Events of one publisher since it was made.
-
-    Attributes:
-        accepted: taken into the queue.
-        published: acknowledged by Kafka, or written to the file.
-        failed: handed over and refused, or not acknowledged within two minutes.
-        dropped: never handed over, by cause: QUEUE_FULL, INVALID (breaks the wire contract), CLOSED.
-        queued: waiting now.
-
-    """
-
-    accepted: int
-    published: int
-    failed: int
-    dropped: Mapping[str, int]
-    queued: int
-
-
-@dataclass(slots=True)
-class _Counts:
-    published: int = 0
-    failed: int = 0
-    dropped: dict[str, int] = field(default_factory=lambda: {"QUEUE_FULL": 0, "INVALID": 0, "CLOSED": 0})
 
 
 class Publisher:
@@ -169,7 +131,7 @@ class Publisher:
         if self.rank is not None:
             _at_least("rank", self.rank, 0)
         self.context = context
-        self._queue_events = _at_least("queue_events", queue_events, 1)
+        _at_least("queue_events", queue_events, 1)
         self._log = SparseLog()
         self._started: RunStarted | None = None
         self._started_at = 0.0
@@ -177,41 +139,23 @@ class Publisher:
         self._ended = False
         self._before_close: list[Callable[[], None]] = []
         self._closed = not (_enabled() and (self.rank is not None or context.rank == 0))
-        self._connect = self._connection(
-            local, bootstrap_servers, client_properties, client_file, _plaintext(allow_plaintext)
-        )
-        self._begin()
+        self.client = ClientOptions(bootstrap_servers, client_properties, client_file, allow_plaintext)
+        connect = self._connection(local)
+        self._outbox = Outbox(connect, queue_events, QUEUE_BYTES, self._log)
         if not self._closed:
-            _open.add(self)
+            _process.open_publishers.add(self)
             if handle_sigterm:
-                _handle_sigterm()
+                _process.handle_sigterm()
 
-    def _connection(
-        self,
-        local: str | os.PathLike[str] | None,
-        servers: str | None,
-        properties: Mapping[str, object] | None,
-        file: str | os.PathLike[str] | None,
-        allow_plaintext: bool,
-    ) -> Callable[[Told], Sink]:
+    def _connection(self, local: str | os.PathLike[str] | None) -> Callable[[Told], Sink]:
         if local is not None:
             path = local
             return lambda told: FileSink(path, told, self._log)
         if self._closed:
             return lambda told: FileSink(os.devnull, told, self._log)
-        settings = kafka_settings(_KAFKA_DEFAULTS, servers, properties, file, allow_plaintext)
+        settings = self.client.over(_KAFKA_DEFAULTS)
         topic = limits.events_topic(self.project)
         return lambda told: KafkaSink(topic, settings, self._log, told)
-
-    def _begin(self) -> None:
-        """What does not survive a fork."""
-        self._counts = _Counts()
-        self._queue = EventQueue(self._queue_events, QUEUE_BYTES)
-        self._starting = threading.RLock()  # SIGTERM's handler may meet its own thread inside
-        self._dropping = threading.RLock()
-        self._closing = threading.Event()
-        self._deadline = 0.0
-        self._sender: _Sender | None = None
 
     # What a training says.
 
@@ -262,7 +206,7 @@ class Publisher:
                 tags=_tags({**self.context.tags, **(tags or {})}),
             )
         except Exception as e:  # a bug or a wrong type must not end a training
-            self._drop("INVALID", e)
+            self._outbox.drop("INVALID", e)
             return
         self._started_at = time.monotonic()
         self._ended = False
@@ -321,7 +265,7 @@ class Publisher:
                 histogram, {name: _now(value) for name, value in metrics.items()} if metrics else {},
             )  # fmt: skip
         except Exception as e:  # a bug or a wrong type must not end a training
-            self._drop("INVALID", e)
+            self._outbox.drop("INVALID", e)
             return
         self.publish(step, body)
 
@@ -330,7 +274,7 @@ class Publisher:
         try:
             body = EvaluationCompleted(_now(loss), {name: _now(value) for name, value in (metrics or {}).items()})
         except Exception as e:  # as in step
-            self._drop("INVALID", e)
+            self._outbox.drop("INVALID", e)
             return
         self.publish(step, body)
 
@@ -339,7 +283,7 @@ class Publisher:
         try:
             body = CheckpointSaved(limits.cut(str(uri), limits.MAX_URI_BYTES), None)
         except Exception as e:  # as in step
-            self._drop("INVALID", e)
+            self._outbox.drop("INVALID", e)
             return
         self.publish(step, body)
 
@@ -374,17 +318,15 @@ class Publisher:
         try:
             self._offer(event)
         except Exception as e:  # as in step
-            self._drop("INVALID", e)
+            self._outbox.drop("INVALID", e)
 
     def stats(self) -> PublisherStats:
         """What became of the events so far."""
-        counts, queue = self._counts, self._queue
-        return PublisherStats(queue.accepted, counts.published, counts.failed, dict(counts.dropped), len(queue))
+        return self._outbox.stats()
 
     def wait_for_room(self) -> None:
         """Wait until half of the queue is free: for replays, never for a training."""
-        while len(self._queue) > self._queue_events // 2 and not self._closed:
-            time.sleep(_REST_SECONDS)
+        self._outbox.wait_for_room()
 
     def leave_end_unsaid(self) -> None:
         """Say nothing of the run's end when this closes: its events may say so themselves."""
@@ -398,17 +340,8 @@ class Publisher:
         """Take no more events, send what is queued, at most so many seconds. Closing twice does nothing."""
         self._say_before_close()
         self._closed = True
-        if not self._queue.close():
-            return
-        _open.discard(self)
-        self._deadline = time.monotonic() + max(0.0, timeout)
-        self._closing.set()
-        with self._starting:
-            sender = self._sender
-        if sender is not None and sender is not threading.current_thread() and sender.is_alive():
-            sender.join(max(0.0, timeout) + 1.0)
-        while self._queue.take() is not None:
-            self._drop("CLOSED", _OUT_OF_TIME)
+        _process.open_publishers.discard(self)
+        self._outbox.close(timeout)
 
     def __enter__(self) -> Publisher:
         return self
@@ -446,105 +379,27 @@ class Publisher:
                 )
             )
         except Exception as e:  # as in step
-            self._drop("INVALID", e)
+            self._outbox.drop("INVALID", e)
 
     def _offer(self, event: TrainingEvent) -> None:
-        refused = "CLOSED" if self._closed else self._queue.offer(event)
-        if refused:
-            waiting = f"{len(self._queue)} events wait; is Kafka away, or too slow?"
-            self._drop(refused, waiting if refused == "QUEUE_FULL" else "")
-        elif self._sender is None:
-            self._start()
-
-    def _start(self) -> None:
-        with self._starting:
-            if self._sender is not None or self._closed:
-                return
-            self._sender = _Sender(self)
-            try:
-                self._sender.start()
-            except RuntimeError as e:  # no more threads, or the interpreter ends: tried again at the next event
-                self._sender = None
-                self._log.tell("cannot publish now", e)
-
-    def _drop(self, cause: str, detail: object) -> None:
-        with self._dropping:
-            self._counts.dropped[cause] += 1
-        if cause != "CLOSED" or detail:
-            self._log.tell(f"event dropped ({cause})", detail)
-
-    def _told(self, taken: bool) -> None:
-        if taken:
-            self._counts.published += 1
+        if self._closed:
+            self._outbox.drop("CLOSED", "")
         else:
-            self._counts.failed += 1
+            self._outbox.offer(event)
 
-    def _after_fork(self) -> None:
-        if self._sender is not None:
-            _leak(self._sender)  # its client's threads are not here, and to end it would wait for them
-        self._ended = True  # of the run's end the parent speaks
-        self._before_close.clear()
-        self._begin()
+    def end(self, outcome: RunOutcome, seconds: float) -> None:
+        """The process ends: tell the end of a run that nobody told, and close within so many seconds."""
+        if self._started is not None and not self._ended:
+            self._say_before_close()
+            self.ended(outcome=outcome)
+        self.close(seconds)
+
+    def begin_anew(self) -> None:
+        """Begin as a forked child does: nothing of its parent's is its own to send."""
+        self._outbox = self._outbox.anew()
         # The run's end is the parent's to tell, unless the child starts it again.
         self._ended = True
         self._before_close = []
-
-
-class _Sender(threading.Thread):
-    """Takes events from the queue, encodes and hands them over: everything that can wait or fail happens here."""
-
-    def __init__(self, publisher: Publisher) -> None:
-        super().__init__(name="gradwatch-publisher", daemon=True)
-        self._of = publisher
-        self.sink: Sink | None = None
-
-    def run(self) -> None:
-        of = self._of
-        sink = self._connected()
-        if sink is None:
-            return
-        try:
-            while not of._closing.wait(_REST_SECONDS):
-                self._drain(sink)
-            self._drain(sink)
-            sink.flush(of._deadline - time.monotonic())
-        finally:
-            sink.close()
-
-    def _connected(self) -> Sink | None:
-        of = self._of
-        while True:
-            try:
-                self.sink = of._connect(of._told)
-                return self.sink
-            except Exception as e:  # Kafka's for a setting, the file system's: told, and tried again
-                of._log.tell(f"cannot publish, trying again in {_RECONNECT_SECONDS:.0f} s", e)
-            if of._closing.wait(_RECONNECT_SECONDS):
-                return None
-
-    def _drain(self, sink: Sink) -> None:
-        of = self._of
-        while not self._is_late() and (event := of._queue.take()) is not None:
-            try:
-                if not self._handed_over(sink, event):
-                    of._drop("CLOSED", _OUT_OF_TIME)
-                    return
-            except Exception as e:  # whatever the event does to its encoder, the next one is sent
-                of._drop("INVALID", e)
-            time.sleep(0)  # who trains may have the interpreter in between
-        sink.poll()
-
-    def _is_late(self) -> bool:
-        return self._of._closing.is_set() and time.monotonic() >= self._of._deadline
-
-    def _handed_over(self, sink: Sink, event: TrainingEvent) -> bool:
-        """False where there was no room before the time to close ran out."""
-        while not sink.send(event):
-            if self._is_late():
-                return False
-            sink.poll()
-            time.sleep(_REST_SECONDS)
-        return True
 
 
 def _at_least(name: str, value: int, least: int) -> int:
@@ -555,10 +410,6 @@ def _at_least(name: str, value: int, least: int) -> int:
 
 def _enabled() -> bool:
     return os.environ.get("GRADWATCH", "").strip().lower() not in ("off", "0", "false", "disabled")
-
-
-def _plaintext(allowed: bool | None) -> bool:
-    return os.environ.get("GRADWATCH_ALLOW_PLAINTEXT") == "1" if allowed is None else allowed
 
 
 def _tags(tags: Mapping[str, object]) -> dict[str, str]:
@@ -579,55 +430,5 @@ def _now(value: Any) -> Any:
 def _copied(values: Floats | None) -> array[float] | None:
     return None if values is None else float_array(values)
 
-
-# Publishers end with their process, and begin anew in a forked one.
-
-_open: weakref.WeakSet[Publisher] = weakref.WeakSet()
-_sigterm_handled = False
-
-
-def _close_all(outcome: RunOutcome) -> None:
-    deadline = time.monotonic() + _EXIT_SECONDS
-    for publisher in list(_open):
-        if publisher._started is not None and not publisher._ended:
-            publisher._say_before_close()
-            publisher.ended(outcome=outcome)
-        publisher.close(max(0.0, deadline - time.monotonic()))
-
-
-def _at_exit() -> None:
-    """The end of a run that nobody told: an exception that ended the interpreter is a failure."""
-    _close_all(RunOutcome.FAILED if getattr(sys, "last_type", None) is not None else RunOutcome.UNKNOWN)
-
-
-def _handle_sigterm() -> None:
-    global _sigterm_handled  # noqa: PLW0603 - a process has one handler
-    on_main = threading.current_thread() is threading.main_thread()
-    if _sigterm_handled or not on_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        return
-    signal.signal(signal.SIGTERM, _on_sigterm)
-    _sigterm_handled = True
-
-
-def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
-    try:
-        _close_all(RunOutcome.PREEMPTED)
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _leak(sender: object) -> None:
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(sender))
-
-
-def _after_fork() -> None:
-    for publisher in list(_open):
-        publisher._after_fork()
-
-
-atexit.register(_at_exit)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
 
 __all__ = ["Publisher", "PublisherStats"]

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 LOG = logging.getLogger("gradwatch")
@@ -36,6 +37,23 @@ _JAVA_ONLY = re.compile(
     r"|ssl\.(truststore|keystore)\.(type|password)|ssl\.(protocol|enabled\.protocols|provider)|ssl\.(key|trust)manager\.algorithm"
     r"|interceptor\.classes|partitioner\.class|default\.api\.timeout\.ms|sasl\.login\..*|sasl\.client\..*"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """How a caller says where Kafka is; the same for publisher and advisor."""
+
+    bootstrap_servers: str | None = None
+    properties: Mapping[str, object] | None = None
+    file: str | os.PathLike[str] | None = None
+    allow_plaintext: bool | None = None
+
+    def over(self, defaults: Mapping[str, object]) -> dict[str, object]:
+        """The settings of a client over these defaults; raises as ``kafka_settings``."""
+        allowed = self.allow_plaintext
+        if allowed is None:
+            allowed = os.environ.get("GRADWATCH_ALLOW_PLAINTEXT") == "1"
+        return kafka_settings(defaults, self.bootstrap_servers, self.properties, self.file, allowed)
 
 
 def kafka_settings(
