@@ -68,14 +68,13 @@ dist.destroy_process_group()
 """
 
 
-def trained(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[list[float]]]:
+def run_on_two_ranks(script: str, *arguments: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    events, norms = folder / "events.jsonl", folder / "norms.json"
     processes = [
         subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", TRAINING, kind, str(events), str(norms)],
+            [sys.executable, "-W", "ignore", "-c", script, *arguments],
             env=os.environ
             | {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
             | {"OMP_NUM_THREADS": "1"},
@@ -87,6 +86,11 @@ def trained(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[list[fl
     finally:
         for process in processes:
             process.kill()
+
+
+def trained(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[list[float]]]:
+    events, norms = folder / "events.jsonl", folder / "norms.json"
+    run_on_two_ranks(TRAINING, kind, str(events), str(norms))
     rows = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
     return rows, json.loads(norms.read_text("utf-8"))
 
@@ -104,3 +108,28 @@ def test_norms_are_those_of_the_whole_gradient_and_told_once(kind: str, tmp_path
         assert "rank" not in row
     assert "layer_weight_norms" in steps[2]
     assert "layer_weight_norms" not in steps[1]
+
+
+CLIPPING = """
+import sys
+import torch
+import torch.distributed as dist
+import gradwatch.torch
+from gradwatch import Advisor
+
+def no_broker():
+    raise ConnectionError
+
+dist.init_process_group("gloo")
+rank = dist.get_rank()
+parameter = torch.nn.Parameter(torch.zeros(1))
+with Advisor("clipped", floor=0.1, ceiling=1.0 + 4 * rank, consumer=no_broker) as advisor:
+    parameter.grad = torch.full((1,), 100.0)
+    gradwatch.torch.clip_grad_norm_([parameter], advisor)
+print(f"{float(parameter.grad):.3f}", file=open(sys.argv[1] + str(rank), "w"))
+"""
+
+
+def test_all_ranks_clip_as_rank_0_is_advised(tmp_path: Path) -> None:
+    run_on_two_ranks(CLIPPING, str(tmp_path / "clipped"))
+    assert [(tmp_path / f"clipped{rank}").read_text("utf-8") for rank in range(2)] == ["1.000\n", "1.000\n"]

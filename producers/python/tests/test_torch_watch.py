@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import json
 import math
+import pickle
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,6 +219,126 @@ def test_the_whole_norm_alone_has_no_layers(tmp_path: Path) -> None:
     (row,) = loop.rows()
     assert "layer_grad_norms" not in row
     assert row["grad_norm"] == pytest.approx(math.hypot(*loop.norms[0]), rel=1e-6)
+
+
+def parts(model: Any) -> list[list[Any]]:
+    return [list(model[0].parameters()), list(model[2].parameters())]
+
+
+@pytest.mark.parametrize(
+    "clip",
+    [
+        lambda model, _: torch.nn.utils.clip_grad_value_(model.parameters(), 0.001),
+        lambda model, _: [torch.nn.utils.clip_grad_norm_(part, 0.001) for part in parts(model)],
+        lambda model, _: torch.nn.utils.clip_grad_norm_(model.parameters(), 0.001, norm_type=math.inf),
+        lambda model, other: torch.nn.utils.clip_grad_norm_([*model.parameters(), other], 0.001),
+    ],
+    ids=["by value", "part by part", "by another norm", "with more than is watched"],
+)
+@pytest.mark.parametrize("layers", [True, False])
+def test_norms_are_those_before_clipping_however_it_clips(clip: Any, layers: bool, tmp_path: Path) -> None:
+    other = torch.nn.Parameter(torch.zeros(1))
+    loop = Loop(tmp_path / "run.jsonl", layers=layers, details_every=0)
+    for _ in range(2):
+        other.grad = torch.full((1,), 1e6)
+        loop.step(lambda: clip(loop.model, other))
+    told = [row["grad_norm"] for row in loop.rows()]
+    assert told == pytest.approx([math.hypot(*norms) for norms in loop.norms], rel=1e-5)
+
+
+def test_micro_batches_that_are_clipped_one_by_one_are_one_step(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    for _ in range(3):
+        loop.optimizer.zero_grad()
+        for _ in range(4):
+            loop.backward()
+            last = by_hand(loop.model)
+            torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.5)
+        loop.norms.append(last)
+        loop.optimizer.step()
+    rows = loop.rows()
+    assert_norms(rows, loop.norms)
+    assert not any("update_skipped" in row for row in rows)
+
+
+def test_a_forward_pass_between_clipping_and_step_is_no_step(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+
+    def clip_and_look() -> None:
+        torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.5)
+        loop.model(torch.randn(2, 6))
+
+    for _ in range(3):
+        loop.step(clip_and_look)
+    assert_norms(loop.rows(), loop.norms)
+
+
+COPIES = [
+    copy.deepcopy,
+    lambda model: torch.optim.swa_utils.AveragedModel(model).module,
+    lambda model: pickle.loads(pickle.dumps(model)),
+]
+
+
+@pytest.mark.parametrize("copied", COPIES, ids=["deepcopy", "averaged", "pickled"])
+def test_a_watched_model_can_be_copied_and_its_copy_is_not_watched(copied: Any, tmp_path: Path) -> None:
+    criterion = torch.nn.MSELoss()
+    loop = Loop(tmp_path / "run.jsonl", criterion=criterion)
+    twin = copied(loop.model)
+    assert isinstance(copied(criterion) if copied is copy.deepcopy else criterion, torch.nn.MSELoss)
+    x = torch.randn(3, 6)
+    assert torch.equal(twin(x), loop.model(x))
+    twin(x).sum().backward()
+    loop.step()
+    (row,) = loop.rows()
+    assert_norms([row], loop.norms)
+    assert row["loss"] == pytest.approx(loop.losses[0], rel=1e-6)
+
+
+def test_a_saved_model_is_read_where_we_are_not_installed(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    saved = pickle.dumps(loop.model)
+    assert b"gradwatch._torch" not in saved
+
+
+def test_a_model_that_is_thrown_away_with_its_optimizer_is_freed(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    loop.step()
+    model = weakref.ref(loop.model)
+    loop.watch.publisher.close()
+    del loop
+    gc.collect()
+    assert model() is None
+
+
+def test_two_watches_of_one_model_both_hear_of_clipping(tmp_path: Path) -> None:
+    loop = Loop(tmp_path / "run.jsonl")
+    second = gt.watch(loop.model, loop.optimizer, "again", local=tmp_path / "again.jsonl")
+    loop.step(lambda: torch.nn.utils.clip_grad_norm_(loop.model.parameters(), 0.05))
+    second.close()
+    assert_norms(loop.rows(), loop.norms)
+    assert_norms(steps(tmp_path / "again.jsonl"), loop.norms)
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"grouping": "foo"}, "grouping is 'foo'"),
+        ({"grouping": lambda name: None}, "grouping makes None"),
+        ({"details_every": -1}, "details_every is -1"),
+        ({"first_step": -3}, "first_step is -3"),
+        ({"clip_threshold": "q"}, "could not convert"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused(settings: dict[str, Any], complaint: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        Loop(tmp_path / "run.jsonl", **settings)
+
+
+def test_a_model_with_nothing_to_train_is_refused(tmp_path: Path) -> None:
+    model = torch.nn.Linear(2, 1).requires_grad_(False)
+    with pytest.raises(ValueError, match="no parameter that is trained"):
+        gt.watch(model, torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1), "r", local=tmp_path / "r.jsonl")
 
 
 def test_the_whole_norm_alone_is_that_which_clipping_took(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

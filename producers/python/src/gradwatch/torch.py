@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
 
+from gradwatch._torch import hooks
 from gradwatch._torch.layers import Grouping
 from gradwatch._torch.watch import Watch
 from gradwatch.advisor import Advisor
@@ -73,7 +74,8 @@ def watch(
         tags: host, cluster, data shard...
 
     Raises:
-        ValueError: a name or setting that cannot be used, or parameters on several device meshes, before training
+        ValueError: a name or setting that cannot be used, no parameter that is trained, or parameters on several device
+            meshes, before training
             begins. Nothing raises afterwards.
     """
     ours = publisher is None
@@ -107,6 +109,9 @@ def clip_grad_norm_(
 ) -> torch.Tensor:
     """Clip the global norm of gradients as an advisor says.
 
+    Where ``torch.distributed`` is at work, every rank has to call this: rank 0 asks its advisor and tells the others,
+    as advice reaches ranks at different steps, and replicas that clip otherwise drift apart. That waits for the device.
+
     Args:
         parameters: whose gradients are clipped, in place.
         advisor: of the run.
@@ -116,12 +121,23 @@ def clip_grad_norm_(
     Returns:
         The norm before clipping. On a GPU nobody waits for it: the advisor's guard hears of it a step later.
     """
-    threshold = advisor.max_norm(default, step=step)
-    norm = torch.nn.utils.clip_grad_norm_(parameters, threshold)
+    clipped = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
+    threshold = _same_on_all_ranks(advisor.max_norm(default, step=step), clipped)
+    norm = torch.nn.utils.clip_grad_norm_(clipped, threshold)
     if advisor not in _late_norms:
         _late_norms[advisor] = _LateNorms()
-    _late_norms[advisor].tell(advisor, norm)
+    hooks.quietly(_late_norms[advisor].tell, advisor, norm)
     return norm
+
+
+def _same_on_all_ranks(threshold: float, parameters: Sequence[torch.Tensor]) -> float:
+    distributed = torch.distributed
+    if not (distributed.is_available() and distributed.is_initialized() and distributed.get_world_size() > 1):
+        return threshold
+    device = parameters[0].device if parameters else torch.device("cpu")
+    of_rank_0 = torch.tensor([threshold], dtype=torch.float64, device=device)
+    distributed.broadcast(of_rank_0, src=0)
+    return float(of_rank_0.item())
 
 
 class _LateNorms:
@@ -131,6 +147,8 @@ class _LateNorms:
         self._waiting: tuple[int, Any, Any] | None = None
 
     def tell(self, advisor: Advisor, norm: Any) -> None:
+        if hasattr(norm, "full_tensor"):  # of sharded gradients; every rank is here
+            norm = norm.full_tensor()
         if not norm.is_cuda:
             advisor.observe(norm.item())
             return

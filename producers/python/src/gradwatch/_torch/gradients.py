@@ -10,7 +10,7 @@ import torch
 
 from gradwatch._torch.histogram import log2_counts
 from gradwatch._torch.layers import Layers
-from gradwatch._torch.norms import LayerNorms, largest_component, mesh_of, nonfinite_counts
+from gradwatch._torch.norms import LayerNorms, largest_component, mesh_of, nonfinite_counts, precise
 
 _COPY_ELEMENTS = 1 << 27
 """Weights of which a copy is taken to see how far a step moves them: half a gigabyte in single precision."""
@@ -79,9 +79,9 @@ class Gradients:
             if gradient is not None and not gradient.is_sparse:
                 zeros[layer].append((gradient.numel() - torch.count_nonzero(gradient)).to(device))
                 sizes[layer] += gradient.numel()
-        nothing = torch.ones((), dtype=torch.float64, device=device)
+        nothing = precise(torch.ones((), device=device))
         shares = [
-            torch.stack(parts).sum().double() / size if size else nothing
+            precise(torch.stack(parts).sum()) / size if size else nothing
             for parts, size in zip(zeros, sizes, strict=True)
         ]
         return torch.stack(shares)

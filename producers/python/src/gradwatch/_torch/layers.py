@@ -55,7 +55,12 @@ def plain_name(name: str) -> str:
 
 def _layer(name: str, grouping: Grouping) -> str:
     if callable(grouping):
-        return grouping(name)
+        layer = grouping(name)
+        if not isinstance(layer, str):
+            raise ValueError(f"grouping makes {layer!r} of {name!r}, must be a layer's name")
+        return layer
+    if grouping not in ("module", "parameter"):
+        raise ValueError(f"grouping is {grouping!r}, must be 'module', 'parameter' or a function of a name")
     if grouping == "parameter":
         return name
     return name.rpartition(".")[0] or name

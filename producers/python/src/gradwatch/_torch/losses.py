@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from gradwatch._torch.norms import precise
+
 _MOST = 1_024
 
 
@@ -31,7 +33,7 @@ class Losses:
 
     def of_step(self, device: Any) -> Any:
         """The step's: the mean of the batches', the sum of parts. On the device, double."""
-        each = torch.stack([loss.to(device, torch.float64) for loss in self._told or self._seen])
+        each = torch.stack([precise(loss.to(device)) for loss in self._told or self._seen])
         return each.sum() if self._told and self._are_parts else each.mean()
 
 
@@ -39,5 +41,5 @@ def _take(value: Any, losses: list[Any]) -> None:
     if len(losses) < _MOST:
         taken = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(float(value))
         if taken.numel() != 1:
-            taken = taken.double().mean()  # of a criterion without reduction, or one a device
+            taken = precise(taken).mean()  # of a criterion without reduction, or one a device
         losses.append(taken.reshape(()).clone())

@@ -17,6 +17,11 @@ _SLICE = 1 << 24  # elements at once: what takes scratch takes some 16 MB of it,
 _HALF = (torch.float16, torch.bfloat16)
 
 
+def precise(tensor: Any) -> Any:
+    """The tensor in double precision; in single on Apple's devices, which have no double."""
+    return tensor.to(torch.float32 if tensor.device.type == "mps" else torch.float64)
+
+
 class LayerNorms:
     """L2 norms of layers from their parameters' tensors."""
 
@@ -43,9 +48,9 @@ class LayerNorms:
             present = [(i, tensor.detach()) for i, tensor in enumerate(tensors) if tensor is not None]
             if present:
                 local, repeats = _local([tensor for _, tensor in present], self._mesh)
-                squares = parameter_norms(local).double().square_()
+                squares = precise(parameter_norms(local)).square()
                 if repeats is not None:
-                    squares /= torch.tensor(repeats, dtype=torch.float64, device=squares.device)
+                    squares /= torch.tensor(repeats, dtype=squares.dtype, device=squares.device)
                 layers = self._by_layer([i for i, _ in present], squares)
             else:
                 device = None if self._mesh is None else self._mesh.device_type
@@ -74,13 +79,13 @@ class LayerNorms:
             self._alike = False
             return None
         self._alike = norms.dtype not in _HALF
-        return norms.double().square_() if self._alike else None
+        return precise(norms).square() if self._alike else None
 
     def _by_layer(self, numbers: Sequence[int], squares: Any) -> Any:
         """Sums of the squares of the parameters of each layer."""
         if self._single and len(numbers) == self._layers:
             return squares
-        layers = torch.zeros(self._layers, dtype=torch.float64, device=squares.device)
+        layers = torch.zeros(self._layers, dtype=squares.dtype, device=squares.device)
         return layers.index_add_(0, self._layers_of(numbers, squares.device), squares)
 
     def _layers_of(self, numbers: Sequence[int], device: Any) -> Any:
@@ -120,7 +125,7 @@ def _foreach_norm(tensors: list[Any]) -> list[Any]:
         return [torch.linalg.vector_norm(tensor, 2, dtype=torch.float32) for tensor in tensors]
     norms = list(torch._foreach_norm(tensors, 2))
     if any(norm.dtype != norms[0].dtype for norm in norms):
-        norms = [norm.double() for norm in norms]
+        norms = [precise(norm) for norm in norms]
     return norms
 
 
@@ -146,7 +151,7 @@ def _sum(parts: Iterable[Any]) -> Any:
 def largest_component(tensors: Sequence[Any]) -> Any:
     """The largest size of any component; infinite or NaN where one is."""
     norms = [torch.linalg.vector_norm(_dense(tensor.detach()), math.inf) for tensor in tensors if tensor.numel()]
-    return torch.stack([norm.to(norms[0].device, torch.float64) for norm in norms]).max() if norms else torch.zeros(())
+    return torch.stack([precise(norm.to(norms[0].device)) for norm in norms]).max() if norms else torch.zeros(())
 
 
 # Distributed tensors (FSDP2): each rank holds a shard of each gradient.

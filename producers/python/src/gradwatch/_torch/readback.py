@@ -22,10 +22,10 @@ class Readback:
         self.passed_over = 0
 
     def read(self, vector: Any, then: Callable[[Any], None]) -> None:
-        """Read a vector; ``then`` hears a tensor on the host, at once where it is there already."""
+        """Read a vector; ``then`` hears a tensor on the host, at once where it is not on a GPU of CUDA."""
         if not vector.is_cuda:
             self.deliver()
-            then(vector)
+            then(vector.cpu())
             return
         if len(self._pending) >= _PENDING:
             self.passed_over += 1

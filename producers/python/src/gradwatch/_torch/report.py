@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from gradwatch._torch.norms import precise
 from gradwatch._torch.readback import floats
 from gradwatch.events import StepCompleted
 
@@ -22,7 +23,7 @@ class StepReport:
 
     def then(self, tensor: Any, fill: Callable[[Any], None]) -> None:
         """``fill`` hears the tensor's numbers, double, on the host."""
-        self._parts.append(tensor.to(self.device, torch.float64).reshape(-1))
+        self._parts.append(precise(tensor.to(self.device)).reshape(-1))
         self._fills.append(fill)
 
     def number(self, field: str, tensor: Any) -> None:

@@ -14,8 +14,10 @@ from gradwatch._log import SparseLog
 from gradwatch._torch import hooks
 from gradwatch._torch.gradients import Gradients, Taken
 from gradwatch._torch.histogram import histogram_of
+from gradwatch._torch.hooks import Clipping
 from gradwatch._torch.layers import Grouping, Layers
 from gradwatch._torch.losses import Losses
+from gradwatch._torch.norms import precise
 from gradwatch._torch.readback import Readback
 from gradwatch._torch.report import StepReport
 from gradwatch.events import ClipMode, Number, RunOutcome, StepCompleted
@@ -57,6 +59,7 @@ class Watch:
         self._optimizer = getattr(optimizer, "optimizer", optimizer)  # Accelerate's stands before the real one
         self._model = model
         self._layers = Layers.of(model.named_parameters(), grouping)
+        _check(self._layers, details_every, first_step)
         self._per_layer = layers
         self._gradients = Gradients(self._layers, layers)
         self._details_every = details_every
@@ -69,8 +72,8 @@ class Watch:
         self.step = _resumed_at(self._optimizer) if first_step is None else first_step
         self._clear()
         self._count_until = -1
-        self._clipped_ends: tuple[int, int, int] | None = None
-        self._clipped_all = False
+        self._compared: tuple[int, int, int] | None = None
+        self._others: list[Any] | None = None
         self._removes: list[Callable[[], None]] = []
         if self._works:
             hooks.quietly(self._hook, criterion)
@@ -84,16 +87,17 @@ class Watch:
             framework=framework or f"pytorch {torch.__version__}",
             planned_steps=planned_steps,
             clip_mode=ClipMode.UNKNOWN,
-            clip_threshold=clip_threshold,
+            clip_threshold=None if clip_threshold is None else float(clip_threshold),
             tags=tags,
         )
 
     def _hook(self, criterion: Any) -> None:
         self._removes.append(hooks.on_step(self._optimizer, self._before_step, self._after_step))
+        self._removes.append(hooks.on_zero_grad(self._optimizer, self._before_zero_grad))
         hooks.on_clip(self._layers.parameters, self)
-        for module, hears in ((self._model, self._output_of_model), (criterion, self._output_of_criterion)):
+        for module, method in ((self._model, "output_of_model"), (criterion, "output_of_criterion")):
             if isinstance(module, torch.nn.Module):
-                self._removes.append(module.register_forward_hook(hears).remove)
+                self._removes.append(hooks.on_output(module, self, method))
         if self._scaler is not None:
             self._removes.append(_after_update(self._scaler, self._after_scaler))
 
@@ -111,6 +115,7 @@ class Watch:
         self._taken: Taken | None = None
         self._weights_before: list[Any] | None = None
         self._clip_threshold: Any = None
+        self._clipped_before: tuple[int, int, int] | None = None
         self._began = False
         self._scale: Any = None
         self._found_inf: Any = None
@@ -178,44 +183,58 @@ class Watch:
 
     # What hooks say.
 
-    def before_clip(self, max_norm: Any) -> None:
-        """PyTorch is about to clip the gradients to this global norm; None: by value."""
+    def before_clip(self, clipping: Clipping) -> None:
+        """PyTorch is about to clip gradients."""
         if not self._removes:
             return  # closed
-        takes_the_norm_only = isinstance(max_norm, float) and max_norm == math.inf  # asks no device
+        limit = clipping.max_norm
+        takes_the_norm_only = isinstance(limit, float) and limit == math.inf  # asks no device
         if self._clip_threshold is None and not takes_the_norm_only:
-            self._clip_threshold = max_norm
-        if self._taken is None and (self._per_layer or self._is_detailed()):
+            self._clip_threshold = limit
+        ends = _ends(clipping.parameters)
+        # The same parameters once more: of gradients that go on adding up the last are the step's. Others: of a model
+        # that is clipped part by part all were taken before the first.
+        if self._taken is not None and ends != self._clipped_before:
+            return
+        self._clipped_before = ends
+        whole_is_enough = not self._per_layer and not self._is_detailed()
+        self._taken = None
+        if not (whole_is_enough and clipping.tells_norm and self._is_all(clipping.parameters)):
             self._take_gradients()
 
-    def after_clip(self, parameters: Sequence[Any], norm: Any) -> None:
+    def after_clip(self, clipping: Clipping, norm: Any) -> None:
         """It has: where only the whole norm is asked for, it is at hand now."""
-        if self._removes and self._taken is None and self._covers(parameters) and not hasattr(norm, "device_mesh"):
-            whole = norm.detach().double().reshape(1)
+        if self._removes and self._taken is None and not hasattr(norm, "device_mesh"):
+            whole = precise(norm.detach()).reshape(1)
             scale = self._scale_of_gradients()
             self._taken = Taken(whole if scale is None else whole / scale.to(whole.device))
 
-    def _covers(self, parameters: Sequence[Any]) -> bool:
-        """Whether all that is watched was clipped together; looked at anew only where the clipped list looks new."""
-        ends = (len(parameters), id(parameters[0]), id(parameters[-1]))
-        if ends != self._clipped_ends:
-            ids = {id(parameter) for parameter in parameters}
-            self._clipped_all = all(id(parameter) in ids for parameter in self._layers.parameters)
-            self._clipped_ends = ends
-        return self._clipped_all
+    def _is_all(self, parameters: Sequence[Any]) -> bool:
+        """Whether these are all that is watched and, of those with gradients, nothing else."""
+        ends = _ends(parameters)
+        if ends != self._compared:
+            ours = {id(parameter) for parameter in self._layers.parameters}
+            theirs = {id(parameter) for parameter in parameters}
+            self._others = [p for p in parameters if id(p) not in ours] if ours <= theirs else None
+            self._compared = ends
+        return self._others is not None and all(parameter.grad is None for parameter in self._others)
 
-    def _output_of_model(self, module: Any, _inputs: Any, output: Any) -> None:
+    def output_of_model(self, module: Any, output: Any) -> None:
+        """The model has answered."""
         if module.training and torch.is_grad_enabled():
-            if self._taken is not None and not self._began:
-                # Gradients were clipped and the next batch begins: the loop has left this update out itself.
-                hooks.quietly(self._tell, True)
             loss = output.get("loss") if isinstance(output, Mapping) else getattr(output, "loss", None)
             if isinstance(loss, torch.Tensor):
-                hooks.quietly(self._losses.see, loss)
+                self._losses.see(loss)
 
-    def _output_of_criterion(self, _module: Any, _inputs: Any, output: Any) -> None:
+    def output_of_criterion(self, _module: Any, output: Any) -> None:
+        """The criterion has."""
         if self._model.training and torch.is_grad_enabled() and isinstance(output, torch.Tensor):
-            hooks.quietly(self._losses.see, output)
+            self._losses.see(output)
+
+    def _before_zero_grad(self) -> None:
+        """Gradients that were clipped are thrown away without a step: the loop has left this update out itself."""
+        if self._taken is not None and not self._began:
+            self._tell(True)
 
     def _before_step(self, closure: bool) -> None:
         self._began = True
@@ -318,6 +337,19 @@ class Watch:
                 f"step {step}: {body.nonfinite_count:.0f} components in {len(found)} of {len(numbers)} tensors, such as"
                 f" {', '.join(name for name, _ in worst)}",
             )
+
+
+def _check(layers: Layers, details_every: int, first_step: int | None) -> None:
+    if not layers.parameters:
+        raise ValueError("the model has no parameter that is trained (requires_grad), must have one")
+    for name, value in (("details_every", details_every), ("first_step", first_step or 0)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError(f"{name} is {value!r}, must be an integer of at least 0")
+
+
+def _ends(parameters: Sequence[Any]) -> tuple[int, int, int]:
+    """Tells lists of parameters apart at a cost that does not grow with them."""
+    return len(parameters), id(parameters[0]), id(parameters[-1])
 
 
 def _rate(optimizer: Any) -> float | None:
