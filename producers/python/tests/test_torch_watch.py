@@ -20,6 +20,7 @@ torch = pytest.importorskip("torch")
 
 import gradwatch.torch as gt  # noqa: E402
 from gradwatch import Publisher, RunOutcome  # noqa: E402
+from gradwatch._torch import readback  # noqa: E402
 from gradwatch._torch.gradients import Gradients  # noqa: E402
 from gradwatch._torch.losses import Losses  # noqa: E402
 from gradwatch._torch.watch import Watch  # noqa: E402
@@ -83,6 +84,14 @@ def assert_norms(rows: list[dict[str, Any]], norms: list[list[float]]) -> None:
         assert row["grad_norm"] == pytest.approx(math.hypot(*expected), rel=1e-6)
 
 
+@pytest.fixture(params=["at hand", "on a device"])
+def where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a device, numbers go the way of one vector that is copied to the host."""
+    if request.param == "on a device":
+        monkeypatch.setattr(readback, "at_hand", lambda _: False)
+
+
+@pytest.mark.usefixtures("where")
 def test_tells_norms_loss_and_rate_of_each_step(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     for _ in range(5):
@@ -164,6 +173,7 @@ def test_clipping_does_what_it_did_without_a_watch(tmp_path: Path) -> None:
         assert torch.equal(plain, watched)
 
 
+@pytest.mark.usefixtures("where")
 def test_accumulated_gradients_are_one_step_with_the_mean_loss(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     for _ in range(2):
@@ -173,6 +183,7 @@ def test_accumulated_gradients_are_one_step_with_the_mean_loss(tmp_path: Path) -
     assert [row["loss"] for row in rows] == pytest.approx(loop.losses, rel=1e-6)
 
 
+@pytest.mark.usefixtures("where")
 def test_losses_that_the_loop_divided_are_added_up(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     loop.watch.loss(1.5, divided=True)
@@ -356,6 +367,7 @@ def test_the_whole_norm_is_of_all_gradients_where_only_some_were_clipped(tmp_pat
     assert row["grad_norm"] == pytest.approx(math.hypot(*loop.norms[0]), rel=1e-6)
 
 
+@pytest.mark.usefixtures("where")
 def test_details_come_every_so_many_steps(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl", details_every=3)
     weights = []
@@ -378,6 +390,7 @@ def test_details_come_every_so_many_steps(tmp_path: Path) -> None:
     assert rows[0]["grad_abs_max"] > 0
 
 
+@pytest.mark.usefixtures("where")
 def test_zero_fractions_and_gradients_that_are_not_there(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl", details_every=1)
     loop.optimizer.zero_grad()
@@ -391,6 +404,7 @@ def test_zero_fractions_and_gradients_that_are_not_there(tmp_path: Path) -> None
     assert row["layer_zero_fractions"] == pytest.approx([0, 3 / 10])
 
 
+@pytest.mark.usefixtures("where")
 def test_a_histogram_holds_every_component_in_its_power_of_two(tmp_path: Path) -> None:
     taken = []
     publisher = Publisher("h", local=tmp_path / "h.jsonl")
@@ -425,6 +439,7 @@ def test_the_largest_component_is_of_all_tensors() -> None:
     assert largest_component([torch.tensor([1.0, -7.0]), torch.tensor([[3.0]]), torch.zeros(0)]).item() == 7
 
 
+@pytest.mark.usefixtures("where")
 def test_names_the_tensors_that_hold_nan_or_infinity(tmp_path: Path) -> None:
     loop = Loop(tmp_path / "run.jsonl")
     loop.step()

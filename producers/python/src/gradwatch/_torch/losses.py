@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
 
+from gradwatch._torch import readback
 from gradwatch._torch.norms import precise
 
 _MOST = 1_024
@@ -31,15 +33,24 @@ class Losses:
     def __bool__(self) -> bool:
         return bool(self._told or self._seen)
 
-    def of_step(self, device: Any) -> Any:
-        """The step's: the mean of the batches', the sum of parts. On the device, double."""
-        each = torch.stack([precise(loss.to(device)) for loss in self._told or self._seen])
-        return each.sum() if self._told and self._are_parts else each.mean()
+    def of_step(self) -> Any:
+        """The step's: the mean of the batches', the sum of parts. A number, or a tensor on a device."""
+        losses = self._told or self._seen
+        device = next((loss.device for loss in losses if isinstance(loss, torch.Tensor)), None)
+        if device is None:
+            total = math.fsum(losses) if all(map(math.isfinite, losses)) else sum(losses)
+        else:
+            total = sum(precise(torch.as_tensor(loss, device=device)) for loss in losses)
+        return total if self._told and self._are_parts else total / len(losses)
 
 
 def _take(value: Any, losses: list[Any]) -> None:
-    if len(losses) < _MOST:
-        taken = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(float(value))
-        if taken.numel() != 1:
-            taken = precise(taken).mean()  # of a criterion without reduction, or one a device
-        losses.append(taken.reshape(()).clone())
+    """On the host a number at once, which is cheaper than what a tensor takes on its way."""
+    if len(losses) >= _MOST:
+        return
+    if not isinstance(value, torch.Tensor):
+        losses.append(float(value))
+        return
+    if value.numel() != 1:
+        value = precise(value.detach()).mean()  # of a criterion without reduction, or one a device
+    losses.append(value.item() if readback.at_hand(value) else value.detach().reshape(()).clone())

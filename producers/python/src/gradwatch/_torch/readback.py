@@ -13,6 +13,11 @@ _PENDING = 16
 """Steps that a training may be ahead of its device before one is passed over."""
 
 
+def at_hand(tensor: Any) -> bool:
+    """Whether numbers can be taken from it without waiting for a device."""
+    return bool(tensor.device.type == "cpu")
+
+
 class Readback:
     """Copies vectors to the host asynchronously and hands them over, in order, at a later call."""
 
@@ -24,8 +29,7 @@ class Readback:
     def read(self, vector: Any, then: Callable[[Any], None]) -> None:
         """Read a vector; ``then`` hears a tensor on the host, at once where it is not on a GPU of CUDA."""
         if not vector.is_cuda:
-            self.deliver()
-            then(vector.cpu())
+            then(vector.cpu())  # waits for it: only CUDA's copies tell when they have arrived
             return
         if len(self._pending) >= _PENDING:
             self.passed_over += 1

@@ -13,7 +13,10 @@ from gradwatch.events import StepCompleted
 
 
 class StepReport:
-    """Lays what belongs to an event end to end in one vector, and fills the event once the vector has been read."""
+    """Lays what belongs to an event end to end in one vector, and fills the event once the vector has been read.
+
+    What is on the host already is filled in as it is.
+    """
 
     def __init__(self, body: StepCompleted, device: Any) -> None:
         self._body = body
@@ -28,6 +31,9 @@ class StepReport:
 
     def number(self, field: str, tensor: Any) -> None:
         """A field that is a number."""
+        if isinstance(tensor, float):
+            setattr(self._body, field, tensor)
+            return
         self.then(tensor, lambda values: setattr(self._body, field, values.item()))
 
     def layers(self, field: str, tensor: Any) -> None:
@@ -37,6 +43,11 @@ class StepReport:
     def vector(self) -> Any:
         """All numbers, on the device."""
         return torch.cat(self._parts)
+
+    def fill_at_once(self) -> None:
+        """Fill the event without a vector, where everything is on the host."""
+        for fill, part in zip(self._fills, self._parts, strict=True):
+            fill(part)
 
     def fill(self, vector: Any) -> None:
         """Fill the event from the vector, which is on the host now."""

@@ -11,14 +11,13 @@ from typing import Any
 import torch
 
 from gradwatch._log import SparseLog
-from gradwatch._torch import hooks
+from gradwatch._torch import hooks, readback
 from gradwatch._torch.gradients import Gradients, Taken
 from gradwatch._torch.histogram import histogram_of
 from gradwatch._torch.hooks import Clipping
 from gradwatch._torch.layers import Grouping, Layers
 from gradwatch._torch.losses import Losses
 from gradwatch._torch.norms import precise
-from gradwatch._torch.readback import Readback
 from gradwatch._torch.report import StepReport
 from gradwatch.events import ClipMode, Number, RunOutcome, StepCompleted
 from gradwatch.publisher import Publisher
@@ -64,7 +63,7 @@ class Watch:
         self._gradients = Gradients(self._layers, layers)
         self._details_every = details_every
         self._owns_publisher = owns_publisher
-        self._readback = Readback()
+        self._readback = readback.Readback()
         self._log = SparseLog()
         self._scaler = scaler if scaler is not None and getattr(scaler, "is_enabled", lambda: True)() else None
         # Sums over shards need every rank; else the ranks that publish nothing do nothing.
@@ -294,14 +293,21 @@ class Watch:
             if self._weights_before is not None:
                 report.layers("layer_update_norms", self._gradients.update_norms(self._weights_before))
 
-        def publish(vector: Any) -> None:
-            report.fill(vector)
+        def publish() -> None:
             if not math.isfinite(float(body.grad_norm or 0)):
                 self._count_until = self.step + _COUNT_AFTER_NONFINITE_STEPS
             self.publisher.publish(step, body, emitted_at)
 
-        self._readback.deliver()
-        self._readback.read(report.vector(), publish)
+        def fill_and_publish(vector: Any) -> None:
+            report.fill(vector)
+            publish()
+
+        if readback.at_hand(taken.norms):
+            report.fill_at_once()
+            publish()
+        else:
+            self._readback.deliver()
+            self._readback.read(report.vector(), fill_and_publish)
 
     def _report_gradients(self, report: StepReport, step: int, body: StepCompleted, taken: Taken) -> None:
         report.number("grad_norm", taken.norms[-1])
@@ -318,7 +324,7 @@ class Watch:
 
     def _report_loss(self, report: StepReport, body: StepCompleted) -> None:
         if self._losses:
-            report.number("loss", self._losses.of_step(report.device))
+            report.number("loss", self._losses.of_step())
         scale = getattr(self._scaler, "_scale", None) if self._scaler is not None else self._scale
         if isinstance(scale, torch.Tensor):
             report.number("loss_scale", scale)
