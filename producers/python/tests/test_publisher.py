@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import random
 import threading
+import weakref
 from array import array
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -585,8 +588,109 @@ def test_a_drop_is_said_once_and_not_for_every_event(caplog: pytest.LogCaptureFi
     publisher.close()
 
     assert [record.getMessage() for record in caplog.records if record.name == "gradwatch"] == [
-        "event dropped (INVALID): could not convert string to float: 'high'"
+        "event dropped (INVALID): could not convert string to float: 'high'",
+        "closed: 100 events were lost in all, 0 published",
     ]
+
+
+def test_one_that_loses_nothing_or_has_nothing_to_say_closes_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    publisher, _ = publishing()
+    publisher.heartbeat(0)
+    publisher.close()
+    publisher.heartbeat(1)
+    silent, _ = publishing(context=replace(ALONE, rank=1))
+    silent.heartbeat(0)
+    silent.close()
+
+    assert caplog.records == []
+
+
+def _senders() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if isinstance(thread, Sender)]
+
+
+def test_publishers_that_nobody_holds_tell_what_they_were_told_and_are_gone() -> None:
+    class Listener:
+        """Holds its publisher, as a watch does, and is held by it."""
+
+        def __init__(self, publisher: Publisher) -> None:
+            self.publisher = publisher
+            publisher.before_close(self.tell)
+
+        def tell(self) -> None:
+            self.publisher.heartbeat(9)
+
+    before = set(_senders())
+    sinks, gone = [], []
+    for _ in range(10):
+        publisher, sink = publishing()
+        Listener(publisher)
+        publisher.started(3)
+        publisher.step(4, loss=1.0)
+        sinks.append(sink)
+        gone.append(weakref.ref(publisher))
+    del publisher
+    gc.collect()
+
+    assert [ref() for ref in gone] == [None] * 10
+    for sender in set(_senders()) - before:
+        sender.join(AMPLE)
+        assert not sender.is_alive()
+    for sink in sinks:
+        assert [name for name, _ in sink.bodies()] == ["RunStarted", "StepCompleted", "RunEnded"]
+        assert sink.bodies()[-1][1] == {"outcome": "UNKNOWN"}
+        assert sink.read()[-1]["step"] == 4
+    assert not _outbox.leaving
+
+
+@pytest.mark.parametrize("where", ["local", "kafka"])
+def test_what_sends_holds_no_publisher(where: str, tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"local": tmp_path / "e.jsonl"} if where == "local" else {}
+    publisher = Publisher("run", context=ALONE, handle_sigterm=False, bootstrap_servers="127.0.0.1:1", **settings)
+    publisher.heartbeat(0)
+    sender = publisher._outbox.sender
+    gone = weakref.ref(publisher)
+    del publisher
+    gc.collect()
+
+    assert gone() is None
+    assert sender is not None
+    sender.join(AMPLE)
+    assert not sender.is_alive()
+
+
+def test_a_bound_method_is_called_at_the_close_while_its_object_lives_and_a_function_always() -> None:
+    class Listener:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def tell(self) -> None:
+            calls.append(self.name)
+
+    calls: list[str] = []
+    publisher, _ = publishing()
+    lives, dies = Listener("lives"), Listener("dies")
+    publisher.before_close(lives.tell)
+    publisher.before_close(dies.tell)
+    publisher.before_close(lambda: calls.append("function"))
+    del dies
+    gc.collect()
+    publisher.close()
+
+    assert sorted(calls) == ["function", "lives"]
+
+
+def test_what_cannot_work_is_refused_when_it_is_made(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"context": ALONE, "handle_sigterm": False}
+    with pytest.raises(ValueError, match=r"Kafka's client refuses its settings: .*no\.such\.setting"):
+        Publisher("run", client_properties={"no.such.setting": 1}, **settings)
+    file = tmp_path / "client.properties"
+    file.write_text("linger.ms=soon\n")
+    with pytest.raises(ValueError, match=r"Kafka's client refuses its settings: Invalid value"):
+        Publisher("run", client_file=file, **settings)
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        Publisher("run", local=tmp_path / "none" / "e.jsonl", **settings)
+    Publisher("run", client_properties={"linger.ms": 5}, **settings).close()
 
 
 def test_a_logger_that_fails_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

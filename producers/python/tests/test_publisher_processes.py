@@ -260,6 +260,174 @@ while True:
         assert process.wait(HANGS_SECONDS) == -signal.SIGTERM
 
 
+def terminated(body: str, path: Path, times: int = 1) -> str:
+    """What a script said that was terminated so many times, each when it said it is ready; it must die of SIGTERM."""
+    with script(body, path) as process:
+        assert process.stdout is not None
+        for _ in range(times):
+            assert process.stdout.readline() == "ready\n"
+            process.terminate()
+        out, _ = process.communicate(timeout=HANGS_SECONDS)
+        assert process.returncode == -signal.SIGTERM
+        return out
+
+
+STUCK = """
+import ctypes
+run.started()
+run.step(41, loss=1.0)
+def stuck():   # in native code, for ever: a lock that its own thread holds
+    libc, lock = ctypes.CDLL(None), ctypes.create_string_buffer(256)
+    libc.pthread_mutex_lock(lock)
+    print("ready", flush=True)
+    libc.pthread_mutex_lock(lock)
+"""
+
+
+def test_sigterm_ends_a_process_whose_main_thread_is_stuck_in_native_code(path: Path) -> None:
+    terminated(STUCK + "stuck()", path)
+
+    assert [row.get("event") for row in rows(path)] == ["start", None, "preempted"]
+    assert rows(path)[-1]["step"] == 41
+
+
+def test_sigterm_ends_a_process_where_what_is_still_to_be_told_hangs(path: Path) -> None:
+    terminated(STUCK + "run.before_close(lambda: time.sleep(1e6))\nprint('ready', flush=True)\nsignal.pause()", path)
+    terminated(STUCK + "run.before_close(lambda: time.sleep(1e6))\nstuck()", path)
+
+    assert [row.get("event") for row in rows(path)] == ["start", None] * 2
+
+
+def test_sigterm_of_a_child_is_not_taken_for_the_parents_though_both_ring_the_same_bell(path: Path) -> None:
+    run(
+        """
+from gradwatch import _sigterm
+bell = _sigterm._Bell()
+child = os.fork()
+if child == 0:
+    bell._rung.send(bytes([signal.SIGTERM]))
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+bell._rung.send(bytes([signal.SIGINT]))
+bell._rung.send(bytes([signal.SIGTERM]))
+bell.wait()
+bell._heard.setblocking(False)
+try:
+    bell._heard.recv(1)
+except BlockingIOError:
+    bell.close()
+else:
+    raise AssertionError("rung by the child")
+""",
+        path,
+    )
+
+
+def test_a_forked_child_dies_of_sigterm_at_once_even_in_native_code(path: Path) -> None:
+    run(
+        STUCK
+        + """
+ready, told = os.pipe()
+child = os.fork()
+if child == 0:
+    print = lambda *args, **named: os.write(told, b"x")
+    stuck()
+os.read(ready, 1)
+os.kill(child, signal.SIGTERM)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+run.ended()
+""",
+        path,
+    )
+
+    assert [row.get("event") for row in rows(path)] == ["start", None, "completed"]
+
+
+def test_a_forked_child_that_publishes_is_flushed_at_sigterm(path: Path) -> None:
+    run(
+        """
+ready, told = os.pipe()
+child = os.fork()
+if child == 0:
+    run.started(5)
+    os.write(told, b"x")
+    while True: signal.pause()
+os.read(ready, 1)
+os.kill(child, signal.SIGTERM)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+""",
+        path,
+    )
+
+    assert [row.get("event") for row in rows(path)] == ["start", "preempted"]
+
+
+SLOW = """
+from gradwatch._sinks import FileSink
+flush = FileSink.flush
+def slow(self, seconds):
+    print("ready", flush=True)
+    time.sleep(1)
+    flush(self, seconds)
+FileSink.flush, FileSink.poll, poll = slow, lambda self: None, FileSink.poll
+flush = lambda self, seconds: poll(self)
+run.started()
+"""
+
+
+def test_a_second_sigterm_does_not_cut_the_flush_short(path: Path) -> None:
+    terminated(SLOW + "print('ready', flush=True)\nsignal.pause()", path, times=2)
+
+    assert [row.get("event") for row in rows(path)] == ["start", "preempted"]
+
+
+def test_sigterm_does_not_cut_a_close_short(path: Path) -> None:
+    terminated(SLOW + "run.ended()\nrun.close()\nsignal.pause()", path)
+
+    assert [row.get("event") for row in rows(path)] == ["start", "completed"]
+
+
+def test_someone_elses_wakeup_descriptor_is_left_alone(path: Path) -> None:
+    run(
+        """
+ours, theirs = os.pipe()
+os.set_blocking(theirs, False)
+before = signal.set_wakeup_fd(theirs)
+assert before != -1
+signal.set_wakeup_fd(-1)
+child = os.fork()
+if child == 0:
+    signal.set_wakeup_fd(theirs)
+    run.step(0, loss=1.0)
+    assert signal.set_wakeup_fd(-1) == theirs
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+""",
+        path,
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "outcome"),
+    [
+        ("raise KeyboardInterrupt", -signal.SIGINT, "cancelled"),
+        ("raise ValueError", 1, "failed"),
+        ("sys.exit(0)", 0, "end"),
+    ],
+)
+def test_a_run_ends_as_its_process_did(end: str, code: int, outcome: str, path: Path) -> None:
+    run("run.started()\n" + end, path, code=code)
+
+    assert [row.get("event") for row in rows(path)] == ["start", outcome]
+
+
+def test_a_publisher_that_nobody_holds_is_sent_at_the_end(path: Path) -> None:
+    run("run.started()\nfor i in range(5_000): run.step(i, loss=1.0)\ndel run", path)
+
+    assert len(rows(path)) == 5_002
+    assert rows(path)[-1]["event"] == "end"
+
+
 def test_a_handler_of_the_trainers_own_is_left_alone(path: Path) -> None:
     body = """
 mine = lambda number, frame: sys.exit(5)
@@ -323,15 +491,18 @@ def test_a_program_that_closes_nothing_ends_with_kafka_away(path: Path) -> None:
 
 
 def test_a_broken_file_costs_events_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "goes"
+    folder.mkdir()
     run(
         """
 import logging
 logging.disable()
+os.rmdir(os.path.dirname(sys.argv[1]))
 for i in range(100): run.step(i, loss=1.0)
 run.close(0.1)
 assert run.stats().published == 0
 """,
-        tmp_path / "no such folder" / "events.jsonl",
+        folder / "events.jsonl",
     )
 
 

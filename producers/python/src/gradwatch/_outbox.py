@@ -50,15 +50,28 @@ class Outbox:
     No method raises. None but ``close`` and ``wait_for_room`` waits. The thread starts with the first event.
     """
 
-    def __init__(self, connect: Callable[[Told], Sink], queue_events: int, queue_bytes: int, log: SparseLog) -> None:
-        """``connect`` makes the sink, in the thread; it may raise, and is tried again then."""
+    def __init__(
+        self,
+        connect: Callable[[Told], Sink],
+        queue_events: int,
+        queue_bytes: int,
+        log: SparseLog,
+        on_start: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``connect`` makes the sink, in the thread, and may raise: it is tried again then.
+
+        ``on_start`` is called by who offers the first event.
+        """
         self.connect = connect
+        self._on_start = on_start
         self.log = log
         self._bounds = (queue_events, queue_bytes)
         self._counts = _Counts()
         self.queue = EventQueue(queue_events, queue_bytes)
-        self.closing = threading.Event()
+        # No Event: its lock is not reentrant, and a signal's handler or the garbage collector may close.
+        self.closing = False
         self.deadline = 0.0
+        self._lost_before: int | None = None
         self._starting = threading.RLock()  # SIGTERM's handler may meet its own thread inside
         self._dropping = threading.RLock()
         self.sender: Sender | None = None
@@ -68,7 +81,7 @@ class Outbox:
         if self.sender is not None:
             # Its client's threads are not here, and to end it would wait for them: it is never to be freed.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self.sender))
-        return Outbox(self.connect, *self._bounds, self.log)
+        return Outbox(self.connect, *self._bounds, self.log, self._on_start)
 
     def offer(self, event: TrainingEvent) -> None:
         """Take an event, or drop and count it."""
@@ -100,32 +113,57 @@ class Outbox:
 
     def wait_for_room(self) -> None:
         """Wait until half of the queue is free."""
-        while len(self.queue) > self._bounds[0] // 2 and not self.closing.is_set():
+        while len(self.queue) > self._bounds[0] // 2 and not self.closing:
             time.sleep(_REST_SECONDS)
 
     def close(self, timeout: float) -> None:
-        """Take no more, send what is queued, at most so many seconds. Twice does nothing."""
-        if not self.queue.close():
-            return
-        self.deadline = time.monotonic() + max(0.0, timeout)
-        self.closing.set()
+        """Take no more, send what is queued, at most so many seconds. Where that goes on already, wait for it."""
+        self._begin_to_close(timeout)
         with self._starting:
             sender = self.sender
         if sender is not None and sender is not threading.current_thread() and sender.is_alive():
             sender.join(max(0.0, timeout) + 1.0)
+        self.finish()
+
+    def leave(self, timeout: float) -> None:
+        """The same without waiting, but for the process's end."""
+        leaving.add(self)
+        self._begin_to_close(timeout)
+        if self.sender is None or not self.sender.is_alive():
+            leaving.discard(self)
+
+    def _begin_to_close(self, timeout: float) -> None:
+        if self.queue.close():
+            self._lost_before = self._counts.dropped["CLOSED"]  # which were told to one that was silent
+            self.deadline = time.monotonic() + max(0.0, timeout)
+            self.closing = True
+
+    def finish(self) -> None:
+        """Nothing more is sent: count what is left, and say once how many events were lost."""
         while self.queue.take() is not None:
             self.drop("CLOSED", _OUT_OF_TIME)
+        before, self._lost_before = self._lost_before, None
+        if before is not None:
+            lost = self._counts.failed + sum(self._counts.dropped.values()) - before
+            if lost:
+                self.log.tell("closed", f"{lost} events were lost in all, {self._counts.published} published")
+        leaving.discard(self)
 
     def _start(self) -> None:
         with self._starting:
-            if self.sender is not None or self.closing.is_set():
+            if self.sender is not None or self.closing:
                 return
+            self._on_start()
             self.sender = Sender(self)
             try:
                 self.sender.start()
             except RuntimeError as e:  # no more threads, or the interpreter ends: tried again at the next event
                 self.sender = None
                 self.log.tell("cannot publish now", e)
+
+
+leaving: set[Outbox] = set()
+"""Those whose publisher is gone, and that are not done."""
 
 
 class Sender(threading.Thread):
@@ -142,16 +180,18 @@ class Sender(threading.Thread):
         while (sink := self._connected()) is not None:
             try:
                 self._serve(sink)
-                return
+                break
             except SinkLostError as e:
                 self._of.log.tell("connecting anew, as the client has given up", e)
             finally:
                 sink.close()
+        self._of.finish()
 
     def _serve(self, sink: Sink) -> None:
         of = self._of
-        while not of.closing.wait(_REST_SECONDS):
+        while not of.closing:
             self._drain(sink)
+            time.sleep(_REST_SECONDS)
         self._drain(sink)
         sink.flush(of.deadline - time.monotonic())
 
@@ -163,7 +203,10 @@ class Sender(threading.Thread):
                 return self.sink
             except Exception as e:  # Kafka's for a setting, the file system's: told, and tried again
                 of.log.tell(f"cannot publish, trying again in {_RECONNECT_SECONDS:.0f} s", e)
-            if of.closing.wait(_RECONNECT_SECONDS):
+            again_at = time.monotonic() + _RECONNECT_SECONDS
+            while not of.closing and time.monotonic() < again_at:
+                time.sleep(_REST_SECONDS)
+            if of.closing:
                 return None
 
     def _drain(self, sink: Sink) -> None:
@@ -182,7 +225,7 @@ class Sender(threading.Thread):
         sink.poll()
 
     def _is_late(self) -> bool:
-        return self._of.closing.is_set() and time.monotonic() >= self._of.deadline
+        return self._of.closing and time.monotonic() >= self._of.deadline
 
     def _handed_over(self, sink: Sink, event: TrainingEvent) -> bool:
         """False where there was no room before the time to close ran out."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import atexit
 import os
-import signal
 import sys
-import threading
 import time
 import weakref
-from types import FrameType
 from typing import Protocol
 
+from gradwatch import _outbox
 from gradwatch.events import RunOutcome
 
-_EXIT_SECONDS = 5.0
+EXIT_SECONDS = 5.0
 
 
 class Ending(Protocol):
@@ -28,39 +26,30 @@ class Ending(Protocol):
 
 
 open_publishers: weakref.WeakSet[Ending] = weakref.WeakSet()
-_sigterm_handled = False
 
 
-def handle_sigterm() -> None:
-    """Flush at SIGTERM, where nobody handles it and this is the thread that may."""
-    global _sigterm_handled  # noqa: PLW0603 - a process has one handler
-    on_main = threading.current_thread() is threading.main_thread()
-    if _sigterm_handled or not on_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        return
-    signal.signal(signal.SIGTERM, _on_sigterm)
-    _sigterm_handled = True
-
-
-def _end_all(outcome: RunOutcome) -> None:
-    deadline = time.monotonic() + _EXIT_SECONDS
+def end_all(outcome: RunOutcome) -> None:
+    """End all publishers within 5 s, and those that nobody holds any more."""
+    deadline = time.monotonic() + EXIT_SECONDS
     for publisher in list(open_publishers):
         publisher.end(outcome, max(0.0, deadline - time.monotonic()))
+    for outbox in list(_outbox.leaving):
+        outbox.close(max(0.0, deadline - time.monotonic()))
 
 
 def _at_exit() -> None:
-    """An exception that ended the interpreter is a failure."""
-    _end_all(RunOutcome.FAILED if getattr(sys, "last_type", None) is not None else RunOutcome.UNKNOWN)
-
-
-def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
-    try:
-        _end_all(RunOutcome.PREEMPTED)
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTERM)
+    """What ended the interpreter: Ctrl-C, another exception, or nothing that says how the run went."""
+    error = getattr(sys, "last_type", None)
+    if error is None:
+        end_all(RunOutcome.UNKNOWN)
+    else:
+        end_all(RunOutcome.CANCELLED if issubclass(error, KeyboardInterrupt) else RunOutcome.FAILED)
 
 
 def _after_fork() -> None:
+    for outbox in list(_outbox.leaving):
+        outbox.anew()
+    _outbox.leaving.clear()
     for publisher in list(open_publishers):
         publisher.begin_anew()
 

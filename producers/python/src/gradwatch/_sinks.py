@@ -69,6 +69,18 @@ def librdkafka_logger(log: SparseLog) -> logging.Logger:
     return logger
 
 
+def check_kafka(settings: Mapping[str, object], log: SparseLog) -> None:
+    """Raise ValueError for settings that librdkafka refuses; connects nowhere."""
+    from confluent_kafka import KafkaException, Producer  # noqa: PLC0415 - as below
+
+    nowhere = {name: value for name, value in settings.items() if name != "bootstrap.servers"}
+    try:
+        Producer({**nowhere, "logger": librdkafka_logger(log)})
+    except (KafkaException, TypeError) as e:
+        detail = e.args[0].str() if isinstance(e, KafkaException) else e
+        raise ValueError(f"Kafka's client refuses its settings: {detail}") from e
+
+
 class KafkaSink:
     """Events to a project's topic, keyed by run id as Kafka's own partitioner does."""
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+import weakref
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MethodType, TracebackType
 from typing import Any
 
-from gradwatch import _process, limits
+from gradwatch import _process, _sigterm, limits
 from gradwatch._log import SparseLog
 from gradwatch._outbox import Outbox, PublisherStats
-from gradwatch._sinks import FileSink, KafkaSink, Sink, Told
+from gradwatch._run import Run
+from gradwatch._sinks import FileSink, KafkaSink, Sink, Told, check_kafka
 from gradwatch.context import RunContext
 from gradwatch.events import (
     AdviceApplied,
@@ -26,7 +28,6 @@ from gradwatch.events import (
     Log2Histogram,
     NormStage,
     Number,
-    RunEnded,
     RunOutcome,
     RunStarted,
     StepCompleted,
@@ -67,9 +68,9 @@ class Publisher:
     event.
 
     Ends by itself: at the interpreter's end and at SIGTERM (where nobody else handles it) it sends what is queued for
-    5 s at most, and the end of a run that was started and not ended: FAILED after an exception, PREEMPTED at SIGTERM,
-    else UNKNOWN. ``os._exit`` and SIGKILL lose the last 0.1 s. In a child of
-    ``os.fork`` it starts anew, with an empty queue.
+    5 s at most, and the end of a run that was started and not ended: FAILED after an exception, CANCELLED after Ctrl-C,
+    PREEMPTED at SIGTERM, else UNKNOWN. One that nobody holds any more does so at once. ``os._exit`` and SIGKILL lose
+    the last 0.1 s. In a child of ``os.fork`` it starts anew, with an empty queue.
 
     As a context manager it closes, and says how the run ended: COMPLETED, FAILED after an exception, CANCELLED after
     Ctrl-C.
@@ -119,43 +120,71 @@ class Publisher:
 
         Raises:
             ValueError: a name or setting that cannot be used. ``GRADWATCH=off`` switches everything off but this.
+            OSError: the local file's folder or the client file is not there.
 
         """
         context = context or RunContext.of()
         if run_id is None:
             run_id = Path(local).stem if local is not None and context.made_up else context.run_id
-        self.run_id = limits.check_run_id(run_id)
+        run_id = limits.check_run_id(run_id)
         self.project = limits.check_project(project if project is not None else context.project)
-        self.attempt = _at_least("attempt", context.attempt if attempt is None else attempt, 0)
-        self.rank = context.rank if rank is None and all_ranks else rank
-        if self.rank is not None:
-            _at_least("rank", self.rank, 0)
+        attempt = _at_least("attempt", context.attempt if attempt is None else attempt, 0)
+        rank = context.rank if rank is None and all_ranks else rank
+        if rank is not None:
+            _at_least("rank", rank, 0)
         self.context = context
         _at_least("queue_events", queue_events, 1)
         self._log = SparseLog()
-        self._started: RunStarted | None = None
         self._started_at = 0.0
-        self._last_step = 0
-        self._ended = False
-        self._before_close: list[Callable[[], None]] = []
-        self._closed = not (_enabled() and (self.rank is not None or context.rank == 0))
+        self._before_close: list[Callable[[], Callable[[], None] | None]] = []
+        silent = not (_enabled() and (rank is not None or context.rank == 0))
         self.client = ClientOptions(bootstrap_servers, client_properties, client_file, allow_plaintext)
-        connect = self._connection(local)
-        self._outbox = Outbox(connect, queue_events, QUEUE_BYTES, self._log)
-        if not self._closed:
+        connect = _nowhere if silent else self._connection(local)
+        watch_sigterm = _sigterm.handle if handle_sigterm and not silent else _nothing
+        outbox = Outbox(connect, queue_events, QUEUE_BYTES, self._log, watch_sigterm)
+        self._run = Run(run_id, attempt, rank, outbox, silent=silent)
+        self._abandoned = weakref.finalize(self, self._run.abandon)
+        self._abandoned.atexit = False  # the process's end is told otherwise, and waited for
+        if not silent:
             _process.open_publishers.add(self)
-            if handle_sigterm:
-                _process.handle_sigterm()
+            watch_sigterm()
 
     def _connection(self, local: str | os.PathLike[str] | None) -> Callable[[Told], Sink]:
+        """How to connect, later and by who does not know the publisher; what cannot work is refused now."""
+        log = self._log
         if local is not None:
-            path = local
-            return lambda told: FileSink(path, told, self._log)
-        if self._closed:
-            return lambda told: FileSink(os.devnull, told, self._log)
+            path = Path(local)
+            if not path.parent.is_dir():
+                raise FileNotFoundError(f"local is {path}, but there is no folder {path.parent}; make it first")
+            return lambda told: FileSink(path, told, log)
         settings = self.client.over(_KAFKA_DEFAULTS)
+        if self.client.has_settings:
+            check_kafka(settings, log)
         topic = limits.events_topic(self.project)
-        return lambda told: KafkaSink(topic, settings, self._log, told)
+        return lambda told: KafkaSink(topic, settings, log, told)
+
+    @property
+    def run_id(self) -> str:
+        """The training."""
+        return self._run.run_id
+
+    @property
+    def attempt(self) -> int:
+        """0 for its first start; may be set until something is told."""
+        return self._run.attempt
+
+    @attempt.setter
+    def attempt(self, value: int) -> None:
+        self._run.attempt = value
+
+    @property
+    def rank(self) -> int | None:
+        """Which rank speaks; None: the run as a whole."""
+        return self._run.rank
+
+    @property
+    def _outbox(self) -> Outbox:
+        return self._run.outbox
 
     # What a training says.
 
@@ -193,7 +222,7 @@ class Publisher:
         try:
             if clip_mode is ClipMode.UNKNOWN and clip_threshold is not None:
                 clip_mode = ClipMode.GLOBAL_NORM
-            self._started = RunStarted(
+            started = RunStarted(
                 owner=limits.cut(owner, limits.MAX_TEXT_BYTES),
                 framework=limits.cut(framework, limits.MAX_TEXT_BYTES),
                 layer_names=[limits.cut(name, limits.MAX_NAME_BYTES) for name in layers[: limits.MAX_LAYERS]],
@@ -209,8 +238,9 @@ class Publisher:
             self._outbox.drop("INVALID", e)
             return
         self._started_at = time.monotonic()
-        self._ended = False
-        self._put(first_step, self._started)
+        self._run.started = started
+        self._run.ended = False
+        self._run.put(first_step, started)
 
     def step(
         self,
@@ -297,26 +327,25 @@ class Publisher:
 
     def ended(self, step: int | None = None, outcome: RunOutcome = RunOutcome.COMPLETED) -> None:
         """The run (this attempt of it) ended; ``step`` None: at the last one told."""
-        self._ended = True
-        self._put(self._last_step if step is None else step, RunEnded(outcome))
+        self._run.end(step, outcome)
 
     @property
     def is_silent(self) -> bool:
         """Whether it publishes nothing: switched off, closed, or not the rank that speaks."""
-        return self._closed
+        return self._run.closed
 
     def publish(self, step: int, body: Body, emitted_at: int | None = None) -> None:
         """Publish any body at a step (milliseconds since 1970; None: now). It belongs to the publisher from now on."""
-        started = self._started
+        started = self._run.started
         if started is not None and time.monotonic() - self._started_at >= _REPEAT_STARTED_SECONDS:
             self._started_at = time.monotonic()
-            self._put(step, started)
-        self._put(step, body, emitted_at)
+            self._run.put(step, started)
+        self._run.put(step, body, emitted_at)
 
     def publish_event(self, event: TrainingEvent) -> None:
         """Publish an event as it is, of whatever run: for replays."""
         try:
-            self._offer(event)
+            self._run.offer(event)
         except Exception as e:  # as in step
             self._outbox.drop("INVALID", e)
 
@@ -330,18 +359,22 @@ class Publisher:
 
     def leave_end_unsaid(self) -> None:
         """Say nothing of the run's end when this closes: its events may say so themselves."""
-        self._ended = True
+        self._run.ended = True
 
     def before_close(self, call: Callable[[], None]) -> None:
-        """Call this once when the publisher begins to close: for what is still to be told."""
-        self._before_close.append(call)
+        """Call this once when the publisher begins to close: for what is still to be told.
+
+        A bound method does not keep its object alive: with it, the call goes.
+        """
+        self._before_close.append(weakref.WeakMethod(call) if isinstance(call, MethodType) else lambda: call)
 
     def close(self, timeout: float = 10.0) -> None:
         """Take no more events, send what is queued, at most so many seconds. Closing twice does nothing."""
         self._say_before_close()
-        self._closed = True
-        _process.open_publishers.discard(self)
+        self._run.closed = True
         self._outbox.close(timeout)
+        _process.open_publishers.discard(self)  # last: SIGTERM waits for those that close
+        self._abandoned.detach()
 
     def __enter__(self) -> Publisher:
         return self
@@ -349,7 +382,7 @@ class Publisher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._ended:
+        if not self._run.ended:
             outcome = RunOutcome.COMPLETED
             if kind is not None:
                 cancelled = issubclass(kind, KeyboardInterrupt)
@@ -363,43 +396,33 @@ class Publisher:
 
     def _say_before_close(self) -> None:
         while self._before_close:
-            call = self._before_close.pop()
+            call = self._before_close.pop()()
+            if call is None:
+                continue
             try:
                 call()
             except Exception as e:  # a bug of ours must not end a training
                 self._log.tell("closing", e)
 
-    def _put(self, step: int, body: Body, emitted_at: int | None = None) -> None:
-        try:
-            number = int(step)
-            self._last_step = number
-            self._offer(
-                TrainingEvent(
-                    self.run_id, self.attempt, number, emitted_at or time.time_ns() // 1_000_000, self.rank, body
-                )
-            )
-        except Exception as e:  # as in step
-            self._outbox.drop("INVALID", e)
-
-    def _offer(self, event: TrainingEvent) -> None:
-        if self._closed:
-            self._outbox.drop("CLOSED", "")
-        else:
-            self._outbox.offer(event)
-
     def end(self, outcome: RunOutcome, seconds: float) -> None:
         """The process ends: tell the end of a run that nobody told, and close within so many seconds."""
-        if self._started is not None and not self._ended:
+        if self._run.lacks_end:
             self._say_before_close()
             self.ended(outcome=outcome)
         self.close(seconds)
 
     def begin_anew(self) -> None:
         """Begin as a forked child does: nothing of its parent's is its own to send."""
-        self._outbox = self._outbox.anew()
-        # The run's end is the parent's to tell, unless the child starts it again.
-        self._ended = True
+        self._run.begin_anew()
         self._before_close = []
+
+
+def _nothing() -> None:
+    pass
+
+
+def _nowhere(told: Told) -> Sink:
+    return FileSink(os.devnull, told, SparseLog())
 
 
 def _at_least(name: str, value: int, least: int) -> int:

@@ -48,6 +48,11 @@ class ClientOptions:
     file: str | os.PathLike[str] | None = None
     allow_plaintext: bool | None = None
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether the caller gives more than where Kafka is."""
+        return bool(self.properties or self.file or os.environ.get("GRADWATCH_CLIENT_FILE"))
+
     def over(self, defaults: Mapping[str, object]) -> dict[str, object]:
         """The settings of a client over these defaults; raises as ``kafka_settings``."""
         allowed = self.allow_plaintext
