@@ -428,6 +428,23 @@ def test_a_publisher_that_nobody_holds_is_sent_at_the_end(path: Path) -> None:
     assert rows(path)[-1]["event"] == "end"
 
 
+def test_a_fork_beside_a_publisher_that_nobody_holds_hangs_nobody(path: Path) -> None:
+    run(
+        """
+import logging
+logging.disable()
+run.started()
+del run
+child = os.fork()
+if child == 0:
+    sys.exit(0)
+assert os.waitpid(child, 0)[1] == 0
+""",
+        path,
+        TO_NOWHERE,
+    )
+
+
 def test_a_handler_of_the_trainers_own_is_left_alone(path: Path) -> None:
     body = """
 mine = lambda number, frame: sys.exit(5)

@@ -133,10 +133,11 @@ class Outbox:
             leaving.discard(self)
 
     def _begin_to_close(self, timeout: float) -> None:
-        if self.queue.close():
+        if not self.closing:
             self._lost_before = self._counts.dropped["CLOSED"]  # which were told to one that was silent
             self.deadline = time.monotonic() + max(0.0, timeout)
             self.closing = True
+        self.queue.close()
 
     def finish(self) -> None:
         """Nothing more is sent: count what is left, and say once how many events were lost."""

@@ -47,12 +47,10 @@ class EventQueue:
             self._events.append((event, size))
         return ""
 
-    def close(self) -> bool:
-        """Take no more; False where that was so already."""
+    def close(self) -> None:
+        """Take no more."""
         with self._offering:
-            was_open = not self._closed
             self._closed = True
-        return was_open
 
     def take(self) -> TrainingEvent | None:
         """The oldest, which is the caller's from now on; None where none waits."""
