@@ -8,9 +8,21 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
-from advising import CEILING, FLOOR, LAYERS, LEARNING_RATE_FLOOR, ODD, VALUES, AdvisedTrainer, advice, encoded
+from advising import (
+    CEILING,
+    FLOOR,
+    LAYERS,
+    LEARNING_RATE_FLOOR,
+    ODD,
+    VALUES,
+    AdvisedTrainer,
+    advice,
+    encoded,
+    of_all_kinds,
+)
 from gradwatch import Publisher, clip_factor
 from gradwatch._advice import AdviceTerms, NewestAdvice
 from gradwatch._guard import RECENT_NORMS, LocalGuard
@@ -421,3 +433,93 @@ def _no_publisher_left() -> Iterator[None]:
     for publisher in list(_process.open_publishers):
         assert isinstance(publisher, Publisher)
         publisher.close(0)
+
+
+class Raises:
+    def __float__(self) -> float:
+        raise RuntimeError("lost")
+
+    def __index__(self) -> int:
+        raise RuntimeError("lost")
+
+    def __str__(self) -> str:
+        raise RuntimeError("lost")
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("odd", ["x", "7", 1.5, math.nan, math.inf, [], np.array([1, 2]), Raises()], ids=type)
+def test_a_step_that_is_none_counts_as_the_one_after_the_last(odd: Any, caplog: pytest.LogCaptureFixture) -> None:
+    trainer = AdvisedTrainer()
+    trainer.receives(advice(0.5))
+    trainer.advisor.max_norm(step=100)
+
+    assert [trainer.advisor.max_norm(step=odd), trainer.advisor.max_norm()] == [0.5, 0.5]
+    assert trainer.advisor.last_step == 102
+    told = [record.message for record in caplog.records if "a step is no integer" in record.message]
+    assert len(told) == (0 if isinstance(odd, Raises) else 1)
+    trainer.advisor.close()
+
+
+def test_a_step_that_is_none_counts_as_the_last_where_norms_and_other_advice_are_asked() -> None:
+    trainer = AdvisedTrainer()
+    trainer.receives(of_all_kinds())
+    trainer.advisor.max_norm(step=100)
+    odd: Any = "x"
+
+    trainer.advisor.observe(1.0, step=odd)
+
+    assert trainer.advisor.stats().advice.steps == 1
+    assert trainer.advisor.layer_threshold(odd, 0) == 0.25
+    assert trainer.advisor.clip_value(odd) == 0.125
+    assert trainer.advisor.learning_rate_factor(odd) == 0.5
+    assert trainer.advisor.rollback_step(odd) == 90
+    assert trainer.advisor.last_step == 100
+    trainer.advisor.close()
+
+
+@pytest.mark.parametrize("whole", [100.0, np.int64(100), np.float32(100)], ids=repr)
+def test_a_whole_number_of_any_type_is_a_step(whole: Any) -> None:
+    trainer = AdvisedTrainer()
+    trainer.receives(advice(0.5))
+
+    assert trainer.advisor.max_norm(step=whole) == 0.5
+    assert (trainer.advisor.last_step, type(trainer.advisor.last_step)) == (100, int)
+    trainer.advisor.close()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_call_raises_whatever_it_is_given_and_thresholds_stay_numbers(seed: int) -> None:
+    rng = random.Random(seed)
+    odd: list[Any] = [
+        None, 0, -1, 1.5, math.nan, math.inf, 10**400, "", "x", "\ud800", b"b", [], [1.0], {}, object(), Raises(),
+        Raises, np.zeros(3), np.zeros((2, 2)), np.array(["a"]), True, (1, 2), lambda: 1, 1 << 70, 100, 101.0,
+        np.int64(102),
+    ]  # fmt: skip
+    publisher, sink = publishing(run_id="run", attempt=1)
+    trainer = AdvisedTrainer(feedback=publisher)
+    advisor = trainer.advisor
+    trainer.receives(of_all_kinds())
+    any_of = lambda: rng.choice(odd)  # noqa: E731
+    thresholds: list[Any] = [
+        lambda: advisor.max_norm(any_of(), step=any_of()),
+        lambda: advisor.clip_threshold(any_of(), any_of(), any_of()),
+        lambda: advisor.layer_threshold(any_of(), any_of(), any_of()),
+        lambda: advisor.clip_value(any_of(), any_of()),
+        lambda: advisor.learning_rate_factor(any_of()),
+    ]
+    calls: list[Any] = [
+        lambda: advisor.observe(any_of(), step=any_of()), lambda: advisor.rollback_step(any_of()),
+        lambda: advisor.wait_until_read(rng.choice(["x", None, [], Raises(), math.nan, -1, -math.inf, 0.0])),
+        advisor.recommendation, advisor.stats,
+        advisor.disable, advisor.enable,
+    ]  # fmt: skip
+    for _ in range(300):
+        rng.choice(calls)()
+        assert not math.isnan(rng.choice(thresholds)())
+    advisor.enable()
+
+    assert trainer.threshold(100) == 0.5
+    advisor.close()
+    publisher.close(AMPLE)
+    assert sink.read()

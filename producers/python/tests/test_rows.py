@@ -138,6 +138,56 @@ def test_a_higher_attempt_or_a_resume_starts_anew() -> None:
     ]
 
 
+def attempts(*lines: str) -> list[int]:
+    reader = RowReader("run", steps_back_resume=True)
+    return [event.attempt for line in lines for event in reader.events(line) if isinstance(event.body, RunStarted)]
+
+
+@pytest.mark.parametrize(
+    ("line", "started"),
+    [
+        ('{"step": 4, "loss": 1}', [0, 1]),
+        ('{"step": 4}', [0, 1]),
+        ('{"step": 4, "loss": 1, "event": "start"}', [0, 1]),
+        ('{"step": 4, "loss": 1, "event": "resume"}', [0, 1]),
+        ('{"step": 5, "loss": 1}', [0]),
+        ('{"step": 6, "loss": 1}', [0]),
+        ('{"step": 4, "loss": 1, "attempt": 0}', [0]),
+        ('{"step": 4, "loss": 1, "attempt": 7}', [0, 7]),
+        ('{"step": 4, "loss": 1, "rank": 1}', [0]),
+        ('{"step": 4, "loss": 1, "rank": 0}', [0, 1]),
+        ('{"step": 4, "acc": 1}', [0]),
+        ('{"step": 4, "epoch": 1, "eval_loss": 1}', [0]),
+        ('{"step": 4, "event": "checkpoint"}', [0]),
+    ],
+)
+def test_a_step_that_goes_back_is_the_next_attempt_where_none_is_said(line: str, started: list[int]) -> None:
+    assert attempts('{"step": 5, "loss": 1}', line) == started
+
+
+def test_steps_of_other_ranks_evaluations_and_events_move_no_run() -> None:
+    ahead = ('{"step": 9, "loss": 1, "rank": 1}', '{"step": 9, "eval_loss": 1}', '{"step": 9, "event": "checkpoint"}')
+
+    assert attempts('{"step": 5, "loss": 1}', *ahead, '{"step": 6, "loss": 1}') == [0]
+
+
+def test_a_run_that_goes_back_twice_has_three_attempts_and_a_late_row_moves_nothing() -> None:
+    steps = [f'{{"step": {step}, "loss": 1}}' for step in (1, 5, 3, 4, 2, 3, 4)]
+
+    assert attempts(*steps) == [0, 1, 2]
+    assert attempts(steps[1], '{"step": 3, "acc": 1}', steps[3]) == [0, 1]
+
+
+def test_a_row_that_is_refused_begins_no_attempt() -> None:
+    reader = RowReader("run", steps_back_resume=True)
+    list(reader.events('{"step": 5, "loss": 1}'))
+    for broken in ('{"step": 4, "loss": "x"}', '{"step": 4, "loss": 1, "metrics": 1}', '{"step": 4, "eval_loss": []}'):
+        with pytest.raises(RowFormatError):
+            list(reader.events(broken))
+
+    assert [type(event.body) for event in reader.events('{"step": 4, "loss": 1}')] == [RunStarted, StepCompleted]
+
+
 def test_evaluations_and_ends_have_rows() -> None:
     events = read(
         '{"step": 0, "val_loss": 0.5, "eval_bleu": 3}', '{"step": 1, "event": "heartbeat"}',

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import re
 import sys
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -14,6 +17,7 @@ from gradwatch import Publisher, __version__
 from gradwatch.rows import RowFormatError, RowReader
 
 _ROOM_SECONDS = 0.05
+_ENDING = re.compile(r"(\.(jsonl|ndjson|json))?(\.gz)?\Z")
 _EXIT_BAD_LINES = 1
 _EXIT_USAGE = 2
 
@@ -24,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"gradwatch {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     publish = commands.add_parser("publish", help="publish the steps of a file of JSON lines, or of stdin")
-    publish.add_argument("--jsonl", required=True, metavar="FILE", help="the file; - for stdin")
+    publish.add_argument("--jsonl", required=True, metavar="FILE", help="the file, which may be a .gz; - for stdin")
     publish.add_argument("--run-id", help="for lines without 'run'; default: the file's name, else the environment's")
     publish.add_argument("--follow", action="store_true", help="wait for more lines at the file's end")
     publish.add_argument("--bootstrap-server", help="Kafka's host:port,...; default: as for Publisher")
@@ -45,10 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     name = options.jsonl
-    run_id = options.run_id or (None if name == "-" else Path(name).name.split(".")[0])
+    if options.follow and name.endswith(".gz"):
+        raise ValueError(f"{name}: a .gz file cannot be followed")
+    run_id = options.run_id or (None if name == "-" else _ENDING.sub("", Path(name).name, count=1))
     refused = 0
     with (
-        sys.stdin if name == "-" else Path(name).open(encoding="utf-8") as source,
+        _opened(name) as source,
         Publisher(
             run_id,
             bootstrap_servers=options.bootstrap_server,
@@ -58,16 +64,16 @@ def _publish(options: argparse.Namespace) -> int:
         ) as publisher,
     ):
         publisher.leave_end_unsaid()
-        reader = RowReader(publisher.run_id, lambda: time.time_ns() // 1_000_000)
+        reader = RowReader(publisher.run_id, lambda: time.time_ns() // 1_000_000, steps_back_resume=True)
         try:
-            for number, line in enumerate(_lines(source, options.follow), 1):
+            for number, line in enumerate(_lines(source, name, options.follow), 1):
                 if not line.strip():
                     continue
                 try:
-                    for event in reader.events(line):
+                    for event in reader.events(line.decode()):
                         publisher.wait_for_room()
                         publisher.publish_event(event)
-                except RowFormatError as e:
+                except (RowFormatError, UnicodeDecodeError) as e:
                     refused += 1
                     print(f"{name}:{number}: {e}", file=sys.stderr)
         finally:
@@ -78,13 +84,22 @@ def _publish(options: argparse.Namespace) -> int:
     return _EXIT_BAD_LINES if refused or lost else 0
 
 
-def _lines(source: IO[str], follow: bool) -> Iterator[str]:
-    cut = ""
+def _opened(name: str) -> IO[bytes] | gzip.GzipFile:
+    if name == "-":
+        return sys.stdin.buffer
+    return gzip.open(name) if name.endswith(".gz") else Path(name).open("rb")
+
+
+def _lines(source: IO[bytes] | gzip.GzipFile, name: str, follow: bool) -> Iterator[bytes]:
+    cut = b""
     while True:
-        line = source.readline()
-        if line.endswith("\n") or (line and not follow):
+        try:
+            line = source.readline()
+        except (EOFError, gzip.BadGzipFile, zlib.error) as e:
+            raise ValueError(f"{name}: no gzip data, or damaged: {e}") from None
+        if line.endswith(b"\n") or (line and not follow):
             yield cut + line
-            cut = ""
+            cut = b""
         elif line:
             cut += line
         elif follow:

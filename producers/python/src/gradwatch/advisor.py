@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -191,7 +192,7 @@ class Advisor:
         self._advice_engagement, self._guard_engagement = _Engagement(), _Engagement()
         self._step = -1
         self._asked: tuple[int, float, float, float | None] | None = None  # step, advised, guarded, own
-        log = SparseLog()
+        self._log = log = SparseLog()
         self._advice = NewestAdvice(AdviceTerms(self.project, self.run_id, self.attempt, stale_after_steps), log)
         if consumer is None:
             client = ClientOptions(bootstrap_servers, client_properties, client_file, allow_plaintext)
@@ -217,14 +218,16 @@ class Advisor:
             default: the trainer's own threshold: applied as it is where there is no advice, when switched off, in
                 shadow mode or closed. None: it has none, and a guard made of recent norms takes its place (the
                 ceiling when switched off, in shadow mode or closed).
-            step: the step about to be taken; None: the one after that of the last call.
+            step: the step about to be taken; None, or what is no integer: the one after that of the
+                last call.
 
         Returns:
             Without ``default`` within floor and ceiling; never NaN.
 
         """
         own = _rule(default)
-        self._step = self._step + 1 if step is None else step
+        number = None if step is None else self._number(step, "the one after the last")
+        self._step = self._step + 1 if number is None else number
         newest = self._advice.at(self._step)
         threshold = newest["clip_threshold"] if self._enabled and newest is not None else None
         advised = math.nan if threshold is None else self._bounds.clamp(threshold)
@@ -246,7 +249,7 @@ class Advisor:
 
         Args:
             norm: global L2 norm; one that is not finite or not above 0 is not learned from.
-            step: its step; None: the one last asked for.
+            step: its step; None, or what is no integer: the one last asked for.
 
         """
         try:
@@ -254,7 +257,7 @@ class Advisor:
         except Exception:  # no number, or a device that is lost: nothing to learn from
             return
         asked = self._asked
-        at = self._step if step is None else step
+        at = self._step if step is None else self._or_last(step)
         if self._guard.observe(at, number) and self._enabled and asked is not None and asked[0] == at:
             _, advised, guarded, own = asked
             if not math.isnan(advised):
@@ -265,7 +268,7 @@ class Advisor:
     def clip_threshold(self, step: int, grad_norm: float, default: float | None = None) -> float:
         """``max_norm`` and ``observe`` in one, where the norm of the step is known before it is clipped."""
         threshold = self.max_norm(default, step=step)
-        self.observe(grad_norm, step=step)
+        self.observe(grad_norm, step=self._step)
         return threshold
 
     def layer_threshold(self, step: int, layer: int, default: float | None = None) -> float:
@@ -276,7 +279,8 @@ class Advisor:
         """
         advice = self._followed(step)
         layers = advice["layer_clip_thresholds"] if advice is not None else None
-        advised = layers[layer] if layers is not None and 0 <= layer < len(layers) else math.nan
+        index = _whole(layer)
+        advised = layers[index] if layers is not None and index is not None and 0 <= index < len(layers) else math.nan
         return _within(self._layers, advised, default)
 
     def clip_value(self, step: int, default: float | None = None) -> float:
@@ -324,7 +328,10 @@ class Advisor:
 
     def wait_until_read(self, seconds: float) -> bool:
         """Wait until what the topic held at the beginning has been read; False when time ran out."""
-        return self._reader.at_end.wait(seconds)
+        try:
+            return self._reader.at_end.wait(min(float(seconds), threading.TIMEOUT_MAX))
+        except Exception:  # no number: no time to wait
+            return self._reader.at_end.is_set()
 
     def close(self) -> None:
         """Stop reading and advising."""
@@ -343,8 +350,18 @@ class Advisor:
         return self._enabled and self._mode is _Mode.FOLLOW
 
     def _followed(self, step: int) -> dict[str, Any] | None:
-        newest = self._advice.at(step)
+        newest = self._advice.at(self._or_last(step))
         return newest if self._follows() else None
+
+    def _or_last(self, step: object) -> int:
+        number = self._number(step, "the last")
+        return self._step if number is None else number
+
+    def _number(self, step: object, instead: str) -> int | None:
+        number = _whole(step)
+        if number is None:
+            self._log.tell(f"a step is no integer: taken for {instead}", step)
+        return number
 
     def _guarded(self, step: int) -> float:
         threshold = self._guard.threshold(step)
@@ -374,6 +391,15 @@ def clip_factor(grad_norm: float, threshold: float) -> float:
     if threshold > 0 and threshold < grad_norm < math.inf:
         return max(5e-324, threshold / grad_norm)
     return 1.0
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number of whatever type; None for anything else."""
+    try:
+        number = int(value)
+        return number if number == value else None
+    except Exception:  # as in observe
+        return None
 
 
 def _within(bounds: Bounds | None, advised: float | None, default: float | None) -> float:

@@ -100,10 +100,23 @@ def _row_of(body: Body) -> dict[str, Any] | None:
 class RowReader:
     """Events from the lines of one run, or of any number of runs that ``run`` tells apart."""
 
-    def __init__(self, run_id: str, now_millis: Callable[[], int] = lambda: 0) -> None:
-        """``run_id`` for lines without ``run``; ``now_millis`` for those without ``emitted_at``."""
+    def __init__(
+        self, run_id: str, now_millis: Callable[[], int] = lambda: 0, *, steps_back_resume: bool = False
+    ) -> None:
+        """Begin before the first line.
+
+        Args:
+            run_id: for lines without ``run``.
+            now_millis: for lines without ``emitted_at``.
+            steps_back_resume: a step below the run's newest is a training that resumed from a checkpoint: its next
+                attempt, where the line says none. As ``gradwatch agent`` reads logs: only rank 0's steps count, and
+                neither evaluations and events alone nor series of other names, which may come late. False: it stays
+                in its attempt, for which it is a repeated step.
+
+        """
         self._run_id = run_id
         self._now = now_millis
+        self._steps_back_resume = steps_back_resume
         self._runs: dict[str, _Run] = {}
 
     def events(self, line: str) -> Iterator[TrainingEvent]:
@@ -123,13 +136,13 @@ class RowReader:
         if len(row) < len(found):
             raise RowFormatError("a value stands under two of its names; allowed: each under one name only")
         run_id = str(row["run"]) if row.get("run") is not None else self._run_id
-        run = self._runs.setdefault(run_id, _Run())
+        run = self._runs.setdefault(run_id, _Run(self._steps_back_resume))
         step = _integer(row, "step")
         if step is None:
             raise RowFormatError("no field 'step'; allowed: an integer from 0 to 2^53")
         emitted_at = _integer(row, "emitted_at")
         rank = _integer(row, "rank")
-        bodies = list(run.bodies(row))
+        bodies = list(run.bodies(row, step, rank))
         for body in bodies:
             speaker = 0 if rank is not None and isinstance(body, (RunStarted, RunEnded, CheckpointSaved)) else rank
             yield TrainingEvent(
@@ -140,18 +153,37 @@ class RowReader:
 class _Run:
     """What the lines before say of a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps_back_resume: bool) -> None:
         self.attempt = 0
         self.layers: list[str] = []
+        self._steps_back_resume = steps_back_resume
+        self._last_step = -1
         self._seen = False
 
-    def bodies(self, row: Mapping[str, Any]) -> Iterator[Body]:
+    def bodies(self, row: Mapping[str, Any], number: int, rank: int | None) -> Iterator[Body]:
         event = _EVENTS.get(str(row.get("event", "")).lower(), "")
-        starts = self._starts(row, event)
         names, arrays = _layers(row)
+        values: dict[str, Any] = {name: _number(row, name) for name in _STEP_NUMBERS}
+        skipped = _number(row, "update_skipped")
+        metrics, eval_metrics = _metrics(row)
+        step = StepCompleted(
+            **values, **arrays, update_skipped=None if skipped is None else skipped != 0, metrics=metrics
+        )
+        eval_loss = _number(row, "eval_loss")
+        evaluates = eval_loss is not None or bool(eval_metrics)
+        own = any(getattr(step, f.name) is not None for f in fields(step) if f.name != "metrics")
+        alone = not evaluates and row.get("event") is None
+        said = _integer(row, "attempt")
+        # From here on nothing is refused any more.
+        before = self.attempt
+        back = (own or (alone and not metrics)) and not rank and number < self._last_step
+        starts = self._starts(said, event, back and self._steps_back_resume)
+        if self.attempt > before:
+            self._last_step = -1
+        if not rank and (own or alone or metrics.keys() - {"epoch"}):
+            self._last_step = max(self._last_step, number)
         if names and names != self.layers:
             self.layers, starts = names, True
-        values: dict[str, Any] = {name: _number(row, name) for name in _STEP_NUMBERS}
         if starts:
             self._seen = True
             threshold = values["clip_threshold"]
@@ -160,15 +192,9 @@ class _Run:
                 clip_mode=ClipMode.UNKNOWN if threshold is None else ClipMode.GLOBAL_NORM,
                 clip_threshold=threshold,
             )
-        skipped = _number(row, "update_skipped")
-        step_metrics, eval_metrics = _metrics(row)
-        step = StepCompleted(
-            **values, **arrays, update_skipped=None if skipped is None else skipped != 0, metrics=step_metrics
-        )
-        if any(getattr(step, f.name) not in (None, {}) for f in fields(step)):
+        if own or metrics:
             yield step
-        eval_loss = _number(row, "eval_loss")
-        if eval_loss is not None or eval_metrics:
+        if evaluates:
             yield EvaluationCompleted(eval_loss, eval_metrics)
         if event == "checkpoint":
             yield CheckpointSaved()
@@ -177,14 +203,14 @@ class _Run:
         elif event in RunOutcome.__members__:
             yield RunEnded(RunOutcome[event])
 
-    def _starts(self, row: Mapping[str, Any], event: str) -> bool:
-        said = _integer(row, "attempt")
+    def _starts(self, said: int | None, event: str, goes_back: bool) -> bool:
         first = not self._seen
         if said is not None:
             if said > self.attempt:
                 self.attempt, first = said, True
-        elif event == "resume" and not first:
+        elif (event == "resume" and not first) or goes_back:
             self.attempt += 1
+            first = True
         return first or event in ("start", "resume")
 
 
