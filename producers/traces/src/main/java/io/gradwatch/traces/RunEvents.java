@@ -104,6 +104,8 @@ public final class RunEvents {
     if (row.hasStep() && row.rank == 0) {
       // A rank speaks for its own steps only, and a row may come late.
       lastStep = attempt == attemptBefore ? Math.max(lastStep, row.stepNumber) : row.stepNumber;
+    } else if (attempt != attemptBefore) {
+      lastStep = RunProgress.NO_STEP; // a row that only says that the run resumed
     }
     RunOutcome outcome = row.event.outcome();
     if (outcome != null) {

@@ -41,6 +41,15 @@ class RunProgressTest {
   }
 
   @Test
+  void aRowThatOnlySaysThatTheRunResumedLeavesNoStepToGoBackFrom() throws Exception {
+    RunEvents run = new RunEvents("run");
+    run.accept(row("{\"step\":200,\"loss\":2}"), event -> {});
+    run.accept(row("{\"step\":200,\"event\":\"resume\"}"), event -> {});
+
+    assertThat(run.progress()).isEqualTo(new RunProgress(1, RunProgress.NO_STEP, false, List.of()));
+  }
+
+  @Test
   void saysAgainWhoTheRunIs() throws Exception {
     List<TrainingEvent> events = new ArrayList<>();
     RunEvents run = new RunEvents("run");
