@@ -4,7 +4,8 @@
 >>> watch = gradwatch.torch.watch(model, optimizer)     # doctest: +SKIP
 """
 
-from gradwatch.advisor import Advisor, AdvisorStats, ClipEngagement, clip_factor
+from gradwatch._clipping import ClipEngagement, clip_factor
+from gradwatch.advisor import Advisor, AdvisorStats
 from gradwatch.context import RunContext
 from gradwatch.events import (
     ClipMode,

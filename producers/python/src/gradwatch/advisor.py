@@ -13,6 +13,7 @@ from typing import Any
 
 from gradwatch import limits
 from gradwatch._advice import AdviceReader, AdviceTerms, NewestAdvice, is_threshold
+from gradwatch._clipping import Bounds, ClipEngagement, Engagement
 from gradwatch._guard import LocalGuard
 from gradwatch._log import SparseLog
 from gradwatch.context import RunContext
@@ -53,33 +54,6 @@ class _Mode(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """A trainer's own bounds of one kind of threshold, which always win: 0 < floor <= ceiling < infinity."""
-
-    floor: float
-    ceiling: float
-
-    def __post_init__(self) -> None:
-        if not 0 < self.floor <= self.ceiling < math.inf:
-            raise ValueError(
-                f"floor is {self.floor} and ceiling is {self.ceiling}, must be 0 < floor <= ceiling < infinity"
-            )
-
-    def clamp(self, threshold: float) -> float:
-        """The nearest threshold within the bounds."""
-        return min(self.ceiling, max(self.floor, threshold))
-
-
-@dataclass(frozen=True, slots=True)
-class ClipEngagement:
-    """What a rule clips: steps counted, steps clipped, mean factor (NaN without steps)."""
-
-    steps: int
-    clipped: int
-    mean_factor: float
-
-
-@dataclass(frozen=True, slots=True)
 class AdvisorStats:
     """What was read and done: records accepted, outdated, refused; engagement of the advice and of the guard."""
 
@@ -89,21 +63,6 @@ class AdvisorStats:
     read_to_end: bool
     advice: ClipEngagement
     guard: ClipEngagement
-
-
-class _Engagement:
-    def __init__(self) -> None:
-        self._steps = self._clipped = 0
-        self._factors = 0.0
-
-    def count(self, norm: float, threshold: float) -> None:
-        self._steps += 1
-        self._clipped += norm > threshold
-        self._factors += clip_factor(norm, threshold)
-
-    def snapshot(self) -> ClipEngagement:
-        mean = self._factors / self._steps if self._steps else math.nan
-        return ClipEngagement(self._steps, self._clipped, mean)
 
 
 class Advisor:
@@ -189,7 +148,7 @@ class Advisor:
         self._enabled = self._mode is not _Mode.OFF
         self._feedback = None if feedback is None else _Feedback(feedback)
         self._guard = LocalGuard()
-        self._advice_engagement, self._guard_engagement = _Engagement(), _Engagement()
+        self._advice_engagement, self._guard_engagement = Engagement(), Engagement()
         self._step = -1
         self._asked: tuple[int, float, float, float | None] | None = None  # step, advised, guarded, own
         self._log = log = SparseLog()
@@ -384,13 +343,6 @@ class _Feedback:
         self._told, self._told_at = advised, step
         made_at = None if followed is None else followed["made_at_step"]
         self._publisher.advice_applied(step, advised, applied if math.isfinite(applied) else None, made_at)
-
-
-def clip_factor(grad_norm: float, threshold: float) -> float:
-    """What to multiply gradients with so that their norm is at most a threshold: above 0, at most 1."""
-    if threshold > 0 and threshold < grad_norm < math.inf:
-        return max(5e-324, threshold / grad_norm)
-    return 1.0
 
 
 def _whole(value: Any) -> int | None:

@@ -92,6 +92,22 @@ def on_zero_grad(optimizer: Any, call: Callable[[], None]) -> Callable[[], None]
     return remove
 
 
+def on_update(scaler: Any, hear: Callable[[], None]) -> Callable[[], None]:
+    """Call back at each update of a loss scaler."""
+    update = scaler.update
+
+    def heard(_self: Any, *args: Any, **kwargs: Any) -> Any:
+        quietly(hear)
+        return update(*args, **kwargs)
+
+    scaler.update = types.MethodType(heard, scaler)
+
+    def remove() -> None:
+        scaler.update = update
+
+    return remove
+
+
 def on_output(module: Any, watch: Any, method: str) -> Callable[[], None]:
     """Call a watch's method with a module and its output; returns what takes the hook away again.
 

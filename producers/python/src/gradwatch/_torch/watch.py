@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -98,7 +97,7 @@ class Watch:
             if isinstance(module, torch.nn.Module):
                 self._removes.append(hooks.on_output(module, self, method))
         if self._scaler is not None:
-            self._removes.append(_after_update(self._scaler, self._after_scaler))
+            self._removes.append(hooks.on_update(self._scaler, self._after_scaler))
 
     def _count_only(self) -> None:
         """Of a rank that publishes nothing: its ``step`` is that of the others."""
@@ -377,19 +376,3 @@ def _resumed_at(optimizer: Any) -> int:
         if step is not None:
             return int(step)
     return 0
-
-
-def _after_update(scaler: Any, hear: Callable[[], None]) -> Callable[[], None]:
-    """Call back at each update of a loss scaler."""
-    update = scaler.update
-
-    def heard(_self: Any, *args: Any, **kwargs: Any) -> Any:
-        hooks.quietly(hear)
-        return update(*args, **kwargs)
-
-    scaler.update = types.MethodType(heard, scaler)
-
-    def remove() -> None:
-        scaler.update = update
-
-    return remove

@@ -138,10 +138,7 @@ final class AgentOptions {
     if (once && !Files.exists(root)) {
       throw new CommandFailedException("there is no " + root);
     }
-    kafka.requireTopic(
-        Topics.events(project),
-        "create it with `gradwatch topics create --project %s --bootstrap-server %s`"
-            .formatted(project, kafka.bootstrapServer()));
+    kafka.requireEvents(project);
     try (PositionStore store = PositionStore.open(positions.resolve(nameOf(kind, root)))) {
       return follow(logs, store);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.gradwatch.lab.throughput;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gradwatch.agent.load.Scaled;
 import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.lab.SyntheticSteps.Reported;
 import io.gradwatch.records.StepCompleted;

@@ -4,11 +4,12 @@ import java.util.AbstractList;
 import java.util.RandomAccess;
 
 /** Values times a factor, as the list that records want, without a copy. */
-final class Scaled extends AbstractList<Float> implements RandomAccess {
+public final class Scaled extends AbstractList<Float> implements RandomAccess {
   private final float[] values;
   private final double factor;
 
-  Scaled(float[] values, double factor) {
+  /** Keeps the values, which are not to be changed. */
+  public Scaled(float[] values, double factor) {
     this.values = values;
     this.factor = factor;
   }
