@@ -1,10 +1,14 @@
 package io.gradwatch.schemas;
 
+import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.records.Delivery;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.FleetIncident;
+import io.gradwatch.records.Judgement;
 import io.gradwatch.records.Policy;
 import io.gradwatch.records.RunStatistics;
+import io.gradwatch.records.Silence;
 import io.gradwatch.records.TrainingEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +38,11 @@ public final class KnownSchemas {
           ClipRecommendation.class,
           RunStatistics.class,
           Policy.class,
-          FleetIncident.class);
+          FleetIncident.class,
+          Silence.class,
+          Acknowledgement.class,
+          Judgement.class,
+          Delivery.class);
 
   private final Schema current;
   private final List<Schema> versions;

@@ -33,8 +33,12 @@ public record TopicSpec(
 
   /** What happens to old records. */
   public enum Cleanup {
+    /** Gone with age. */
     DELETE,
-    COMPACT
+    /** The newest of a key stays. */
+    COMPACT,
+    /** The newest of a key stays until it is too old as well. */
+    COMPACT_DELETE
   }
 
   /** What the records' keys are, always UTF-8. */
@@ -45,6 +49,12 @@ public record TopicSpec(
     POLICY_SCOPE_AND_NAME,
     /** The incident id. */
     INCIDENT_ID,
+    /** The silence id. */
+    SILENCE_ID,
+    /** The alarm id. */
+    ALARM_ID,
+    /** target/alarm id of what a target was told. */
+    TARGET_AND_ALARM_ID,
     /** Whatever the refused record had. */
     ORIGINAL
   }
@@ -52,7 +62,13 @@ public record TopicSpec(
   /** The settings that Kafka's admin client takes, by their Kafka names. */
   public Map<String, String> configs() {
     Map<String, String> configs = new LinkedHashMap<>();
-    configs.put("cleanup.policy", cleanup == Cleanup.COMPACT ? "compact" : "delete");
+    configs.put(
+        "cleanup.policy",
+        switch (cleanup) {
+          case DELETE -> "delete";
+          case COMPACT -> "compact";
+          case COMPACT_DELETE -> "compact,delete";
+        });
     if (retention != null) {
       configs.put(
           cleanup == Cleanup.COMPACT ? "min.compaction.lag.ms" : "retention.ms",
@@ -67,6 +83,10 @@ public record TopicSpec(
   }
 
   private boolean isPublishedByThePipeline() {
-    return key != KeyedBy.POLICY_SCOPE_AND_NAME && !Topics.EVENTS_PATTERN.matcher(name).matches();
+    return switch (key) {
+      case INCIDENT_ID, ORIGINAL -> true;
+      case RUN_ID -> !Topics.EVENTS_PATTERN.matcher(name).matches();
+      case POLICY_SCOPE_AND_NAME, SILENCE_ID, ALARM_ID, TARGET_AND_ALARM_ID -> false;
+    };
   }
 }

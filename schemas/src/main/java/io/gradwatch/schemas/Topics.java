@@ -26,6 +26,18 @@ public final class Topics {
   /** Incidents of the fleet. */
   public static final String INCIDENTS = "gradwatch.incidents.v1";
 
+  /** What people silenced. */
+  public static final String SILENCES = "gradwatch.silences.v1";
+
+  /** Which alarms somebody looks after. */
+  public static final String ACKNOWLEDGEMENTS = "gradwatch.acknowledgements.v1";
+
+  /** Which alarms were right, told with hindsight. */
+  public static final String JUDGEMENTS = "gradwatch.judgements.v1";
+
+  /** What the targets of alarms have been told. */
+  public static final String DELIVERIES = "gradwatch.deliveries.v1";
+
   private static final String PROJECT = "[a-z0-9-]{1,64}";
   private static final Pattern PROJECT_NAME = Pattern.compile(PROJECT);
   private static final Pattern PROJECT_TOPIC =
@@ -73,6 +85,9 @@ public final class Topics {
   public static final Duration POLICY_HISTORY = WEEK.plus(MAX_POLICY_LEAD);
 
   private static final Duration QUARTER = Duration.ofDays(90);
+
+  /** Longest time from now to the end of a silence: less than its topic keeps it for. */
+  public static final Duration MAX_SILENCE = Duration.ofDays(60);
 
   private Topics() {}
 
@@ -134,7 +149,7 @@ public final class Topics {
             statistics(project), PROJECT_PARTITIONS, Cleanup.DELETE, WEEK, KeyedBy.RUN_ID));
   }
 
-  /** The topics that all projects share. */
+  /** The topics of the job that all projects share. */
   public static List<TopicSpec> sharedSpecs() {
     return List.of(
         new TopicSpec(DEAD_LETTERS, 3, Cleanup.DELETE, QUARTER, KeyedBy.ORIGINAL),
@@ -142,9 +157,18 @@ public final class Topics {
         new TopicSpec(INCIDENTS, 1, Cleanup.DELETE, QUARTER, KeyedBy.INCIDENT_ID));
   }
 
-  /** All topics that a pipeline for one project needs. */
+  /** The topics in which consoles and routers keep what people say; the job knows none of them. */
+  public static List<TopicSpec> consoleSpecs() {
+    return List.of(
+        new TopicSpec(SILENCES, 1, Cleanup.COMPACT_DELETE, QUARTER, KeyedBy.SILENCE_ID),
+        new TopicSpec(ACKNOWLEDGEMENTS, 1, Cleanup.COMPACT_DELETE, QUARTER, KeyedBy.ALARM_ID),
+        new TopicSpec(JUDGEMENTS, 1, Cleanup.COMPACT, null, KeyedBy.ALARM_ID),
+        new TopicSpec(DELIVERIES, 1, Cleanup.COMPACT_DELETE, QUARTER, KeyedBy.TARGET_AND_ALARM_ID));
+  }
+
+  /** All topics that an installation with one project needs. */
   public static List<TopicSpec> allSpecs(String project) {
-    return Stream.concat(specs(project).stream(), sharedSpecs().stream()).toList();
+    return Stream.of(specs(project), sharedSpecs(), consoleSpecs()).flatMap(List::stream).toList();
   }
 
   private static String ofProject(String kind, String project) {

@@ -1,5 +1,6 @@
 package io.gradwatch.schemas;
 
+import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.ActionKind;
 import io.gradwatch.records.AdviceApplied;
 import io.gradwatch.records.AdviceReason;
@@ -9,6 +10,7 @@ import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.CheckpointSaved;
 import io.gradwatch.records.ClipMode;
 import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.records.Delivery;
 import io.gradwatch.records.DetectorPolicy;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.EvaluationCompleted;
@@ -17,7 +19,10 @@ import io.gradwatch.records.FleetIncident;
 import io.gradwatch.records.Heartbeat;
 import io.gradwatch.records.ImplicatedLayer;
 import io.gradwatch.records.IncidentMember;
+import io.gradwatch.records.Judgement;
 import io.gradwatch.records.Log2Histogram;
+import io.gradwatch.records.MatchOperator;
+import io.gradwatch.records.Matcher;
 import io.gradwatch.records.NormStage;
 import io.gradwatch.records.Policy;
 import io.gradwatch.records.PolicyScope;
@@ -28,9 +33,11 @@ import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.RunStatistics;
 import io.gradwatch.records.SeriesStatistics;
 import io.gradwatch.records.Severity;
+import io.gradwatch.records.Silence;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.SuggestedAction;
 import io.gradwatch.records.TrainingEvent;
+import io.gradwatch.records.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +69,10 @@ final class Samples {
     samples.put("RunStatistics", statistics());
     samples.put("Policy", policy());
     samples.put("FleetIncident", incident());
+    samples.put("Silence", silence());
+    samples.put("Acknowledgement", acknowledgement());
+    samples.put("Judgement", judgement());
+    samples.put("Delivery", delivery());
     return samples;
   }
 
@@ -222,5 +233,60 @@ final class Samples {
                 "default", "run", "0123", AlarmKind.NON_FINITE, 100L, 1_800_000_000_000L)),
         12,
         "All runs on gpu-7 alarm.");
+  }
+
+  private static Silence silence() {
+    return new Silence(
+        "00112233445566778899aabbccddeeff",
+        List.of(
+            new Matcher("project", MatchOperator.EQUAL, "vision"),
+            new Matcher("tag:host", MatchOperator.MATCHES, "gpu-[0-9]+")),
+        1_800_000_000_000L,
+        1_800_003_600_000L,
+        1_800_000_000_001L,
+        "ada",
+        "maintenance, überall");
+  }
+
+  private static Acknowledgement acknowledgement() {
+    return new Acknowledgement(
+        "0123456789abcdef0123456789abcdef",
+        "vision",
+        "run",
+        1_800_000_000_000L,
+        "ada",
+        "rolling back",
+        false);
+  }
+
+  private static Judgement judgement() {
+    return new Judgement(
+        "0123456789abcdef0123456789abcdef",
+        "vision",
+        "run",
+        1,
+        AlarmKind.DIVERGENCE,
+        Severity.CRITICAL,
+        120L,
+        130L,
+        Verdict.TOO_LATE,
+        90L,
+        140L,
+        1_800_000_000_000L,
+        "ada",
+        "the norm grew since 90",
+        false);
+  }
+
+  private static Delivery delivery() {
+    return new Delivery(
+        "on-call",
+        "0123456789abcdef0123456789abcdef",
+        3,
+        Severity.CRITICAL,
+        AlarmState.UPDATED,
+        1,
+        1_800_000_000_000L,
+        "1503435956.000247");
   }
 }

@@ -68,19 +68,19 @@ class TopicsTest {
   @Test
   void haveNamesThatKafkaTakes() {
     assertThat(Topics.allSpecs("x".repeat(64)))
-        .hasSize(7)
+        .hasSize(11)
         .allSatisfy(spec -> assertThat(spec.name()).matches("[a-z0-9.-]{1,249}"))
         .allSatisfy(spec -> assertThat(spec.partitions()).isPositive());
   }
 
   @Test
-  void compactPoliciesAndRecommendationsAndDeleteTheRestByAge() {
+  void keepPoliciesAdviceAndJudgementsForEverAndDeleteTheRestByAge() {
     assertThat(Topics.allSpecs("a"))
         .filteredOn(spec -> spec.cleanup() == Cleanup.COMPACT)
         .extracting(TopicSpec::name)
-        .containsExactly(Topics.recommendations("a"), Topics.POLICIES);
+        .containsExactly(Topics.recommendations("a"), Topics.POLICIES, Topics.JUDGEMENTS);
     assertThat(Topics.allSpecs("a"))
-        .filteredOn(spec -> spec.cleanup() == Cleanup.DELETE)
+        .filteredOn(spec -> spec.cleanup() != Cleanup.COMPACT)
         .allMatch(spec -> spec.retention() != null);
   }
 
@@ -116,10 +116,28 @@ class TopicsTest {
     assertThat(Topics.allSpecs("a"))
         .filteredOn(spec -> !spec.configs().containsKey(bound))
         .extracting(TopicSpec::name)
-        .containsExactly(Topics.events("a"), Topics.POLICIES);
+        .containsExactly(
+            Topics.events("a"),
+            Topics.POLICIES,
+            Topics.SILENCES,
+            Topics.ACKNOWLEDGEMENTS,
+            Topics.JUDGEMENTS,
+            Topics.DELIVERIES);
     assertThat(Topics.specs("a").get(1).configs())
         .containsEntry(bound, "9223372036854775807")
         .containsEntry("message.timestamp.before.max.ms", "9223372036854775807");
+  }
+
+  @Test
+  void letGoOfWhatPeopleSaidOfAlarmsThatAreGone() {
+    TopicSpec silences = Topics.consoleSpecs().get(0);
+
+    assertThat(silences.name()).isEqualTo(Topics.SILENCES);
+    assertThat(silences.configs())
+        .containsEntry("cleanup.policy", "compact,delete")
+        .containsEntry("retention.ms", "7776000000")
+        .doesNotContainKey("min.compaction.lag.ms");
+    assertThat(silences.retention()).isGreaterThan(Topics.MAX_SILENCE);
   }
 
   @Test
@@ -144,9 +162,12 @@ class TopicsTest {
               case RUN_ID -> "run id";
               case POLICY_SCOPE_AND_NAME -> "scope/name";
               case INCIDENT_ID -> "incident id";
+              case SILENCE_ID -> "silence id";
+              case ALARM_ID -> "alarm id";
+              case TARGET_AND_ALARM_ID -> "target/alarm id";
               case ORIGINAL -> "the refused record's";
             },
-            spec.configs().get("cleanup.policy"),
+            spec.configs().getOrDefault("cleanup.policy", "").replace(",", ", "),
             kept(spec));
   }
 
@@ -154,6 +175,9 @@ class TopicsTest {
     String days = spec.retention() == null ? "" : spec.retention().toDays() + " days";
     if (spec.cleanup() == Cleanup.DELETE) {
       return days;
+    }
+    if (spec.cleanup() == Cleanup.COMPACT_DELETE) {
+      return "newest of a key for " + days;
     }
     return days.isEmpty() ? "newest of a key" : "newest of a key, all for " + days;
   }

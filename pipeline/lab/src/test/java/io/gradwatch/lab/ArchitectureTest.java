@@ -39,12 +39,14 @@ class ArchitectureTest {
           entry("producer", Set.of("schemas", "records")),
           entry("agent", Set.of("producer", "traces", "schemas", "records")),
           entry("broker", Set.of()),
+          entry("console", Set.of("schemas", "records")),
           entry(
               "cli",
               Set.of(
                   "agent",
                   "backtest",
                   "broker",
+                  "console",
                   "core",
                   "jobs",
                   "producer",
@@ -59,6 +61,7 @@ class ArchitectureTest {
                   "backtest",
                   "broker",
                   "cli",
+                  "console",
                   "core",
                   "jobs",
                   "producer",
