@@ -9,6 +9,7 @@ import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.backtest.NewAlarms;
 import io.gradwatch.backtest.RaisedAlarms;
 import io.gradwatch.backtest.score.LabelledRuns;
+import io.gradwatch.cli.policy.PolicyFile;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.FindingsTable;
 import io.gradwatch.cli.terminal.Terminal;

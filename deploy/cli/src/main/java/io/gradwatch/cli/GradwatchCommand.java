@@ -3,6 +3,7 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.demo.DemoCommand;
+import io.gradwatch.cli.policy.PolicyCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

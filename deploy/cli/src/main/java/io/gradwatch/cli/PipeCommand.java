@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.cli.policy.PolicyFile;
 import io.gradwatch.wire.policy.InvalidPolicyException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -8,6 +8,7 @@ import io.gradwatch.backtest.compare.ComparisonText;
 import io.gradwatch.backtest.score.LabelledRuns;
 import io.gradwatch.backtest.score.ScoreText;
 import io.gradwatch.backtest.score.Scorecard;
+import io.gradwatch.cli.policy.PolicyFile;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.Style;
 import io.gradwatch.core.policy.PolicyBook;

@@ -101,7 +101,7 @@ final class RunsCommand implements Runnable {
       if (hasPolicy) {
         if (!dryRun) {
           try (PolicyPublisher publisher = new PolicyPublisher(kafka.settings())) {
-            publisher.remove(key, Instant.now().plus(PolicyPublishCommand.LEAD).toEpochMilli());
+            publisher.remove(key, Instant.now().plus(PolicyPublisher.LEAD).toEpochMilli());
           }
         }
         out.println(verb + "  policy " + key);

@@ -7,12 +7,19 @@ import io.gradwatch.records.Policy;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.policy.PolicyMapper;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes to the policy topic; each call returns when the record is there. */
 public final class PolicyPublisher implements AutoCloseable {
+  /**
+   * From now to when a change holds, where nobody says otherwise: enough for a record to reach
+   * every task before an event of that time does, with trainers' clocks a few seconds off.
+   */
+  public static final Duration LEAD = Duration.ofSeconds(10);
+
   private final RecordCodec<Policy> codec = RecordCodec.of(Policy.class);
   private final RecordSender sender;
 

@@ -70,6 +70,19 @@ public final class PublishedPolicies {
     return versions.isEmpty() ? null : versions.get(versions.size() - 1);
   }
 
+  /**
+   * The version of a policy that holds at a time, be it its removal; null when none does.
+   *
+   * @param at milliseconds since 1970
+   */
+  public @Nullable Version at(String key, long at) {
+    Version holds = null;
+    for (Version version : byKey.getOrDefault(key, List.of())) {
+      holds = version.document().effectiveAt() <= at ? version : holds;
+    }
+    return holds;
+  }
+
   /** What is no policy. */
   public List<Refused> refused() {
     return Collections.unmodifiableList(refused);

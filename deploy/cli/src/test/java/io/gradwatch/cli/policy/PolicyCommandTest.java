@@ -1,7 +1,8 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradwatch.cli.CommandRun;
 import io.gradwatch.core.policy.Setting;
 import io.gradwatch.core.policy.SettingsCatalog;
 import java.io.IOException;
@@ -76,6 +77,26 @@ class PolicyCommandTest {
         .containsExactly(
             "policy.yaml:2: clip.raise is 0, it must be above 0",
             "policy.yaml:3: flet is no part of a policy file; did you mean fleet?");
+  }
+
+  @Test
+  void validateSaysAllErrorsOfAllFiles() throws IOException {
+    Path good = folder.resolve("good.yaml");
+    Path bad = folder.resolve("bad.yaml");
+    Files.writeString(good, "fleet: {clip: {raise: 1}}\n");
+    Files.writeString(bad, "fleet:\n  clip: {raise: 0}\nflet: {}\n");
+
+    CommandRun run = CommandRun.of("policy", "validate", bad.toString(), good.toString());
+    CommandRun absent = CommandRun.of("policy", "validate", folder.resolve("no.yaml").toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out().lines()).containsExactly(good + ": 1 policy, all valid");
+    assertThat(run.err().lines())
+        .containsExactly(
+            "bad.yaml:2: clip.raise is 0, it must be above 0",
+            "bad.yaml:3: flet is no part of a policy file; did you mean fleet?");
+    assertThat(absent.code()).isEqualTo(1);
+    assertThat(absent.err()).contains("there is no such file");
   }
 
   @Test

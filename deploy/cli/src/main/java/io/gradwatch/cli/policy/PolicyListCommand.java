@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import static java.util.Objects.requireNonNull;
 
@@ -59,7 +59,7 @@ final class PolicyListCommand implements Callable<Integer> {
                     .println("refused: " + refused.place() + ": " + refused.reason()));
     commandLine.getOut().flush();
     commandLine.getErr().flush();
-    return ExitCode.OK;
+    return CommandLine.ExitCode.OK;
   }
 
   private void print(PrintWriter out, List<PublishedPolicies.Version> versions, long now) {

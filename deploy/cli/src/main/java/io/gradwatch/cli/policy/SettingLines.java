@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Severity;

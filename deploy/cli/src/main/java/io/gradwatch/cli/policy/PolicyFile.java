@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import io.gradwatch.backtest.FailureText;
 import io.gradwatch.cli.terminal.CommandFailedException;
@@ -13,16 +13,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Policies in a file that the command line names. */
-final class PolicyFile {
+public final class PolicyFile {
   private PolicyFile() {}
 
   /** What holds for each run; the defaults for all where no file is named. */
-  static PolicyBook book(@Nullable Path file) throws InvalidPolicyException {
+  public static PolicyBook book(@Nullable Path file) throws InvalidPolicyException {
     return book(file == null ? List.of() : List.of(file));
   }
 
   /** What holds for each run under files that were published in this order. */
-  static PolicyBook book(List<Path> files) throws InvalidPolicyException {
+  public static PolicyBook book(List<Path> files) throws InvalidPolicyException {
     List<PolicyDocument> documents = new ArrayList<>();
     for (Path file : files) {
       documents.addAll(documents(file, 0));

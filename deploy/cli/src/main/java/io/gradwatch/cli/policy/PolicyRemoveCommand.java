@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import static java.util.Objects.requireNonNull;
 
@@ -51,7 +51,7 @@ final class PolicyRemoveCommand implements Callable<Integer> {
         throw new CommandFailedException(
             "there is no policy " + key + "; gradwatch policy list prints those there are");
       }
-      long at = Instant.now().plus(PolicyPublishCommand.LEAD).toEpochMilli();
+      long at = Instant.now().plus(PolicyPublisher.LEAD).toEpochMilli();
       publisher.remove(key, at);
       commandLine.getOut().println("removed  " + key + " from " + Instant.ofEpochMilli(at));
       SettingLines.differences(
@@ -59,7 +59,7 @@ final class PolicyRemoveCommand implements Callable<Integer> {
           Settings.NONE,
           (name, change) -> commandLine.getOut().printf("  %-48s %s%n", name, change));
       commandLine.getOut().flush();
-      return ExitCode.OK;
+      return CommandLine.ExitCode.OK;
     } catch (ExecutionException e) {
       throw kafka.failure(e.getCause() == null ? e : e.getCause());
     } catch (KafkaException e) {

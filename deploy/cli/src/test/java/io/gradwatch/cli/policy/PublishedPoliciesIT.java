@@ -1,9 +1,11 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.cli.CommandRun;
+import io.gradwatch.cli.kafka.PolicyPublisher;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +97,7 @@ class PublishedPoliciesIT {
         .hasSize(3)
         .endsWith(" clip.headroom 1 -> (inherits)", " clip.raise 1 -> 2");
     assertThat(from(change.out()))
-        .isBetween(before.plusSeconds(9), Instant.now().plus(PolicyPublishCommand.LEAD));
+        .isBetween(before.plusSeconds(9), Instant.now().plus(PolicyPublisher.LEAD));
     assertThat(change.err()).isEmpty();
     assertThat(list.out()).contains(", in force", ", planned");
     assertThat(remove.code()).isZero();
@@ -109,6 +111,77 @@ class PublishedPoliciesIT {
     CommandRun twice = run("policy", "remove", "fleet/default");
     assertThat(twice.code()).isEqualTo(1);
     assertThat(twice.err()).contains("there is no policy fleet/default");
+  }
+
+  @Test
+  void whatIsGotIsPublishedAgainAsTheSameAndSingleSettingsChange() throws IOException {
+    run("topics", "create");
+    run("policy", "publish", file("fleet: {clip: {raise: 1, headroom: 1}}").toString(), at(PAST));
+    run("policy", "publish", file("projects: {vision: {clip: {raise: 3}}}").toString(), at(PAST));
+
+    CommandRun dry = run("policy", "set", "fleet", "clip.raise=2", "--dry-run");
+    CommandRun set =
+        run("policy", "set", "fleet", "clip.raise=2", "--unset=clip.headroom", "--author=ann");
+    CommandRun got = run("policy", "get");
+    CommandRun back = run("policy", "publish", file(got.out()).toString());
+    CommandRun diff = run("policy", "diff", file(got.out()).toString());
+    CommandRun effective = run("policy", "get", "--run=vision/r", "--effective");
+    CommandRun json = run("policy", "get", "project/vision", "--effective", "--json");
+
+    assertThat(lines(dry.out())).hasSize(2).endsWith(" clip.raise 1 -> 2");
+    assertThat(lines(set.out()))
+        .hasSize(3)
+        .endsWith(" clip.headroom 1 -> (inherits)", " clip.raise 1 -> 2");
+    assertThat(got.out()).contains(", by ann", "    raise: 2", "  \"vision\":");
+    assertThat(back.out().lines())
+        .containsExactly("same     fleet/default", "same     project/vision");
+    assertThat(diff.code()).isZero();
+    assertThat(diff.out()).isEmpty();
+    assertThat(effective.out())
+        .contains("  \"vision/r\":", "raise: 3  # from project/vision")
+        .doesNotContain("headroom");
+    assertThat(json.out())
+        .contains("\"settings\":{\"clip.raise\":3}", "{\"clip.raise\":\"from project/vision\"}");
+    assertThat(run("policy", "get", "run/vision/r").err()).contains("there is no policy");
+  }
+
+  @Test
+  void theDifferenceToAFileIsTold() throws IOException {
+    run("topics", "create");
+    run("policy", "publish", file("projects: {vision: {clip: {raise: 3}}}").toString(), at(PAST));
+
+    String fleet = file("fleet: {clip: {raise: 2}}").toString();
+    CommandRun part = run("policy", "diff", fleet);
+    CommandRun whole = run("policy", "diff", fleet, "--whole");
+    CommandRun wrong = run("policy", "diff", file("fleet: {clip: {raise: -1}}").toString());
+    CommandRun absent = run("policy", "diff", folder.resolve("absent.yaml").toString());
+
+    assertThat(part.code()).isEqualTo(1);
+    assertThat(lines(part.out())).hasSize(2).endsWith(" clip.raise (inherits) -> 2");
+    assertThat(whole.code()).isEqualTo(1);
+    assertThat(lines(whole.out()))
+        .endsWith("lacking project/vision", " clip.raise 3 -> (inherits)");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(absent.code()).isEqualTo(2);
+    assertThat(records()).hasSize(1);
+  }
+
+  @Test
+  void whatIsPlannedIsTakenOffByAChangeBeforeIt() throws IOException {
+    run("topics", "create");
+    String later = Instant.now().plus(Duration.ofHours(1)).toString();
+    run("policy", "publish", file("fleet: {clip: {raise: 1}}").toString(), at(PAST));
+    run("policy", "publish", file("fleet: {clip: {raise: 3}}").toString(), at(later));
+
+    CommandRun planned = run("policy", "get", "fleet");
+    CommandRun set = run("policy", "set", "fleet", "clip.headroom=2");
+    CommandRun refused = run("policy", "set", "fleet", "clip.headroom=x");
+
+    assertThat(planned.out()).contains("raise: 1", "; to be replaced at " + later.substring(0, 17));
+    assertThat(set.err()).contains("takes off what was planned from " + later.substring(0, 17));
+    assertThat(run("policy", "get", "fleet").out()).contains("raise: 1", "headroom: 2");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("clip.headroom is x, it must be a number");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.policy;
 
 import static java.util.Objects.requireNonNull;
 
@@ -35,12 +35,16 @@ import picocli.CommandLine.Spec;
     description = "Looks at policies, and publishes them: what the runs are judged by.",
     subcommands = {
       PolicyCommand.Check.class,
+      PolicyValidateCommand.class,
       PolicyCommand.AllSettings.class,
+      PolicyGetCommand.class,
+      PolicySetCommand.class,
+      PolicyDiffCommand.class,
       PolicyPublishCommand.class,
       PolicyListCommand.class,
       PolicyRemoveCommand.class
     })
-final class PolicyCommand implements Runnable {
+public final class PolicyCommand implements Runnable {
   private static final String CLIP_RULE = "clip." + ClipRuleKind.SETTING;
   private static final String STANDARD_RULE = ClipRuleKind.ADAPTIVE.word();
   private static final String ROW = "  %-48s %-14s %s%n";
@@ -51,7 +55,8 @@ final class PolicyCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         requireNonNull(spec).commandLine(),
-        "a command is missing: policy check, settings, publish, list or remove");
+        "a command is missing: policy check, validate, settings, get, set, diff, publish, list or"
+            + " remove");
   }
 
   /** {@code gradwatch policy check}. */
@@ -89,7 +94,7 @@ final class PolicyCommand implements Runnable {
             });
       }
       out.flush();
-      return ExitCode.OK;
+      return CommandLine.ExitCode.OK;
     }
 
     private static void print(PrintWriter out, String scope, Settings settings) {
@@ -154,7 +159,7 @@ final class PolicyCommand implements Runnable {
         out.printf(ROW, row.toArray());
       }
       out.flush();
-      return ExitCode.OK;
+      return CommandLine.ExitCode.OK;
     }
 
     private static List<List<String>> rows() {
