@@ -1,0 +1,3 @@
+/** Who may look, and who may change. */
+@org.jspecify.annotations.NullMarked
+package io.gradwatch.console.access;

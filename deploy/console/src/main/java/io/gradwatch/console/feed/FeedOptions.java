@@ -1,0 +1,22 @@
+package io.gradwatch.console.feed;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to read.
+ *
+ * @param client settings of Kafka's clients
+ * @param events whether to read the trainers' events: curves of every step, heat maps, histograms;
+ *     without them curves have the points that statistics tell, one in 50 steps
+ * @param history how far back to read events and statistics; null: as far as they are kept
+ * @param discovery how often to look for new projects
+ */
+public record FeedOptions(
+    Map<String, Object> client, boolean events, @Nullable Duration history, Duration discovery) {
+  /** Options. */
+  public FeedOptions {
+    client = Map.copyOf(client);
+  }
+}

@@ -1,0 +1,79 @@
+package io.gradwatch.console.feed;
+
+import io.gradwatch.console.model.Fleet;
+import io.gradwatch.records.Acknowledgement;
+import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.FleetIncident;
+import io.gradwatch.records.Judgement;
+import io.gradwatch.records.RunStatistics;
+import io.gradwatch.records.Silence;
+import io.gradwatch.records.TrainingEvent;
+import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.RecordFormatException;
+import io.gradwatch.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Puts a record of any topic into the model. */
+final class RecordTaker {
+  private final RecordCodec<TrainingEvent> events = RecordCodec.of(TrainingEvent.class);
+  private final RecordCodec<DivergenceAlarm> alarms = RecordCodec.of(DivergenceAlarm.class);
+  private final RecordCodec<ClipRecommendation> advice = RecordCodec.of(ClipRecommendation.class);
+  private final RecordCodec<RunStatistics> statistics = RecordCodec.of(RunStatistics.class);
+  private final RecordCodec<FleetIncident> incidents = RecordCodec.of(FleetIncident.class);
+  private final RecordCodec<Silence> silences = RecordCodec.of(Silence.class);
+  private final RecordCodec<Acknowledgement> acknowledgements =
+      RecordCodec.of(Acknowledgement.class);
+  private final RecordCodec<Judgement> judgements = RecordCodec.of(Judgement.class);
+  private final Fleet fleet;
+
+  RecordTaker(Fleet fleet) {
+    this.fleet = fleet;
+  }
+
+  /**
+   * Takes a record. One without a value ends what its key names, which only advice knows.
+   *
+   * @throws RecordFormatException when it is none of its topic's records
+   */
+  void take(ConsumerRecord<byte[], byte[]> record) throws RecordFormatException {
+    String topic = record.topic();
+    byte[] value = record.value();
+    if (topic.startsWith(Topics.RECOMMENDATIONS_PREFIX)) {
+      takeAdvice(record);
+    } else if (value == null) {
+      // A run is taken out of its events, or a topic was compacted: the model keeps what it saw.
+      return;
+    } else if (topic.startsWith(Topics.EVENTS_PREFIX)) {
+      fleet.apply(Topics.project(topic), events.decode(value));
+    } else if (topic.startsWith(Topics.ALARMS_PREFIX)) {
+      fleet.apply(alarms.decode(value));
+    } else if (topic.startsWith(Topics.STATISTICS_PREFIX)) {
+      fleet.apply(statistics.decode(value));
+    } else {
+      takeShared(topic, value);
+    }
+  }
+
+  private void takeAdvice(ConsumerRecord<byte[], byte[]> record) throws RecordFormatException {
+    if (record.key() == null) {
+      return;
+    }
+    String run = new String(record.key(), StandardCharsets.UTF_8);
+    fleet.apply(
+        Topics.project(record.topic()),
+        run,
+        record.value() == null ? null : advice.decode(record.value()));
+  }
+
+  private void takeShared(String topic, byte[] value) throws RecordFormatException {
+    switch (topic) {
+      case Topics.INCIDENTS -> fleet.apply(incidents.decode(value));
+      case Topics.SILENCES -> fleet.apply(silences.decode(value));
+      case Topics.ACKNOWLEDGEMENTS -> fleet.apply(acknowledgements.decode(value));
+      case Topics.JUDGEMENTS -> fleet.apply(judgements.decode(value));
+      default -> throw new IllegalStateException("nobody asked for topic " + topic);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.gradwatch.console.model;
+
+import io.gradwatch.console.api.AlarmDetail.RevisionView;
+import io.gradwatch.records.AlarmState;
+import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.Severity;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An alarm with its newest record and what it said before. */
+final class AlarmStory {
+  private static final int MOST_REVISIONS = 100;
+
+  private final Deque<RevisionView> history = new ArrayDeque<>();
+  private DivergenceAlarm newest;
+  private @Nullable Long openedAt;
+
+  AlarmStory(DivergenceAlarm first) {
+    newest = first;
+    note(first);
+  }
+
+  /** Takes a record; one that is known, or older, changes nothing. */
+  boolean take(DivergenceAlarm record) {
+    if (record.getRevision() <= newest.getRevision()) {
+      return false;
+    }
+    newest = record;
+    note(record);
+    return true;
+  }
+
+  DivergenceAlarm newest() {
+    return newest;
+  }
+
+  RunKey run() {
+    return new RunKey(newest.getProject(), newest.getRunId());
+  }
+
+  boolean open() {
+    return newest.getState() != AlarmState.RESOLVED;
+  }
+
+  boolean atLeast(Severity severity) {
+    return newest.getSeverity().compareTo(severity) >= 0;
+  }
+
+  /** Trainer's time of the first record known. */
+  long openedAt() {
+    return openedAt == null ? newest.getEmittedAt() : openedAt;
+  }
+
+  List<RevisionView> history() {
+    return List.copyOf(history);
+  }
+
+  private void note(DivergenceAlarm record) {
+    if (openedAt == null) {
+      openedAt = record.getEmittedAt();
+    }
+    if (history.size() == MOST_REVISIONS) {
+      history.removeFirst();
+    }
+    history.addLast(
+        new RevisionView(
+            record.getRevision(),
+            record.getState().name(),
+            record.getSeverity().name(),
+            record.getStep(),
+            record.getEmittedAt(),
+            record.getSummary()));
+  }
+}
