@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      ConsoleCommand.class,
       JobCommand.class,
       BacktestCommand.class,
       PipeCommand.class,

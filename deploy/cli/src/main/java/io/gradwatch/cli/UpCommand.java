@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "A Kafka and the Flink job in this process, for trainers on this machine, until Ctrl-C.",
+      "A Kafka, the Flink job and the console in this process, for trainers on this machine, until Ctrl-C.",
       "Records and the job's state stay in a folder; started again, it goes on where it was."
     })
 final class UpCommand implements Callable<Integer> {
@@ -88,6 +88,7 @@ final class UpCommand implements Callable<Integer> {
     try (LocalService service = start(settings, log)) {
       Runtime.getRuntime().addShutdownHook(new Thread(service::close, "gradwatch-shutdown"));
       PrintWriter out = commandLine.getOut();
+      out.println("console " + service.consoleUrl());
       out.println("kafka   " + service.bootstrapServers());
       out.println("events  " + Topics.events(project));
       out.println("data    " + folder);

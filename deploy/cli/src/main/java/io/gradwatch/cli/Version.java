@@ -6,10 +6,15 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = Version.class.getPackage().getImplementationVersion();
     return new String[] {
-      "gradwatch " + (version == null ? "(not packaged)" : version),
+      "gradwatch " + number(),
       "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name")
     };
+  }
+
+  /** Such as 0.1.0, or that it is not known. */
+  static String number() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 }

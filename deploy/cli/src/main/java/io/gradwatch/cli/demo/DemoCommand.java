@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Shows the whole path on recorded trainings: a Kafka and the Flink job in this process, the runs"
-          + " replayed into them, alarms and clip advice as they come, a summary at the end.",
+      "Shows the whole path on recorded trainings: a Kafka, the Flink job and the console in this"
+          + " process, the runs replayed into them, alarms and clip advice as they come, a summary at"
+          + " the end.",
       "Stays up until Ctrl-C. With --once it ends after the summary, and fails if a diverging run got"
           + " no critical alarm in time, a healthy one got one, or a run got no clip advice."
     })
@@ -56,9 +57,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--speed",
       paramLabel = "N",
-      defaultValue = "150",
-      description = "Steps a second of each run; 0: as fast as it goes. Default: ${DEFAULT-VALUE}.")
-  private double speed;
+      description =
+          "Steps a second of each run; 0: as fast as it goes. Default: 50, so that there is something to"
+              + " watch; with --once 150.")
+  private @Nullable Double chosenSpeed;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -74,6 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Path log = ServiceLog.inTemporaryFolder("gradwatch-demo");
     Map<String, RunLabel> runs = runs(commandLine);
+    double speed = chosenSpeed == null ? (once ? 150 : 50) : chosenSpeed;
     if (!(speed >= 0 && speed <= 1e6)) {
       throw new ParameterException(commandLine, "--speed must be 0 to 1,000,000, not " + speed);
     }
@@ -101,8 +104,9 @@ public final class DemoCommand implements Callable<Integer> {
               });
       Runtime.getRuntime().addShutdownHook(ending);
       screen.say("kafka  " + service.bootstrapServers());
+      screen.say("look   " + service.consoleUrl() + "   every run and alarm as it comes");
       screen.say("");
-      return show(service, runs, screen);
+      return show(service, runs, screen, speed);
     } catch (CommandFailedException e) {
       if (stopping.get()) {
         return 0; // Ctrl-C: that the job ends under the demo is no failure, and the signal says the
@@ -112,7 +116,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int show(LocalService service, Map<String, RunLabel> runs, DemoScreen screen)
+  private int show(
+      LocalService service, Map<String, RunLabel> runs, DemoScreen screen, double speed)
       throws Exception {
     Scoreboard scoreboard = new Scoreboard(runs);
     DemoReplay replay =

@@ -78,6 +78,10 @@ final class DemoReplay implements PlayListener {
     public @Nullable TrainingEvent next() throws IOException {
       TrainingEvent event = run.next();
       if (event != null) {
+        if (event.getEmittedAt() == 0) {
+          // Recorded without times; who looks at the console sees it happen now.
+          event.setEmittedAt(System.currentTimeMillis());
+        }
         lastSteps.merge(event.getRunId(), event.getStep(), Math::max);
       }
       return event;

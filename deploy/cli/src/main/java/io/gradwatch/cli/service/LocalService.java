@@ -3,12 +3,19 @@ package io.gradwatch.cli.service;
 import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
 import io.gradwatch.cli.kafka.TopicPlan;
+import io.gradwatch.console.Console;
+import io.gradwatch.console.ConsoleOptions;
+import io.gradwatch.console.access.AccessOptions;
+import io.gradwatch.console.feed.FeedOptions;
+import io.gradwatch.console.model.FleetLimits;
 import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,23 +36,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole installation in this process: Kafka's own server, the topics of one project, the job.
- * Everything it keeps is in one folder; started on the same folder again, the broker has its
- * records and the job goes on where its newest snapshot says.
+ * A whole installation in this process: Kafka's own server, the topics of one project, the job, the
+ * console. Everything it keeps is in one folder; started on the same folder again, the broker has
+ * its records and the job goes on where its newest snapshot says.
  */
 public final class LocalService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalService.class);
+  private static final int MOST_CONSOLES = 20;
+  private static final Duration DISCOVERY = Duration.ofSeconds(5);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
   private final EmbeddedBroker broker;
   private final JobClient job;
   private final Snapshots snapshots;
+  private final Console console;
   private boolean closed;
 
-  private LocalService(EmbeddedBroker broker, JobClient job, Snapshots snapshots) {
+  private LocalService(EmbeddedBroker broker, JobClient job, Snapshots snapshots, Console console) {
     this.broker = broker;
     this.job = job;
     this.snapshots = snapshots;
+    this.console = console;
   }
 
   /**
@@ -79,17 +90,22 @@ public final class LocalService implements AutoCloseable {
                 .withPort(settings.port())
                 .withDataFolder(settings.folder().resolve("kafka")));
     boolean started = false;
+    Console console = null;
     try {
       // What an earlier process left behind; the broker's lock tells that it is gone.
       temporary(settings).close();
       createTopics(broker.bootstrapServers(), settings.project());
       Snapshots snapshots = new Snapshots(settings.folder().resolve("job"));
+      console = console(broker.bootstrapServers());
       JobOptions options = options(broker.bootstrapServers(), settings);
       JobClient job = GradwatchJob.start(options, flink(settings, snapshots));
       started = true;
-      return new LocalService(broker, job, snapshots);
+      return new LocalService(broker, job, snapshots, console);
     } finally {
       if (!started) {
+        if (console != null) {
+          console.close();
+        }
         broker.close();
       }
     }
@@ -98,6 +114,11 @@ public final class LocalService implements AutoCloseable {
   /** Kafka's address. */
   public String bootstrapServers() {
     return broker.bootstrapServers();
+  }
+
+  /** Where people look. */
+  public URI consoleUrl() {
+    return console.url();
   }
 
   /** How to reach this Kafka. */
@@ -117,6 +138,7 @@ public final class LocalService implements AutoCloseable {
       return;
     }
     closed = true;
+    console.close();
     try {
       job.stopWithSavepoint(
               false, snapshots.savepoints().toUri().toString(), SavepointFormatType.CANONICAL)
@@ -139,6 +161,28 @@ public final class LocalService implements AutoCloseable {
         Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       TopicPlan.make(admin, Topics.allSpecs(project)).createMissing(admin);
     }
+  }
+
+  /** On the usual port, so that commands find it, or on one of the next when that is taken. */
+  private static Console console(String bootstrapServers) throws IOException {
+    return Console.start(
+        new ConsoleOptions(
+            AccessOptions.loopback(),
+            ConsoleOptions.USUAL_PORT,
+            ConsoleOptions.USUAL_PORT + MOST_CONSOLES - 1,
+            new FeedOptions(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                true,
+                null,
+                DISCOVERY),
+            FleetLimits.standard(),
+            InstantSource.system(),
+            version()));
+  }
+
+  private static String version() {
+    String version = LocalService.class.getPackage().getImplementationVersion();
+    return version == null ? "" : version;
   }
 
   private static JobOptions options(String bootstrapServers, Settings settings) {

@@ -81,7 +81,7 @@ public final class Tokens {
   }
 
   private static Known parse(String place, String line) throws IOException {
-    String[] words = line.split("\\s+");
+    String[] words = line.split("\\s+", -1);
     if (words.length != 3) {
       throw new IOException(place + " has " + words.length + " words, must be ROLE NAME TOKEN");
     }

@@ -47,7 +47,9 @@ public record TrustedProxy(
     String groups = header.apply(groupsHeader);
     boolean operator =
         groups != null
-            && Arrays.stream(groups.split(",")).map(String::strip).anyMatch(operators::contains);
+            && Arrays.stream(groups.split(",", -1))
+                .map(String::strip)
+                .anyMatch(operators::contains);
     return new Tokens.Holder(user.strip(), operator ? Role.OPERATOR : Role.VIEWER);
   }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param appliedThreshold clip threshold that the trainer said it applies
  * @param adviceUse UNKNOWN, FOLLOWED, BOUNDED or IGNORED
  * @param openAlarms alarms that are open
- * @param alarm the open alarm that asks most; null when none is open
+ * @param alarm the open alarm that asks most, of an ended run the one that ended with it; null when
+ *     there is none
  * @param owner who to ask
  * @param framework what it runs on
  * @param tags labels of RunStarted

@@ -15,10 +15,12 @@ final class AlarmStory {
 
   private final Deque<RevisionView> history = new ArrayDeque<>();
   private DivergenceAlarm newest;
+  private DivergenceAlarm telling;
   private @Nullable Long openedAt;
 
   AlarmStory(DivergenceAlarm first) {
     newest = first;
+    telling = first;
     note(first);
   }
 
@@ -28,12 +30,20 @@ final class AlarmStory {
       return false;
     }
     newest = record;
+    if (record.getState() != AlarmState.RESOLVED) {
+      telling = record;
+    }
     note(record);
     return true;
   }
 
   DivergenceAlarm newest() {
     return newest;
+  }
+
+  /** The newest record before the alarm was over: that it is over comes without the numbers. */
+  DivergenceAlarm telling() {
+    return telling;
   }
 
   RunKey run() {

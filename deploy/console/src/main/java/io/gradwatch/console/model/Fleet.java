@@ -20,6 +20,7 @@ import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.FleetIncident;
 import io.gradwatch.records.Judgement;
+import io.gradwatch.records.Resolution;
 import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.RunStatistics;
 import io.gradwatch.records.Silence;
@@ -153,6 +154,11 @@ public final class Fleet {
   /** Grows with every change. */
   public synchronized long generation() {
     return generation;
+  }
+
+  /** Whether there is such a run. */
+  public synchronized boolean knows(RunKey key) {
+    return runs.containsKey(key);
   }
 
   /** Runs known. */
@@ -457,13 +463,13 @@ public final class Fleet {
   }
 
   private RunRow row(RunStory run) {
-    List<AlarmView> open = new ArrayList<>();
+    List<AlarmView> telling = new ArrayList<>();
     for (AlarmStory alarm : alarms.of(run.key())) {
-      if (alarm.open()) {
-        open.add(view(alarm));
+      if (alarm.open() || alarm.newest().getResolution() == Resolution.RUN_ENDED) {
+        telling.add(view(alarm));
       }
     }
-    return Views.row(run, open);
+    return Views.row(run, telling);
   }
 
   private AlarmView view(AlarmStory alarm) {

@@ -5,7 +5,6 @@ import io.gradwatch.console.api.RunState;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +26,31 @@ public record FleetQuery(
 
   /** What runs are sorted by. Runs that have no such number come last. */
   public enum Order {
-    NEED(RunRow::need),
-    RUN(null),
-    PROJECT(null),
-    STEP(row -> (double) row.step()),
-    LOSS(RunRow::loss),
-    NORM(RunRow::gradNorm),
-    GROWTH(RunRow::growthRate),
-    CLIP(RunRow::clipShare),
-    UPDATED(row -> (double) row.updatedAt());
+    NEED,
+    RUN,
+    PROJECT,
+    STEP,
+    LOSS,
+    NORM,
+    GROWTH,
+    CLIP,
+    UPDATED;
 
-    private final @Nullable Function<RunRow, @Nullable Double> number;
+    private boolean byName() {
+      return this == RUN || this == PROJECT;
+    }
 
-    Order(@Nullable Function<RunRow, @Nullable Double> number) {
-      this.number = number;
+    private @Nullable Double number(RunRow row) {
+      return switch (this) {
+        case NEED -> row.need();
+        case STEP -> (double) row.step();
+        case LOSS -> row.loss();
+        case NORM -> row.gradNorm();
+        case GROWTH -> row.growthRate();
+        case CLIP -> row.clipShare();
+        case UPDATED -> (double) row.updatedAt();
+        case RUN, PROJECT -> null;
+      };
     }
 
     /**
@@ -72,9 +82,8 @@ public record FleetQuery(
   }
 
   Comparator<RunRow> comparator() {
-    Function<RunRow, @Nullable Double> number = order.number;
     Comparator<RunRow> first;
-    if (number == null) {
+    if (order.byName()) {
       first = Comparator.comparing(order == Order.RUN ? RunRow::run : RunRow::project);
       first = descending ? first.reversed() : first;
     } else {
@@ -82,7 +91,7 @@ public record FleetQuery(
       first =
           Comparator.comparingDouble(
               row -> {
-                Double value = number.apply(row);
+                Double value = order.number(row);
                 return value == null || value.isNaN()
                     ? Double.POSITIVE_INFINITY
                     : descending ? -value : value;
@@ -99,7 +108,7 @@ public record FleetQuery(
     return has(row.run(), sought)
         || has(row.project(), sought)
         || has(row.owner(), sought)
-        || row.alarm() != null && has(row.alarm().kind(), sought)
+        || (row.alarm() != null && has(row.alarm().kind(), sought))
         || row.tags().entrySet().stream()
             .anyMatch(tag -> has(tag.getKey() + "=" + tag.getValue(), sought));
   }

@@ -51,6 +51,7 @@ final class Views {
       @Nullable Judgement judgement,
       List<ActiveSilence> silences) {
     DivergenceAlarm record = story.newest();
+    DivergenceAlarm telling = story.telling();
     RunStarted started = run == null ? null : run.started();
     return new AlarmView(
         record.getAlarmId(),
@@ -59,7 +60,7 @@ final class Views {
         record.getRunId(),
         record.getAttempt(),
         record.getKind().name(),
-        record.getJoinedKinds().stream().map(AlarmKind::name).toList(),
+        telling.getJoinedKinds().stream().map(AlarmKind::name).toList(),
         record.getSeverity().name(),
         status(story, acknowledgement, silences),
         record.getResolution().name(),
@@ -68,14 +69,14 @@ final class Views {
         record.getStep(),
         story.openedAt(),
         record.getEmittedAt(),
-        record.getSummary(),
-        record.getEvidence().stream()
+        telling.getSummary(),
+        telling.getEvidence().stream()
             .map(
                 number ->
                     new EvidenceView(
                         number.getName(), number.getValue(), EvidenceMeanings.of(number.getName())))
             .toList(),
-        record.getLayers().stream()
+        telling.getLayers().stream()
             .map(
                 layer ->
                     new LayerView(
@@ -84,13 +85,13 @@ final class Views {
                         layer.getOnsetStep(),
                         layer.getGrowthRate()))
             .toList(),
-        record.getActions().stream()
+        telling.getActions().stream()
             .map(
                 action ->
                     new ActionView(action.getAction().name(), action.getValue(), action.getText()))
             .toList(),
-        record.getCheckpointStep(),
-        record.getCheckpointUri(),
+        telling.getCheckpointStep(),
+        telling.getCheckpointUri(),
         started == null ? "" : started.getOwner(),
         started == null ? Map.of() : started.getTags(),
         acknowledgement == null
@@ -183,11 +184,13 @@ final class Views {
   /**
    * A run.
    *
-   * @param open its open alarms
+   * @param alarms its alarms that are open, or ended with the run
    */
-  static RunRow row(RunStory run, List<AlarmView> open) {
-    AlarmView worst = open.stream().max(BY_NEED).orElse(null);
+  static RunRow row(RunStory run, List<AlarmView> alarms) {
+    List<AlarmView> open =
+        alarms.stream().filter(alarm -> alarm.status() != AlarmStatus.RESOLVED).toList();
     RunState state = state(run, open);
+    AlarmView worst = (state == RunState.ENDED ? alarms : open).stream().max(BY_NEED).orElse(null);
     RunStarted started = run.started();
     RunStatistics statistics = run.statistics();
     Double growth = statistics == null ? null : finite(statistics.getGradNorm().getGrowthRate());

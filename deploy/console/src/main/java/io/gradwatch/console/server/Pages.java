@@ -1,0 +1,92 @@
+package io.gradwatch.console.server;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/** The page's files, out of the jar. Addresses of pages all give the one page, which reads them. */
+final class Pages {
+  private static final String FOLDER = "/io/gradwatch/console/page/";
+  private static final Pattern FILE =
+      Pattern.compile("(?:[a-z0-9-]+(?:\\.[0-9]+)*/)*[A-Za-z0-9._-]+");
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "svg", "image/svg+xml",
+          "png", "image/png",
+          "ico", "image/x-icon",
+          "yaml", "application/yaml");
+
+  private static final List<String> ADDRESSES =
+      List.of(
+          "/", "/run/{project}/{run}", "/compare", "/alarms", "/alarms/{id}", "/silences", "/help");
+
+  private record Loaded(byte[] bytes, String tag, String type) {}
+
+  private final Map<String, Loaded> files = new ConcurrentHashMap<>();
+
+  void addTo(RoutesConfig routes) {
+    for (String address : ADDRESSES) {
+      routes.get(address, context -> send(context, "index.html"));
+    }
+    routes.get("/static/<file>", context -> send(context, context.pathParam("file")));
+    routes.get("/favicon.ico", context -> send(context, "favicon.svg"));
+  }
+
+  private void send(Context context, String name) {
+    Loaded file = file(name);
+    if (file == null) {
+      throw RefusedException.notFound("there is no such file");
+    }
+    context.header("Cache-Control", "no-cache");
+    context.header("ETag", file.tag());
+    if (file.tag().equals(context.header("If-None-Match"))) {
+      context.status(304);
+      return;
+    }
+    context.contentType(file.type()).result(file.bytes());
+  }
+
+  private @Nullable Loaded file(String name) {
+    String extension = name.substring(name.lastIndexOf('.') + 1);
+    String type = TYPES.get(extension);
+    if (type == null || name.contains("..") || !FILE.matcher(name).matches()) {
+      return null;
+    }
+    Loaded known = files.get(name);
+    if (known == null) {
+      known = load(name, type);
+      if (known != null) {
+        files.put(name, known);
+      }
+    }
+    return known;
+  }
+
+  private static @Nullable Loaded load(String name, String type) {
+    try (InputStream in = Pages.class.getResourceAsStream(FOLDER + name)) {
+      if (in == null) {
+        return null;
+      }
+      byte[] bytes = in.readAllBytes();
+      CRC32 sum = new CRC32();
+      sum.update(bytes);
+      String tag = '"' + HexFormat.of().toHexDigits(sum.getValue()) + "-" + bytes.length + '"';
+      return new Loaded(bytes, tag, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + name + " from the jar", e);
+    }
+  }
+}

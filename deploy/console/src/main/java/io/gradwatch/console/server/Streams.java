@@ -1,0 +1,88 @@
+package io.gradwatch.console.server;
+
+import io.gradwatch.console.model.Fleet;
+import io.gradwatch.console.model.RunKey;
+import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Server-sent events. Each listener has a thread of its own, so that one who reads slowly holds up
+ * nobody else; there is a bound on listeners.
+ */
+final class Streams {
+  private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+  private static final int MOST_LISTENERS = 200;
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final int QUIET_INTERVALS = 15;
+
+  private final Fleet fleet;
+  private final AtomicInteger listeners = new AtomicInteger();
+  private volatile boolean closed;
+
+  Streams(Fleet fleet) {
+    this.fleet = fleet;
+  }
+
+  /** Refuses one listener too many, before the stream begins. */
+  void admit(Context context) {
+    if (listeners.get() >= MOST_LISTENERS) {
+      throw RefusedException.unavailable(
+          "there are " + MOST_LISTENERS + " listeners already; close a page, or ask again later");
+    }
+    String run = Asked.text(context, "run");
+    if (!run.isEmpty()) {
+      Asked.runNamed(run);
+    }
+  }
+
+  /** Begins to tell a listener. */
+  void begin(SseClient client) {
+    String run = client.ctx().queryParam("run");
+    RunKey key = run == null || run.isEmpty() ? null : RunKey.ofPath(run);
+    client.keepAlive();
+    listeners.incrementAndGet();
+    Thread thread =
+        new Thread(() -> tell(client, new Follower(fleet, key)), "gradwatch-console-stream");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Listeners now. */
+  int listeners() {
+    return listeners.get();
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  private void tell(SseClient client, Follower follower) {
+    try {
+      int quiet = 0;
+      while (!closed && !client.terminated()) {
+        boolean told = false;
+        for (Follower.Message message : follower.next()) {
+          client.sendEvent(message.event(), Json.line(message.data()));
+          told = true;
+        }
+        quiet = told ? 0 : quiet + 1;
+        if (quiet >= QUIET_INTERVALS) {
+          client.sendComment("still here");
+          quiet = 0;
+        }
+        Thread.sleep(INTERVAL.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.debug("a listener went away", e);
+    } finally {
+      listeners.decrementAndGet();
+      client.close();
+    }
+  }
+}
