@@ -86,8 +86,15 @@ final class AclsCommand implements Callable<Integer> {
   @Option(
       names = "--console",
       paramLabel = "NAME",
-      description = "Principal of those who only look. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Principal of the console and of those who look without it. Default: ${DEFAULT-VALUE}.")
   private String console = "gradwatch-console";
+
+  @Option(
+      names = "--router",
+      paramLabel = "NAME",
+      description = "Principal of the router of alarms. Default: ${DEFAULT-VALUE}.")
+  private String router = "gradwatch-router";
 
   @Option(
       names = "--operator",
@@ -186,7 +193,10 @@ final class AclsCommand implements Callable<Integer> {
       add(grants, job, "the job", catalogue.job());
     }
     if (roles.contains(Role.CONSOLE)) {
-      add(grants, console, "those who only look", catalogue.console());
+      add(grants, console, "the console", catalogue.console());
+    }
+    if (roles.contains(Role.ROUTER)) {
+      add(grants, router, "the router of alarms", catalogue.router());
     }
     if (roles.contains(Role.OPERATOR)) {
       add(grants, operator, "operators", catalogue.operator());

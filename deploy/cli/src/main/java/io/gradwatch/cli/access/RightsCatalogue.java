@@ -26,6 +26,7 @@ import org.apache.kafka.common.resource.ResourceType;
  * @param createTopics whether job and operator create topics; else somebody else has to
  */
 public record RightsCatalogue(String groupId, String transactionalIdPrefix, boolean createTopics) {
+  private static final String ROUTER_GROUP = "gradwatch-router";
 
   /** What the trainings of one project do. */
   public List<Right> trainer(String project) {
@@ -66,12 +67,33 @@ public record RightsCatalogue(String groupId, String transactionalIdPrefix, bool
     return List.copyOf(rights);
   }
 
-  /** What those do who only look, for all projects. */
+  /** What the console does, and those who look without it, for all projects. */
   public List<Right> console() {
-    return Stream.concat(
-            onOutputs(READ, "shows what was found").stream(),
-            Stream.of(Right.onTopic(Topics.INCIDENTS, READ, "shows incidents of the fleet")))
-        .toList();
+    List<Right> rights = new ArrayList<>(onOutputs(READ, "shows what was found"));
+    rights.add(Right.onTopic(Topics.INCIDENTS, READ, "shows incidents of the fleet"));
+    rights.add(Right.onTopics(Topics.EVENTS_PREFIX, READ, "shows every step"));
+    for (String topic : List.of(Topics.SILENCES, Topics.ACKNOWLEDGEMENTS, Topics.JUDGEMENTS)) {
+      rights.add(Right.onTopic(topic, READ, "shows what people say"));
+      rights.add(Right.onTopic(topic, WRITE, "keeps what people say"));
+    }
+    return List.copyOf(rights);
+  }
+
+  /** What the router of alarms does, for all projects. */
+  public List<Right> router() {
+    return List.of(
+        Right.onTopics(Topics.ALARMS_PREFIX, READ, "passes on alarms"),
+        Right.onTopics(Topics.EVENTS_PREFIX, READ, "learns the tags of runs"),
+        Right.onTopic(Topics.SILENCES, READ, "keeps quiet about what is silenced"),
+        Right.onTopic(Topics.ACKNOWLEDGEMENTS, READ, "escalates what nobody looks after"),
+        Right.onTopic(Topics.DELIVERIES, READ, "knows what was told already"),
+        Right.onTopic(Topics.DELIVERIES, WRITE, "notes what was told"),
+        Right.of(
+            ResourceType.GROUP,
+            ROUTER_GROUP,
+            PatternType.LITERAL,
+            READ,
+            "shares the alarms with other routers"));
   }
 
   /** What those do who look after the installation. */
@@ -89,10 +111,12 @@ public record RightsCatalogue(String groupId, String transactionalIdPrefix, bool
         rights.add(Right.onTopics(Topics.EVENTS_PREFIX, operation, purpose));
         rights.addAll(onOutputs(operation, purpose));
         rights.addAll(onShared(operation, purpose));
+        rights.addAll(onConsole(operation, purpose));
       }
       String purpose = "sees which topics there are";
       rights.addAll(onOutputs(DESCRIBE, purpose));
       rights.add(Right.onTopic(Topics.INCIDENTS, DESCRIBE, purpose));
+      rights.addAll(onConsole(DESCRIBE, purpose));
     }
     return List.copyOf(rights);
   }
@@ -100,6 +124,12 @@ public record RightsCatalogue(String groupId, String transactionalIdPrefix, bool
   private static List<Right> onOutputs(AclOperation operation, String purpose) {
     return Stream.of(Topics.ALARMS_PREFIX, Topics.RECOMMENDATIONS_PREFIX, Topics.STATISTICS_PREFIX)
         .map(prefix -> Right.onTopics(prefix, operation, purpose))
+        .toList();
+  }
+
+  private static List<Right> onConsole(AclOperation operation, String purpose) {
+    return Topics.consoleSpecs().stream()
+        .map(spec -> Right.onTopic(spec.name(), operation, purpose))
         .toList();
   }
 

@@ -6,8 +6,10 @@ public enum Role {
   TRAINER,
   /** The Flink job. */
   JOB,
-  /** Who only looks: a console, a person with {@code gradwatch tail}. */
+  /** The console, and who looks without it, as with {@code gradwatch tail}. */
   CONSOLE,
+  /** The router of alarms. */
+  ROUTER,
   /** Who sets policies, sends dead letters once more and creates topics. */
   OPERATOR
 }

@@ -215,6 +215,7 @@ final class RightsCheck implements Check {
           site.projects().stream().flatMap(project -> catalogue.trainer(project).stream()).toList();
       case JOB -> catalogue.job();
       case CONSOLE -> catalogue.console();
+      case ROUTER -> catalogue.router();
       case OPERATOR -> catalogue.operator();
     };
   }

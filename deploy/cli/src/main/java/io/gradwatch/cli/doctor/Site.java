@@ -25,9 +25,11 @@ record Site(Admin admin, KafkaAccess kafka, JobOptions job, List<String> project
 
   /** All topics there should be. */
   List<TopicSpec> specs() {
-    return Stream.concat(
+    return Stream.of(
             projects.stream().flatMap(project -> Topics.specs(project).stream()),
-            Topics.sharedSpecs().stream())
+            Topics.sharedSpecs().stream(),
+            Topics.consoleSpecs().stream())
+        .flatMap(specs -> specs)
         .toList();
   }
 

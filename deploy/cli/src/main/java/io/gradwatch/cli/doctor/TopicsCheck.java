@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Are the topics there, and as the contract has them? */
 final class TopicsCheck implements Check {
@@ -48,9 +49,13 @@ final class TopicsCheck implements Check {
       findings.addAll(ofGroup("project " + project, project, entries, entries.get(0).settings()));
       findings.addAll(partitionsThatDiffer(project, entries));
     }
-    List<Entry> shared =
-        Topics.sharedSpecs().stream().map(spec -> byName.get(spec.name())).toList();
-    findings.addAll(ofGroup("shared", site.projects().get(0), shared, Map.of()));
+    for (Map.Entry<String, List<TopicSpec>> group :
+        List.of(
+            Map.entry("shared", Topics.sharedSpecs()),
+            Map.entry("console", Topics.consoleSpecs()))) {
+      List<Entry> entries = group.getValue().stream().map(spec -> byName.get(spec.name())).toList();
+      findings.addAll(ofGroup(group.getKey(), site.projects().get(0), entries, Map.of()));
+    }
     return findings;
   }
 
@@ -119,7 +124,8 @@ final class TopicsCheck implements Check {
           + " job starts";
     }
     boolean ofProject =
-        Topics.sharedSpecs().stream().noneMatch(shared -> shared.name().equals(spec.name()));
+        Stream.concat(Topics.sharedSpecs().stream(), Topics.consoleSpecs().stream())
+            .noneMatch(shared -> shared.name().equals(spec.name()));
     return "leave it: what belongs together stays in order within its partition; to add partitions"
         + " later tears that apart"
         + (ofProject ? "; if you need others, begin a new project" : "");

@@ -9,6 +9,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lets requests in, or refuses them, before anything else looks at them. */
@@ -16,6 +17,7 @@ final class Doorkeeper {
   private static final String COOKIE = "gradwatch_session";
   private static final String PRINCIPAL = "gradwatch.principal";
   private static final String CSRF = "X-Gradwatch-Csrf";
+  private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
   private static final int COOKIE_SECONDS = 12 * 3_600;
 
   /** Nothing may be loaded but what this server serves, and nobody may frame it. */
@@ -63,7 +65,7 @@ final class Doorkeeper {
       throw RefusedException.signInFirst();
     }
     context.attribute(PRINCIPAL, principal);
-    if (context.method() != HandlerType.GET && context.method() != HandlerType.HEAD) {
+    if (!READING.contains(context.method())) {
       admitChange(context, principal);
     }
   }
