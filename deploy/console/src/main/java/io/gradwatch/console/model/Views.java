@@ -238,7 +238,7 @@ final class Views {
 
   private static final Comparator<AlarmView> BY_NEED =
       Comparator.<AlarmView>comparingInt(alarm -> alarm.status() == AlarmStatus.SILENCED ? 0 : 1)
-          .thenComparingInt(alarm -> Severity.valueOf(alarm.severity()).ordinal())
+          .thenComparing(alarm -> Severity.valueOf(alarm.severity()))
           .thenComparingInt(alarm -> alarm.status() == AlarmStatus.OPEN ? 1 : 0)
           .thenComparingLong(AlarmView::openedAt);
 
@@ -260,7 +260,14 @@ final class Views {
 
   /** What nobody looks after comes before what somebody does, within a state. */
   private static double need(RunState state, @Nullable AlarmView worst) {
-    double need = 10.0 * (RunState.values().length - 1 - state.ordinal());
+    double need =
+        switch (state) {
+          case CRITICAL -> 40;
+          case SILENT -> 30;
+          case WATCH -> 20;
+          case HEALTHY -> 10;
+          case ENDED -> 0;
+        };
     boolean unattended = worst != null && worst.status() == AlarmStatus.OPEN;
     return need + (unattended ? 5 : 0) + (worst == null ? 0 : 1);
   }
