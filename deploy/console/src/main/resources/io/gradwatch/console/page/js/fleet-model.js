@@ -1,0 +1,136 @@
+// What the fleet holds: every run by key, filtered and sorted in the browser so that a keystroke
+// needs no answer from the console.
+
+import { query, read, runKey } from "./api.js";
+import { toNumber } from "./format.js";
+
+const FIRST_PAGE = 100;
+const PAGE = 2000;
+const MOST_RUNS = 20000;
+
+/** What a column sorts by; the largest first where nothing else is said. */
+export const SORTS = {
+  need: (row) => row.need,
+  run: (row) => row.run.toLowerCase(),
+  project: (row) => row.project.toLowerCase(),
+  step: (row) => row.step,
+  loss: (row) => toNumber(row.loss),
+  norm: (row) => toNumber(row.gradNorm),
+  growth: (row) => toNumber(row.growthRate),
+  clip: (row) => toNumber(row.clipShare),
+  updated: (row) => row.updatedAt,
+};
+
+const RISING_FIRST = new Set(["run", "project"]);
+
+/** The order in which a column is sorted when first asked for. */
+export function firstOrder(sort) {
+  return RISING_FIRST.has(sort) ? "asc" : "desc";
+}
+
+export class FleetModel {
+  constructor() {
+    this.rows = new Map();
+    this.projects = [];
+    this.total = 0;
+    this.complete = false;
+  }
+
+  /** Reads every run; calls back after the first page and at the end. */
+  async load(signal, onPart) {
+    const rows = new Map();
+    let offset = 0;
+    let limit = FIRST_PAGE;
+    for (;;) {
+      const page = await read(`/fleet${query({ sort: "need", order: "desc", offset, limit })}`,
+        signal);
+      for (const row of page.runs) {
+        rows.set(runKey(row), row);
+      }
+      this.rows = rows;
+      this.projects = page.projects;
+      this.total = page.total;
+      offset += page.runs.length;
+      this.complete = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
+      onPart();
+      if (this.complete) {
+        return;
+      }
+      limit = PAGE;
+    }
+  }
+
+  /** Takes what a stream says; tells whether the order or the set of runs may have changed. */
+  patch(change) {
+    let moved = false;
+    for (const row of change.rows ?? []) {
+      const key = runKey(row);
+      const before = this.rows.get(key);
+      moved ||= !before || before.state !== row.state || before.need !== row.need;
+      if (!before) {
+        this.total += 1;
+        if (!this.projects.includes(row.project)) {
+          this.projects = [...this.projects, row.project].sort();
+        }
+      }
+      this.rows.set(key, row);
+    }
+    for (const key of change.removed ?? []) {
+      if (this.rows.delete(key)) {
+        this.total -= 1;
+        moved = true;
+      }
+    }
+    return moved;
+  }
+
+  /** Runs that match, in order, and how many there are by state whatever state was asked for. */
+  select({ states, project, text, sort, order }) {
+    const needle = text.trim().toLowerCase();
+    const counts = {};
+    const chosen = [];
+    for (const row of this.rows.values()) {
+      if ((project && row.project !== project) || (needle && !matches(row, needle))) {
+        continue;
+      }
+      counts[row.state] = (counts[row.state] ?? 0) + 1;
+      if (states.size === 0 || states.has(row.state)) {
+        chosen.push(row);
+      }
+    }
+    chosen.sort(comparator(sort, order));
+    return { counts, chosen };
+  }
+}
+
+function matches(row, needle) {
+  return row.run.toLowerCase().includes(needle)
+    || row.project.toLowerCase().includes(needle)
+    || row.owner.toLowerCase().includes(needle)
+    || Object.entries(row.tags).some(([key, value]) =>
+      `${key}:${value}`.toLowerCase().includes(needle));
+}
+
+function comparator(sort, order) {
+  const value = SORTS[sort] ?? SORTS.need;
+  const sign = order === "asc" ? 1 : -1;
+  return (a, b) => {
+    const left = value(a);
+    const right = value(b);
+    if (left !== right) {
+      if (left === null || Number.isNaN(left)) {
+        return 1;
+      }
+      if (right === null || Number.isNaN(right)) {
+        return -1;
+      }
+      if (left < right) {
+        return -sign;
+      }
+      if (left > right) {
+        return sign;
+      }
+    }
+    return a.run < b.run ? -1 : a.run > b.run ? 1 : 0;
+  };
+}

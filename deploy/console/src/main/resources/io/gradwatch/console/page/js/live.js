@@ -1,0 +1,108 @@
+// Server-sent events: one stream a page, opened again when it breaks.
+
+import { moment, now } from "./format.js";
+import { h, fill } from "./dom.js";
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 15000;
+
+let state = "idle";
+
+/** How the stream stands: idle, live or lost. */
+export function liveState() {
+  return state;
+}
+
+function become(next) {
+  if (state !== next) {
+    state = next;
+    document.dispatchEvent(new CustomEvent("gradwatch:live"));
+  }
+}
+
+/**
+ * Opens a stream.
+ *
+ * @param search query of /stream
+ * @param handlers by event: function of its data
+ * @param again called after a break, when the stream stands again and everything must be reloaded
+ * @returns a function that closes it
+ */
+export function openStream(search, handlers, again) {
+  let source = null;
+  let timer = 0;
+  let wait = FIRST_WAIT_MS;
+  let broken = false;
+  let closed = false;
+
+  const open = () => {
+    source = new EventSource(`/api/v1/stream${search}`);
+    source.addEventListener("open", () => {
+      wait = FIRST_WAIT_MS;
+      become("live");
+      if (broken) {
+        broken = false;
+        lost(false);
+        again();
+      }
+    });
+    source.addEventListener("error", () => {
+      source.close();
+      if (closed) {
+        return;
+      }
+      if (!broken) {
+        broken = true;
+        lost(true);
+      }
+      become("lost");
+      timer = setTimeout(open, wait);
+      wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+    });
+    for (const [event, handler] of Object.entries(handlers)) {
+      source.addEventListener(event, (message) => handler(JSON.parse(message.data)));
+    }
+  };
+
+  open();
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+    source.close();
+    lost(false);
+    become("idle");
+  };
+}
+
+function lost(isLost) {
+  const place = document.getElementById("notices");
+  const shown = place.querySelector(".lost");
+  if (!isLost) {
+    shown?.remove();
+    return;
+  }
+  if (!shown) {
+    const banner = h("div.banner.lost");
+    fill(banner, h("strong", "Connection lost. "),
+      `What you see is from ${moment(now())}; the page comes back by itself.`);
+    place.prepend(banner);
+  }
+}
+
+/** Calls a function at most once in a while, the last call never lost. */
+export function atMostEvery(milliseconds, action) {
+  let due = 0;
+  let timer = 0;
+  const run = () => {
+    timer = 0;
+    due = Date.now() + milliseconds;
+    action();
+  };
+  const throttled = () => {
+    if (timer === 0) {
+      timer = setTimeout(run, Math.max(0, due - Date.now()));
+    }
+  };
+  throttled.cancel = () => clearTimeout(timer);
+  return throttled;
+}
