@@ -58,7 +58,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--speed",
       paramLabel = "N",
       description =
-          "Steps a second of each run; 0: as fast as it goes. Default: 50, so that there is something to"
+          "Steps a second of each run; 0: as fast as it goes. Default: 25, so that there is something to"
               + " watch; with --once 150.")
   private @Nullable Double chosenSpeed;
 
@@ -76,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Path log = ServiceLog.inTemporaryFolder("gradwatch-demo");
     Map<String, RunLabel> runs = runs(commandLine);
-    double speed = chosenSpeed == null ? (once ? 150 : 50) : chosenSpeed;
+    double speed = chosenSpeed == null ? (once ? 150 : 25) : chosenSpeed;
     if (!(speed >= 0 && speed <= 1e6)) {
       throw new ParameterException(commandLine, "--speed must be 0 to 1,000,000, not " + speed);
     }
