@@ -120,6 +120,7 @@ public final class WebServer implements AutoCloseable {
     api.get("/session", this::session);
     api.get("/openapi.yaml", WebServer::document);
     new RunRoutes(fleet).addTo(api);
+    new ReportRoutes(fleet, clock).addTo(api);
     new AlarmRoutes(fleet, journal, clock).addTo(api);
     new SilenceRoutes(fleet, journal, clock).addTo(api);
     router.before(Api.PREFIX + "/stream", streams::admit);
