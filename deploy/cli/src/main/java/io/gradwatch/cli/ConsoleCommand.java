@@ -3,9 +3,11 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.terminal.Browser;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.console.Console;
 import io.gradwatch.console.ConsoleOptions;
+import io.gradwatch.console.access.Access;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.console.access.Tokens;
 import io.gradwatch.console.access.TrustedProxy;
@@ -128,6 +130,9 @@ final class ConsoleCommand implements Callable<Integer> {
       description = "How far back to read events and statistics. Default: as far as they are kept.")
   private @Nullable Long historyHours;
 
+  @Option(names = "--open", description = "Opens the console in the browser.")
+  private boolean open;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -144,12 +149,15 @@ final class ConsoleCommand implements Callable<Integer> {
       out.println("kafka    " + kafka.bootstrapServer());
       out.println("Up until Ctrl-C.");
       out.flush();
+      if (open && !Browser.open(console.url())) {
+        commandLine
+            .getErr()
+            .println("found no way to open a browser here: open the address yourself");
+      }
       end.await();
       return ExitCode.OK;
     } catch (IOException e) {
       throw new CommandFailedException("cannot start: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -163,7 +171,7 @@ final class ConsoleCommand implements Callable<Integer> {
     }
     requireTlsSomewhere(commandLine);
     return new ConsoleOptions(
-        access(),
+        access(commandLine),
         port,
         port,
         new FeedOptions(
@@ -191,12 +199,17 @@ final class ConsoleCommand implements Callable<Integer> {
     }
   }
 
-  private AccessOptions access() {
+  private AccessOptions access(CommandLine commandLine) {
     try {
-      return new AccessOptions(
-          bind, tokens == null ? Tokens.NONE : Tokens.read(tokens), proxy(), publicUrl);
+      AccessOptions access =
+          new AccessOptions(
+              bind, tokens == null ? Tokens.NONE : Tokens.read(tokens), proxy(), publicUrl);
+      Access.check(access);
+      return access;
     } catch (IOException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+      throw new CommandFailedException("cannot read who may come: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
     }
   }
 

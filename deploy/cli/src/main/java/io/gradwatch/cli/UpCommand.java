@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.service.LocalService;
 import io.gradwatch.cli.service.ServiceLog;
+import io.gradwatch.cli.terminal.Browser;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
@@ -65,6 +66,9 @@ final class UpCommand implements Callable<Integer> {
       description = "A setting of Flink; may be repeated.")
   private Map<String, String> flink = Map.of();
 
+  @Option(names = "--open", description = "Opens the console in the browser.")
+  private boolean open;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -95,6 +99,11 @@ final class UpCommand implements Callable<Integer> {
       out.println("log     " + log);
       out.println("Up until Ctrl-C.");
       out.flush();
+      if (open && !Browser.open(service.consoleUrl())) {
+        commandLine
+            .getErr()
+            .println("found no way to open a browser here: open the address yourself");
+      }
       service.jobEnd().join();
       return ExitCode.OK;
     } catch (CompletionException e) {

@@ -7,6 +7,7 @@ import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.cli.service.LocalService;
 import io.gradwatch.cli.service.ServiceLog;
 import io.gradwatch.cli.service.TemporaryFolder;
+import io.gradwatch.cli.terminal.Browser;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.schemas.Topics;
@@ -62,6 +63,9 @@ public final class DemoCommand implements Callable<Integer> {
               + " watch; with --once 150.")
   private @Nullable Double chosenSpeed;
 
+  @Option(names = "--open", description = "Opens the console in the browser.")
+  private boolean open;
+
   @Spec private @Nullable CommandSpec spec;
 
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -105,6 +109,9 @@ public final class DemoCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(ending);
       screen.say("kafka  " + service.bootstrapServers());
       screen.say("look   " + service.consoleUrl() + "   every run and alarm as it comes");
+      if (open && !Browser.open(service.consoleUrl())) {
+        screen.say("found no way to open a browser here: open the address yourself");
+      }
       screen.say("");
       return show(service, runs, screen, speed);
     } catch (CommandFailedException e) {

@@ -163,21 +163,30 @@ public final class LocalService implements AutoCloseable {
     }
   }
 
-  /** On the usual port, so that commands find it, or on one of the next when that is taken. */
+  /** On the usual port, so that commands find it, on one of the next, else on any. */
   private static Console console(String bootstrapServers) throws IOException {
-    return Console.start(
-        new ConsoleOptions(
-            AccessOptions.loopback(),
-            ConsoleOptions.USUAL_PORT,
-            ConsoleOptions.USUAL_PORT + MOST_CONSOLES - 1,
-            new FeedOptions(
-                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                true,
-                null,
-                DISCOVERY),
-            FleetLimits.standard(),
-            InstantSource.system(),
-            version()));
+    int usual = ConsoleOptions.USUAL_PORT;
+    try {
+      return Console.start(console(bootstrapServers, usual, usual + MOST_CONSOLES - 1));
+    } catch (IOException e) {
+      LOG.info("ports {} and the {} after it are taken", usual, MOST_CONSOLES - 1, e);
+      return Console.start(console(bootstrapServers, 0, 0));
+    }
+  }
+
+  private static ConsoleOptions console(String bootstrapServers, int port, int lastPort) {
+    return new ConsoleOptions(
+        AccessOptions.loopback(),
+        port,
+        lastPort,
+        new FeedOptions(
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+            true,
+            null,
+            DISCOVERY),
+        FleetLimits.standard(),
+        InstantSource.system(),
+        version());
   }
 
   private static String version() {

@@ -33,11 +33,21 @@ public final class Access {
     this.sessions = new Sessions(clock);
     this.ownCsrf = sessions.random();
     this.loopback = isLoopback(options.host());
-    if (!loopback && options.tokens().isEmpty() && options.proxy() == null) {
+    check(options);
+  }
+
+  /**
+   * Whether there is a way to tell who comes.
+   *
+   * @throws IllegalArgumentException when the address can be reached from elsewhere and nothing
+   *     says who may
+   */
+  public static void check(AccessOptions options) {
+    if (!isLoopback(options.host()) && options.tokens().isEmpty() && options.proxy() == null) {
       throw new IllegalArgumentException(
           "the console listens on "
               + options.host()
-              + ", which others can reach: give --token-file or --proxy-secret-file, or listen on"
+              + ", which others can reach: give --tokens or --proxy-secret-file, or listen on"
               + " 127.0.0.1");
     }
   }
