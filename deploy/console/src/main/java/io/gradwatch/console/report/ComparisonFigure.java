@@ -106,7 +106,7 @@ final class ComparisonFigure implements Figure {
     CurveDrawing drawing = new CurveDrawing(canvas, plot);
     for (int i = 0; i < runs.size(); i++) {
       List<AttemptSeries> attempts = runs.get(i).series().attempts();
-      drawing.draw(attempts, name, Ink.ofRun(i), 1.6, 0);
+      drawing.draw(attempts, name, Ink.ofRun(i), 1.6);
       drawing.nonfinite(attempts, name);
     }
     canvas.endClip();

@@ -21,30 +21,42 @@ final class CurveDrawing {
   }
 
   /** One curve of all attempts, the earlier ones faint. */
-  void draw(List<AttemptSeries> attempts, String name, Ink ink, double width, double dash) {
+  void draw(List<AttemptSeries> attempts, String name, Ink ink, double width) {
+    draw(attempts, name, ink, new Shape(width, 0, false));
+  }
+
+  /** The same of a value that holds until the next one. */
+  void drawHeld(List<AttemptSeries> attempts, String name, Ink ink, double width, double dash) {
+    draw(attempts, name, ink, new Shape(width, dash, true));
+  }
+
+  /** How a curve is drawn; what is held has no band, and goes on level to the next value. */
+  private record Shape(double width, double dash, boolean held) {}
+
+  private void draw(List<AttemptSeries> attempts, String name, Ink ink, Shape shape) {
     for (int i = 0; i < attempts.size(); i++) {
       Curve curve = attempts.get(i).series().get(name);
       if (curve != null) {
         double opacity = i == attempts.size() - 1 ? 1 : EARLIER_ATTEMPT;
-        draw(curve, ink.faint(opacity), new Pen(ink.faint(opacity), width, dash));
+        draw(curve, ink.faint(opacity), shape);
       }
     }
   }
 
-  private void draw(Curve curve, Ink ink, Pen pen) {
+  private void draw(Curve curve, Ink ink, Shape shape) {
     int size = curve.steps().size();
     int begin = 0;
     for (int i = 0; i <= size; i++) {
       if (i == size || !isDrawn(curve.last().get(i))) {
         if (i > begin) {
-          stretch(curve, begin, i, ink, pen);
+          stretch(curve, begin, i, ink, shape);
         }
         begin = i + 1;
       }
     }
   }
 
-  private void stretch(Curve curve, int begin, int end, Ink ink, Pen pen) {
+  private void stretch(Curve curve, int begin, int end, Ink ink, Shape shape) {
     int size = end - begin;
     double[] xs = new double[size];
     double[] last = new double[size];
@@ -59,14 +71,24 @@ final class CurveDrawing {
       bandY[i] = y(curve.high().get(at), last[i]);
       bandY[2 * size - 1 - i] = y(curve.low().get(at), last[i]);
     }
-    if (pen.dash() == 0) {
+    if (!shape.held()) {
       canvas.area(bandX, bandY, ink.faint(BAND * ink.opacity()));
     }
     if (size == 1) {
       canvas.dot(xs[0], last[0], 1.5, ink);
     } else {
-      canvas.line(xs, last, pen);
+      Pen pen = new Pen(ink, shape.width(), shape.dash());
+      canvas.line(shape.held() ? held(xs, 1) : xs, shape.held() ? held(last, 0) : last, pen);
     }
+  }
+
+  /** Each value twice: places one further on than heights make level treads. */
+  private static double[] held(double[] values, int ahead) {
+    double[] twice = new double[2 * values.length - 1];
+    for (int i = 0; i < twice.length; i++) {
+      twice[i] = values[(i + ahead) / 2];
+    }
+    return twice;
   }
 
   private double y(@Nullable Float value, double otherwise) {

@@ -1,5 +1,6 @@
 package io.gradwatch.console.report;
 
+import io.gradwatch.console.api.RunRow;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -68,6 +69,12 @@ final class Numbers {
     return time.toMinutes() > 0
         ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
         : time.toSeconds() + " s";
+  }
+
+  /** How a run ended; empty where it has not, or nobody said. */
+  static String outcome(RunRow row) {
+    String outcome = row.outcome();
+    return outcome == null || outcome.equals("UNKNOWN") ? "" : words(outcome);
   }
 
   /** LIKE_THIS as "like this". */

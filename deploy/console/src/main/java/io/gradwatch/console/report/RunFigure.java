@@ -93,9 +93,8 @@ final class RunFigure implements Figure {
     RunRow row = data.run().row();
     canvas.text(
         24, 32, Markup.shorten(data.name(), 90), new Lettering(20, Ink.TEXT, Anchor.START, true));
-    String outcome = row.outcome();
-    String state =
-        Numbers.words(outcome == null ? row.state().name() : row.state() + ", " + outcome);
+    String outcome = Numbers.outcome(row);
+    String state = Numbers.words(row.state().name()) + (outcome.isEmpty() ? "" : ", " + outcome);
     canvas.text(
         24,
         53,
@@ -138,10 +137,10 @@ final class RunFigure implements Figure {
     canvas.clip(Plot.LEFT, plot.top(), Plot.RIGHT - Plot.LEFT, plot.height());
     episodes(canvas, plot);
     CurveDrawing drawing = new CurveDrawing(canvas, plot);
-    drawing.draw(attempts, name, ink, 1.5, 0);
+    drawing.draw(attempts, name, ink, 1.5);
     if (name.equals(NORM)) {
-      drawing.draw(attempts, APPLIED, APPLIED_INK, 1.5, 0);
-      drawing.draw(attempts, ADVISED, ADVISED_INK, 1.8, 5);
+      drawing.drawHeld(attempts, APPLIED, APPLIED_INK, 1.5, 0);
+      drawing.drawHeld(attempts, ADVISED, ADVISED_INK, 1.8, 5);
     }
     boolean gone = drawing.nonfinite(attempts, name);
     canvas.endClip();

@@ -48,12 +48,12 @@ final class RunPage {
     RunRow row = run.row();
     page.text("h1", "", data.name());
     page.open("p", "").text("span", "badge " + badge(row.state()), words(row.state().name()));
-    String outcome = row.outcome();
+    String outcome = Numbers.outcome(row);
     page.plain(
         " step "
             + Numbers.step(row.step())
             + (row.plannedSteps() == null ? "" : " of " + Numbers.step(row.plannedSteps()))
-            + (outcome == null ? "" : ", " + words(outcome))
+            + (outcome.isEmpty() ? "" : ", " + outcome)
             + ", reported "
             + Numbers.time(row.updatedAt()));
     page.close("p");

@@ -79,10 +79,10 @@ record Scale(double low, double high, boolean log, double from, double to) {
   private List<Double> decades(double decades) {
     int stride = (int) Math.ceil(decades / MOST_TICKS);
     List<Double> ticks = new ArrayList<>();
-    int first = (int) Math.ceil(Math.log10(low));
+    int first = (int) Math.floor(Math.log10(low));
     for (int exponent = first; exponent <= Math.log10(high); exponent++) {
       if (Math.floorMod(exponent, stride) == 0) {
-        ticks.add(Math.pow(10, exponent));
+        addWithin(ticks, Math.pow(10, exponent));
       }
       if (decades < 2.5) {
         addWithin(ticks, 2 * Math.pow(10, exponent), 5 * Math.pow(10, exponent));
@@ -93,7 +93,7 @@ record Scale(double low, double high, boolean log, double from, double to) {
 
   private void addWithin(List<Double> ticks, double... values) {
     for (double value : values) {
-      if (value <= high) {
+      if (value >= low && value <= high) {
         ticks.add(value);
       }
     }

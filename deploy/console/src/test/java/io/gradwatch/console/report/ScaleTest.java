@@ -22,6 +22,8 @@ class ScaleTest {
     assertThat(new Scale(0, 10_000, false, 0, 1).ticks())
         .containsExactly(0.0, 2_000.0, 4_000.0, 6_000.0, 8_000.0, 10_000.0);
     assertThat(new Scale(1e-30, 1e30, true, 0, 1).ticks()).hasSizeBetween(5, 9);
+    assertThat(new Scale(1.2, 200, true, 0, 1).ticks())
+        .containsExactly(2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0);
     assertThat(new Scale(2, 3, true, 0, 1).ticks()).contains(2.0, 2.2, 3.0);
   }
 
