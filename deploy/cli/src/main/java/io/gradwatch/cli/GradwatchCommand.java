@@ -2,6 +2,16 @@ package io.gradwatch.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.cli.console.AckCommand;
+import io.gradwatch.cli.console.AlarmsCommand;
+import io.gradwatch.cli.console.CompareCommand;
+import io.gradwatch.cli.console.ExplainCommand;
+import io.gradwatch.cli.console.JudgeCommand;
+import io.gradwatch.cli.console.LabelsCommand;
+import io.gradwatch.cli.console.ReportCommand;
+import io.gradwatch.cli.console.SilenceCommand;
+import io.gradwatch.cli.console.StatusCommand;
+import io.gradwatch.cli.console.WatchCommand;
 import io.gradwatch.cli.demo.DemoCommand;
 import io.gradwatch.cli.policy.PolicyCommand;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +29,16 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       UpCommand.class,
       ConsoleCommand.class,
+      StatusCommand.class,
+      WatchCommand.class,
+      AlarmsCommand.class,
+      ExplainCommand.class,
+      AckCommand.class,
+      SilenceCommand.class,
+      JudgeCommand.class,
+      LabelsCommand.class,
+      CompareCommand.class,
+      ReportCommand.class,
       JobCommand.class,
       BacktestCommand.class,
       PipeCommand.class,
@@ -32,7 +52,8 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       AgentCommand.class,
       GatewayCommand.class,
-      LoadCommand.class
+      LoadCommand.class,
+      CompletionCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
