@@ -71,7 +71,8 @@ final class Figures {
 
   /** How long ago a time is. */
   static String ago(long millis, long now) {
-    return millis <= 0 ? "-" : duration((now - millis) / 1e3) + " ago";
+    String since = millis <= 0 ? "-" : duration((now - millis) / 1e3);
+    return since.equals("-") ? since : since + " ago";
   }
 
   /** LIKE_THIS as "like this". */

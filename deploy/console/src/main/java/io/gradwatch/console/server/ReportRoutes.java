@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reports to attach to an incident. */
 final class ReportRoutes {
@@ -36,7 +37,8 @@ final class ReportRoutes {
   private void ofRun(Context context) {
     RunKey key = Asked.run(context);
     ReportFormat format = format(context);
-    answer(context, format, Reports.run(data(key), format), key.run());
+    RunReportData data = data(key);
+    answer(context, format, made(() -> Reports.run(data, format)), key.run());
   }
 
   private void ofSeveral(Context context) {
@@ -48,7 +50,16 @@ final class ReportRoutes {
     List<RunReportData> runs = new ArrayList<>();
     names.forEach(name -> runs.add(data(Asked.runNamed(name))));
     ReportFormat format = format(context);
-    answer(context, format, Reports.comparison(runs, format), "comparison");
+    answer(context, format, made(() -> Reports.comparison(runs, format)), "comparison");
+  }
+
+  /** A machine without fonts draws no PNG, which is nobody's fault here: it is told what to do. */
+  private static byte[] made(Supplier<byte[]> report) {
+    try {
+      return report.get();
+    } catch (IllegalStateException e) {
+      throw RefusedException.unavailable(String.valueOf(e.getMessage()));
+    }
   }
 
   private RunReportData data(RunKey key) {
