@@ -34,6 +34,11 @@ final class RefusedException extends RuntimeException {
     return new RefusedException(503, "Not available now", detail);
   }
 
+  static RefusedException lengthRequired() {
+    return new RefusedException(
+        411, "Length required", "send Content-Length: a body of unknown length is not read");
+  }
+
   static RefusedException unsupportedType(String detail) {
     return new RefusedException(415, "Unsupported content", detail);
   }
