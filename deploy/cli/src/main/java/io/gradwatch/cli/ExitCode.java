@@ -3,6 +3,7 @@ package io.gradwatch.cli;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.cli.terminal.Style;
+import io.gradwatch.console.routing.config.InvalidRouterConfigException;
 import io.gradwatch.wire.policy.InvalidPolicyException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +18,10 @@ final class ExitCode {
   /** It failed; standard error says why. */
   static final int FAILURE = 1;
 
-  /** The command line, or a policy it names, was not understood; standard error says why. */
+  /**
+   * The command line, or a policy or a router's file it names, was not understood; standard error
+   * says why.
+   */
   static final int NOT_UNDERSTOOD = 2;
 
   private ExitCode() {}
@@ -47,6 +51,11 @@ final class ExitCode {
     }
     if (failure instanceof InvalidPolicyException invalid) {
       invalid.errors().forEach(err::println);
+      err.flush();
+      return NOT_UNDERSTOOD;
+    }
+    if (failure instanceof InvalidRouterConfigException invalid) {
+      invalid.errors().forEach(error -> err.println(Style.harmless(error)));
       err.flush();
       return NOT_UNDERSTOOD;
     }

@@ -14,6 +14,7 @@ import io.gradwatch.cli.console.StatusCommand;
 import io.gradwatch.cli.console.WatchCommand;
 import io.gradwatch.cli.demo.DemoCommand;
 import io.gradwatch.cli.policy.PolicyCommand;
+import io.gradwatch.cli.router.RouterCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       AgentCommand.class,
       GatewayCommand.class,
+      RouterCommand.class,
       LoadCommand.class,
       CompletionCommand.class
     },

@@ -61,9 +61,8 @@ public final class Access {
   public @Nullable Principal principal(
       Function<String, @Nullable String> header, @Nullable String session) {
     String authorization = header.apply("Authorization");
-    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      Tokens.Holder holder =
-          options.tokens().holder(authorization.substring(BEARER.length()).strip());
+    if (authorization != null && authorization.startsWith(BEARER)) {
+      Tokens.Holder holder = options.tokens().holder(authorization.substring(BEARER.length()));
       return holder == null
           ? null
           : new Principal(
@@ -104,8 +103,7 @@ public final class Access {
     if (publicUrl != null && hostHeader.equalsIgnoreCase(publicUrl.getAuthority())) {
       return true;
     }
-    String name = withoutPort(hostHeader);
-    return !loopback || isLoopbackName(name) || name.equalsIgnoreCase(options.host());
+    return !loopback || isLoopbackName(withoutPort(hostHeader));
   }
 
   /** Whether a page of this origin is this console's own. */

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What people say about alarms: the newest record of each key. */
 final class Remarks {
-  /** Of each kind; what was said first is let go first. */
-  static final int MOST = 50_000;
-
   private final Map<String, Acknowledgement> acknowledgements = new LinkedHashMap<>();
   private final Map<String, Judgement> judgements = new LinkedHashMap<>();
   private final Map<String, ActiveSilence> silences = new LinkedHashMap<>();
@@ -23,7 +20,7 @@ final class Remarks {
     if (record.getWithdrawn()) {
       acknowledgements.remove(record.getAlarmId());
     } else {
-      putLast(acknowledgements, record.getAlarmId(), record);
+      acknowledgements.put(record.getAlarmId(), record);
     }
   }
 
@@ -31,20 +28,12 @@ final class Remarks {
     if (record.getWithdrawn()) {
       judgements.remove(record.getAlarmId());
     } else {
-      putLast(judgements, record.getAlarmId(), record);
+      judgements.put(record.getAlarmId(), record);
     }
   }
 
   void take(Silence record) {
-    putLast(silences, record.getSilenceId(), ActiveSilence.of(record));
-  }
-
-  private static <T> void putLast(Map<String, T> map, String key, T value) {
-    map.remove(key);
-    map.put(key, value);
-    if (map.size() > MOST) {
-      map.remove(map.keySet().iterator().next());
-    }
+    silences.put(record.getSilenceId(), ActiveSilence.of(record));
   }
 
   @Nullable Acknowledgement acknowledgement(String alarm) {

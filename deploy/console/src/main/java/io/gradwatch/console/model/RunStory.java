@@ -12,13 +12,14 @@ import io.gradwatch.records.RunStatistics;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What is known about one run. */
@@ -28,16 +29,17 @@ final class RunStory {
    */
   static final Comparator<RunStory> FIRST_TO_GO =
       Comparator.comparing((RunStory run) -> run.outcome == null)
-          .thenComparingLong(RunStory::updatedAt);
+          .thenComparingLong(run -> run.updatedAt);
 
   private static final int MOST_ATTEMPTS = 8;
   private static final int MOST_CHECKPOINTS = 32;
 
   private final RunKey key;
-  private final TreeMap<Integer, AttemptCurves> attempts = new TreeMap<>();
+  private final Deque<AttemptCurves> attempts = new ArrayDeque<>();
   private final Deque<CheckpointView> checkpoints = new ArrayDeque<>();
   private final Pace pace = new Pace();
-  private final RunDetails details = new RunDetails(this);
+  private final Map<LayerKind, LayerGrid> grids = new EnumMap<>(LayerKind.class);
+  private @Nullable HistogramStrip histograms;
   private @Nullable RunStarted started;
   private @Nullable RunStatistics statistics;
   private @Nullable ClipRecommendation advice;
@@ -46,10 +48,9 @@ final class RunStory {
   private @Nullable Double loss;
   private @Nullable Double gradNorm;
   private boolean spokenByNobody;
-  private int attemptOfEvents = -1;
+  private boolean hasSteps;
   private long startedAt;
   private long updatedAt;
-  private long alarmedAt;
 
   RunStory(RunKey key) {
     this.key = key;
@@ -61,108 +62,92 @@ final class RunStory {
 
   /**
    * Takes an event. Older attempts, repeated steps and ranks that do not speak for the run change
-   * nothing. What is older is told by the events alone: a console that starts reads the other
-   * topics before them, or after.
+   * nothing.
    *
-   * @param budget memory for heat maps and histograms
+   * @param details keeps grids and histograms, when there is memory for them
    */
-  void take(TrainingEvent event, DetailBudget budget) {
-    if (!speaksForTheRun(event.getRank()) || event.getAttempt() < attemptOfEvents) {
+  void take(TrainingEvent event, DetailBudget details) {
+    if (!speaksForTheRun(event.getRank())) {
       return;
     }
-    if (event.getAttempt() > attemptOfEvents) {
-      attemptOfEvents = event.getAttempt();
-      details.forget(budget);
-      outcome = null;
+    AttemptCurves current = attempts.peekLast();
+    if (current != null && event.getAttempt() < current.attempt()) {
+      return;
+    }
+    Object body = event.getBody();
+    if (current == null || event.getAttempt() > current.attempt()) {
+      current = begin(event.getAttempt(), details);
+    } else if (body instanceof StepCompleted && hasSteps && event.getStep() <= current.lastStep()) {
+      return;
     }
     heard(event.getEmittedAt());
-    AttemptCurves current = attempt(event.getAttempt());
-    if (current != null) {
-      take(current, event, budget);
-    }
-  }
-
-  private void take(AttemptCurves current, TrainingEvent event, DetailBudget budget) {
-    long step = event.getStep();
-    Object body = event.getBody();
-    if (body instanceof StepCompleted completed) {
-      if (current.beginStep(step)) {
-        current.heard(step, event.getEmittedAt());
-        pace.heard(step, event.getEmittedAt());
-        take(current, step, completed);
-        details.take(step, completed, budget);
-      }
+    if (body instanceof StepCompleted step) {
+      current.heard(event.getStep(), event.getEmittedAt());
+      pace.heard(event.getStep(), event.getEmittedAt());
+      hasSteps = true;
+      take(current, event.getStep(), step, details);
     } else if (body instanceof RunStarted start) {
       started = start;
       outcome = null;
-      if (!current.hasSteps()) {
-        current.heard(step, event.getEmittedAt());
+      if (!hasSteps) {
+        current.heard(event.getStep(), event.getEmittedAt());
       }
     } else if (body instanceof EvaluationCompleted evaluation) {
-      current.add("eval_loss", step, evaluation.getLoss());
-      addMetrics(current, "eval:", step, evaluation.getMetrics());
+      current.add("eval_loss", event.getStep(), evaluation.getLoss());
+      addMetrics(current, "eval:", event.getStep(), evaluation.getMetrics());
     } else if (body instanceof CheckpointSaved saved) {
       Long held = saved.getCheckpointStep();
-      note(new CheckpointView(held == null ? step : held, saved.getUri()));
+      note(new CheckpointView(held == null ? event.getStep() : held, saved.getUri()));
     } else if (body instanceof AdviceApplied applied) {
       appliedThreshold = applied.getApplied();
-      current.add(AttemptCurves.CLIP_THRESHOLD, step, applied.getApplied());
+      current.add(AttemptCurves.CLIP_THRESHOLD, event.getStep(), applied.getApplied());
     } else if (body instanceof RunEnded ended) {
       outcome = ended.getOutcome().name();
     }
   }
 
   /** Takes statistics; where no events are read they stand in for the curves. */
-  void take(RunStatistics record) {
-    if (statistics != null && record.getAttempt() < statistics.getAttempt()) {
+  void take(RunStatistics record, DetailBudget details) {
+    AttemptCurves current = attempts.peekLast();
+    if (current != null && record.getAttempt() < current.attempt()) {
       return;
+    }
+    if (current == null || record.getAttempt() > current.attempt()) {
+      current = begin(record.getAttempt(), details);
     }
     statistics = record;
     heard(record.getEmittedAt());
-    AttemptCurves current = attempt(record.getAttempt());
-    if (current == null) {
-      return;
-    }
     current.add(
         AttemptCurves.ADVISED_THRESHOLD, record.getStep(), record.getAdvisedClipThreshold());
-    if (!current.hasSteps()) {
+    if (!hasSteps) {
       current.heard(record.getStep(), record.getEmittedAt());
       pace.heard(record.getStep(), record.getEmittedAt());
-      Double itsLoss = lastOf(record.getLoss().getCount(), record.getLoss().getLast());
-      Double itsNorm = lastOf(record.getGradNorm().getCount(), record.getGradNorm().getLast());
-      if (record.getAttempt() >= attemptOfEvents) {
-        loss = itsLoss;
-        gradNorm = itsNorm;
-      }
-      current.add(AttemptCurves.LOSS, record.getStep(), itsLoss);
-      current.add(AttemptCurves.GRAD_NORM, record.getStep(), itsNorm);
+      loss = lastOf(record.getLoss().getCount(), record.getLoss().getLast());
+      gradNorm = lastOf(record.getGradNorm().getCount(), record.getGradNorm().getLast());
+      current.add(AttemptCurves.LOSS, record.getStep(), loss);
+      current.add(AttemptCurves.GRAD_NORM, record.getStep(), gradNorm);
     }
   }
 
   /** Takes advice; null: it is withdrawn. */
-  void take(@Nullable ClipRecommendation record) {
+  void take(@Nullable ClipRecommendation record, DetailBudget details) {
     if (record == null) {
       advice = null;
       return;
     }
-    if (advice != null && record.getAttempt() < advice.getAttempt()) {
+    AttemptCurves current = attempts.peekLast();
+    if (current != null && record.getAttempt() < current.attempt()) {
       return;
+    }
+    if (current == null || record.getAttempt() > current.attempt()) {
+      current = begin(record.getAttempt(), details);
     }
     advice = record;
     heard(record.getEmittedAt());
-    AttemptCurves current = attempt(record.getAttempt());
-    if (current != null) {
-      current.add(
-          AttemptCurves.ADVISED_THRESHOLD, record.getMadeAtStep(), record.getClipThreshold());
-    }
+    current.add(AttemptCurves.ADVISED_THRESHOLD, record.getMadeAtStep(), record.getClipThreshold());
   }
 
-  /** An alarm tells that there is such a run, which may be all that is left of it. */
-  void alarmed(long emittedAt) {
-    alarmedAt = Math.max(alarmedAt, emittedAt);
-  }
-
-  private void take(AttemptCurves current, long step, StepCompleted body) {
+  private void take(AttemptCurves current, long step, StepCompleted body, DetailBudget details) {
     loss = body.getLoss() == null ? loss : body.getLoss();
     gradNorm = body.getGradNorm() == null ? gradNorm : body.getGradNorm();
     appliedThreshold = body.getClipThreshold() == null ? appliedThreshold : body.getClipThreshold();
@@ -172,6 +157,36 @@ final class RunStory {
     current.add("learning_rate", step, body.getLearningRate());
     current.add("loss_scale", step, body.getLossScale());
     addMetrics(current, "metric:", step, body.getMetrics());
+    addLayers(LayerKind.GRADIENT, step, body.getLayerGradNorms(), details);
+    addLayers(LayerKind.WEIGHT, step, body.getLayerWeightNorms(), details);
+    addLayers(LayerKind.UPDATE, step, body.getLayerUpdateNorms(), details);
+    addLayers(LayerKind.ZEROS, step, body.getLayerZeroFractions(), details);
+    if (body.getHistogram() != null) {
+      HistogramStrip strip = histograms;
+      if (strip == null && details.take(this, HistogramStrip.BYTES)) {
+        strip = new HistogramStrip();
+        histograms = strip;
+      }
+      if (strip != null) {
+        strip.add(step, body.getHistogram());
+      }
+    }
+  }
+
+  private void addLayers(
+      LayerKind kind, long step, @Nullable List<Float> values, DetailBudget details) {
+    if (values == null || values.isEmpty()) {
+      return;
+    }
+    LayerGrid grid = grids.get(kind);
+    if (grid == null || grid.layers() != values.size()) {
+      if (grid == null && !details.take(this, LayerGrid.bytes(values.size()))) {
+        return;
+      }
+      grid = new LayerGrid(values.size());
+      grids.put(kind, grid);
+    }
+    grid.add(step, values);
   }
 
   private static void addMetrics(
@@ -179,26 +194,23 @@ final class RunStory {
     metrics.forEach((name, value) -> current.add(prefix + name, step, value));
   }
 
-  /** The curves of an attempt; null when it is older than all that are kept. */
-  private @Nullable AttemptCurves attempt(int number) {
-    AttemptCurves known = attempts.get(number);
-    if (known != null) {
-      return known;
-    }
+  private AttemptCurves begin(int attempt, DetailBudget details) {
+    AttemptCurves current = new AttemptCurves(attempt);
     if (attempts.size() == MOST_ATTEMPTS) {
-      if (number < attempts.firstKey()) {
-        return null;
-      }
-      attempts.pollFirstEntry();
+      attempts.removeFirst();
     }
-    AttemptCurves begun = new AttemptCurves(number);
-    attempts.put(number, begun);
-    return begun;
+    attempts.addLast(current);
+    forgetDetails(details);
+    hasSteps = false;
+    outcome = null;
+    return current;
   }
 
-  /** Lets go of what is large. */
-  void forgetDetails(DetailBudget budget) {
-    details.forget(budget);
+  /** Lets go of what is large, for a new attempt or for a run that needs it more. */
+  void forgetDetails(DetailBudget details) {
+    grids.clear();
+    histograms = null;
+    details.give(this);
   }
 
   private boolean speaksForTheRun(@Nullable Integer rank) {
@@ -258,24 +270,25 @@ final class RunStory {
   }
 
   long startedAt() {
-    return startedAt == 0 ? alarmedAt : startedAt;
+    return startedAt;
   }
 
   long updatedAt() {
-    return updatedAt == 0 ? alarmedAt : updatedAt;
+    return updatedAt;
   }
 
   int attempt() {
-    return attempts.isEmpty() ? 0 : attempts.lastKey();
+    AttemptCurves newest = attempts.peekLast();
+    return newest == null ? 0 : newest.attempt();
   }
 
   long step() {
-    return attempts.isEmpty() ? 0 : Math.max(0, attempts.lastEntry().getValue().lastStep());
+    AttemptCurves newest = attempts.peekLast();
+    return newest == null ? 0 : Math.max(0, newest.lastStep());
   }
 
-  /** Oldest first. */
   List<AttemptCurves> attempts() {
-    return List.copyOf(attempts.values());
+    return new ArrayList<>(attempts);
   }
 
   List<CheckpointView> checkpoints() {
@@ -284,22 +297,23 @@ final class RunStory {
 
   /** Of the newest attempt. */
   List<@Nullable Float> trend(String name, int points, boolean largest) {
-    return attempts.isEmpty()
-        ? List.of()
-        : attempts.lastEntry().getValue().trend(name, points, largest);
+    AttemptCurves newest = attempts.peekLast();
+    return newest == null ? List.of() : newest.trend(name, points, largest);
   }
 
   Set<String> seriesNames() {
-    Set<String> names = new TreeSet<>();
-    attempts.values().forEach(attempt -> names.addAll(attempt.names()));
+    Set<String> names = new LinkedHashSet<>();
+    attempts.forEach(attempt -> names.addAll(attempt.names()));
     return names;
   }
 
   @Nullable LayerGrid grid(LayerKind kind) {
-    return details.grid(kind);
+    return grids.get(kind);
   }
 
   HistogramPage histograms() {
-    return details.histograms();
+    return histograms == null
+        ? new HistogramPage(List.of(), 0, List.of(), List.of(), List.of())
+        : histograms.view();
   }
 }

@@ -185,9 +185,8 @@ final class Views {
    * A run.
    *
    * @param alarms its alarms that are open, or ended with the run
-   * @param trends whether with its sparklines, which are most of the work
    */
-  static RunRow row(RunStory run, List<AlarmView> alarms, boolean trends) {
+  static RunRow row(RunStory run, List<AlarmView> alarms) {
     List<AlarmView> open =
         alarms.stream().filter(alarm -> alarm.status() != AlarmStatus.RESOLVED).toList();
     RunState state = state(run, open);
@@ -211,8 +210,8 @@ final class Views {
         run.pace().perSecond(),
         run.loss(),
         run.gradNorm(),
-        trends ? run.trend(AttemptCurves.LOSS, TREND_POINTS, false) : List.of(),
-        trends ? run.trend(AttemptCurves.GRAD_NORM, TREND_POINTS, true) : List.of(),
+        run.trend(AttemptCurves.LOSS, TREND_POINTS, false),
+        run.trend(AttemptCurves.GRAD_NORM, TREND_POINTS, true),
         growth,
         doubling != null && doubling <= LONGEST_DOUBLING_STEPS ? doubling : null,
         statistics == null ? null : clipShare(statistics),
@@ -280,7 +279,6 @@ final class Views {
 
   /** When a growth overflows, as its alarm told; null when none of the alarms tells it. */
   static @Nullable OverflowView overflow(RunStory run, List<AlarmStory> alarms) {
-    OverflowView soonest = null;
     for (AlarmStory alarm : alarms) {
       DivergenceAlarm record = alarm.newest();
       Double steps = evidence(record, "steps_to_overflow");
@@ -289,21 +287,17 @@ final class Views {
         Double doubling = evidence(record, "doubling_steps");
         Double pace = run.pace().perSecond();
         double left = Math.max(0, record.getStep() + steps - run.step());
-        OverflowView told =
-            new OverflowView(
-                record.getAlarmId(),
-                record.getStep(),
-                steps,
-                null,
-                null,
-                doubling == null ? evidence(record, "weight_doubling_steps") : doubling,
-                pace == null ? null : left / pace);
-        if (soonest == null || told.atStep() + told.steps() < soonest.atStep() + soonest.steps()) {
-          soonest = told;
-        }
+        return new OverflowView(
+            record.getAlarmId(),
+            record.getStep(),
+            steps,
+            null,
+            null,
+            doubling == null ? evidence(record, "weight_doubling_steps") : doubling,
+            pace == null ? null : left / pace);
       }
     }
-    return soonest;
+    return null;
   }
 
   private static @Nullable Double evidence(DivergenceAlarm record, String name) {

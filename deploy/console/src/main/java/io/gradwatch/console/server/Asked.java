@@ -17,9 +17,6 @@ final class Asked {
   /** Longest text to look for. */
   private static final int MOST_TEXT = 512;
 
-  /** Longest list: the names of all curves of a run. */
-  private static final int MOST_LIST = 8_192;
-
   private static final int MOST_WORDS = 64;
 
   private Asked() {}
@@ -59,17 +56,13 @@ final class Asked {
   }
 
   static String text(Context context, String name) {
-    return text(context, name, MOST_TEXT);
-  }
-
-  private static String text(Context context, String name, int most) {
     String value = context.queryParam(name);
     if (value == null) {
       return "";
     }
-    if (value.length() > most) {
+    if (value.length() > MOST_TEXT) {
       throw RefusedException.badRequest(
-          name + " has " + value.length() + " characters, at most " + most + " are taken");
+          name + " has " + value.length() + " characters, at most " + MOST_TEXT + " are taken");
     }
     return value;
   }
@@ -96,7 +89,7 @@ final class Asked {
 
   /** Words with commas between. */
   static Set<String> words(Context context, String name) {
-    String value = text(context, name, MOST_LIST);
+    String value = text(context, name);
     if (value.isEmpty()) {
       return Set.of();
     }

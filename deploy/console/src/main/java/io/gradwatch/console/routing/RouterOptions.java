@@ -1,0 +1,42 @@
+package io.gradwatch.console.routing;
+
+import io.gradwatch.console.routing.http.HostResolver;
+import io.gradwatch.console.routing.http.TargetClient.Patience;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a router runs.
+ *
+ * @param group consumer group: its routers share the alarms
+ * @param dryRun takes a line of JSON for each message that would be sent; null: they are sent
+ * @param resolver who looks names of targets up
+ * @param patience how long to wait for a target
+ * @param clock the time
+ */
+public record RouterOptions(
+    String group,
+    @Nullable Consumer<String> dryRun,
+    HostResolver resolver,
+    Patience patience,
+    Clock clock) {
+  /** The group where no other is named. */
+  public static final String DEFAULT_GROUP = "gradwatch-router";
+
+  /** For production. */
+  public static RouterOptions standard() {
+    return new RouterOptions(
+        DEFAULT_GROUP, null, HostResolver.SYSTEM, Patience.STANDARD, Clock.systemUTC());
+  }
+
+  /** The same in another group. */
+  public RouterOptions withGroup(String other) {
+    return new RouterOptions(other, dryRun, resolver, patience, clock);
+  }
+
+  /** The same, but nothing is sent. */
+  public RouterOptions withDryRun(Consumer<String> lines) {
+    return new RouterOptions(group, lines, resolver, patience, clock);
+  }
+}

@@ -1,0 +1,156 @@
+package io.gradwatch.console.routing.delivery;
+
+import io.gradwatch.console.model.Labels;
+import io.gradwatch.console.routing.config.TargetConfig;
+import io.gradwatch.console.routing.notice.Cause;
+import io.gradwatch.console.routing.notice.Notice;
+import io.gradwatch.console.routing.notice.References;
+import io.gradwatch.console.routing.notice.RoutedAlarm;
+import io.gradwatch.records.Acknowledgement;
+import io.gradwatch.records.Delivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a target should know of an alarm with what it was told. No clock, no network: one
+ * {@code now} a look.
+ *
+ * <ul>
+ *   <li>An alarm that is over is told to those only who were told that it opened.
+ *   <li>One that is open is told to whom a route or a step of escalation names, unless it is
+ *       silenced, somebody looks after it already, or it is stale: nothing was heard of it, and
+ *       nobody's silence ended, for longer than the configuration allows.
+ *   <li>Who was told is told again when it grows more severe or a further step is due.
+ * </ul>
+ */
+final class Reconciler {
+  private final RuleBook rules;
+  private final Journal journal;
+  private final Sayings sayings;
+  private final RunTags runTags;
+  private final Duration staleAfter;
+
+  Reconciler(
+      RuleBook rules, Journal journal, Sayings sayings, RunTags runTags, Duration staleAfter) {
+    this.rules = rules;
+    this.journal = journal;
+    this.sayings = sayings;
+    this.runTags = runTags;
+    this.staleAfter = staleAfter;
+  }
+
+  /** What a look at one alarm finds; the same for all targets. */
+  private record Look(
+      RoutedAlarm alarm,
+      Labels labels,
+      @Nullable Acknowledgement acknowledgement,
+      long silencedUntil,
+      Map<String, Wish> wishes,
+      long now) {
+    boolean isSilenced() {
+      return silencedUntil > now;
+    }
+  }
+
+  /**
+   * What a target is to be told of an alarm now.
+   *
+   * @param retoldAt when the target was last told of it, whatever of, for those that have to be
+   *     told again and again; milliseconds since 1970-01-01 UTC
+   * @return null: nothing
+   */
+  @Nullable Notice due(
+      TargetConfig target, RoutedAlarm alarm, ToLongFunction<String> retoldAt, Instant now) {
+    Delivery told = journal.get(target.name(), alarm.id());
+    if (alarm.isResolved()) {
+      return told == null ? null : notice(Cause.RESOLVED, look(alarm, now), 0, told);
+    }
+    Look look = look(alarm, now);
+    Wish wish = look.wishes().get(target.name());
+    if (wish != null && wish.dueAt() > look.now()) {
+      wish = null;
+    }
+    if (told == null) {
+      return wish != null && isNews(look, wish)
+          ? notice(opening(wish), look, wish.step(), null)
+          : null;
+    }
+    return change(target, look, wish, told, retoldAt);
+  }
+
+  /** Whether a target that knows nothing is to hear of it. */
+  private boolean isNews(Look look, Wish wish) {
+    long fresh = Math.max(Math.max(look.alarm().newestAt(), wish.dueAt()), look.silencedUntil());
+    return !look.isSilenced()
+        && look.acknowledgement() == null
+        && look.now() - fresh <= staleAfter.toMillis();
+  }
+
+  private @Nullable Notice change(
+      TargetConfig target,
+      Look look,
+      @Nullable Wish wish,
+      Delivery told,
+      ToLongFunction<String> retoldAt) {
+    Wish wanted = look.isSilenced() ? null : wish;
+    if (target.type().isRetold() && wanted == null) {
+      return notice(Cause.WITHDRAWN, look, 0, told);
+    }
+    if (wanted != null && look.alarm().newest().getSeverity().compareTo(told.getSeverity()) > 0) {
+      return notice(Cause.ROSE, look, wanted.step(), told);
+    }
+    if (wanted != null && wanted.step() > told.getEscalation() && look.acknowledgement() == null) {
+      return notice(Cause.ESCALATED, look, wanted.step(), told);
+    }
+    if (target.type().takesAcknowledgements()
+        && look.acknowledgement() != null
+        && !References.isAcknowledged(told.getReference())) {
+      return notice(Cause.ACKNOWLEDGED, look, 0, told);
+    }
+    if (target.type().isRetold()
+        && look.now() - retoldAt.applyAsLong(look.alarm().id())
+            >= target.pace().resend().toMillis()) {
+      return notice(Cause.STILL_OPEN, look, 0, told);
+    }
+    return null;
+  }
+
+  private static Cause opening(Wish wish) {
+    return wish.step() > 0 ? Cause.ESCALATED : Cause.OPENED;
+  }
+
+  private Look look(RoutedAlarm alarm, Instant now) {
+    Labels labels = labels(alarm);
+    Acknowledgement acknowledgement = sayings.acknowledgement(alarm.id());
+    return new Look(
+        alarm,
+        labels,
+        acknowledgement,
+        sayings.silencedUntil(labels, now.toEpochMilli()),
+        rules.wishes(
+            labels, alarm.newest().getKind(), alarm.openedAt(), acknowledgement != null, now),
+        now.toEpochMilli());
+  }
+
+  private Labels labels(RoutedAlarm alarm) {
+    RunTags.Tags tags = runTags.of(alarm.newest());
+    return new Labels(
+        alarm.id(),
+        alarm.newest().getProject(),
+        alarm.newest().getRunId(),
+        alarm.newest().getKind().name(),
+        alarm.newest().getSeverity().name(),
+        tags.owner(),
+        tags.tags());
+  }
+
+  private Notice notice(Cause cause, Look look, int step, @Nullable Delivery told) {
+    boolean shared =
+        told != null && (cause.isEnd() || cause == Cause.ACKNOWLEDGED) && journal.isShared(told);
+    return new Notice(
+        cause, look.alarm(), look.labels(), step, told, look.acknowledgement(), !shared);
+  }
+}

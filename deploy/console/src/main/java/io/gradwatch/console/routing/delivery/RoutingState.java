@@ -1,0 +1,251 @@
+package io.gradwatch.console.routing.delivery;
+
+import io.gradwatch.console.routing.config.RouterConfig;
+import io.gradwatch.console.routing.config.TargetConfig;
+import io.gradwatch.console.routing.notice.Cause;
+import io.gradwatch.console.routing.notice.Dispatch;
+import io.gradwatch.console.routing.notice.Notice;
+import io.gradwatch.console.routing.notice.RoutedAlarm;
+import io.gradwatch.records.Acknowledgement;
+import io.gradwatch.records.Delivery;
+import io.gradwatch.records.RunStarted;
+import io.gradwatch.records.Silence;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a router knows. One thread reads Kafka and fills it; one thread a target asks it
+ * what to tell next. Safe for use by all of them: each call is one look under one lock.
+ */
+public final class RoutingState {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final RouterConfig config;
+  private final AlarmRoster roster;
+  private final Journal journal = new Journal();
+  private final Sayings sayings = new Sayings();
+  private final RunTags runTags = new RunTags();
+  private final Reconciler reconciler;
+  private final Set<TopicPartition> ready = new HashSet<>();
+  private final Map<TopicPartition, Integer> underWay = new HashMap<>();
+  private long changes;
+
+  /**
+   * @param config the rules
+   * @param mostAlarms alarms it holds; beyond that the oldest go
+   */
+  public RoutingState(RouterConfig config, int mostAlarms) {
+    this.config = config;
+    this.roster = new AlarmRoster(mostAlarms);
+    this.reconciler =
+        new Reconciler(new RuleBook(config), journal, sayings, runTags, config.staleAfter());
+  }
+
+  /** An alarm was read. */
+  public synchronized void take(RoutedAlarm alarm) {
+    roster.take(alarm);
+    changed();
+  }
+
+  /** A silence was read. */
+  public synchronized void take(Silence silence) {
+    sayings.take(silence);
+    changed();
+  }
+
+  /** A silence was deleted. */
+  public synchronized void forgetSilence(String id) {
+    sayings.forgetSilence(id);
+    changed();
+  }
+
+  /** An acknowledgement was read. */
+  public synchronized void take(Acknowledgement acknowledgement) {
+    sayings.take(acknowledgement);
+    changed();
+  }
+
+  /** An acknowledgement was deleted. */
+  public synchronized void forgetAcknowledgement(String alarm) {
+    sayings.forgetAcknowledgement(alarm);
+    changed();
+  }
+
+  /** Owner and tags of a run were read. */
+  public synchronized void take(String project, String run, RunStarted started) {
+    runTags.take(project, run, started);
+  }
+
+  /**
+   * A line of the journal was read. Of alarms that this router looks after, it knows what it wrote
+   * before it reads it.
+   */
+  public synchronized void take(Delivery delivery) {
+    if (!looksAfter(delivery.getAlarmId())) {
+      journal.put(delivery);
+    }
+  }
+
+  /** A line of the journal was deleted. */
+  public synchronized void forgetDelivery(String target, String alarm) {
+    if (!looksAfter(alarm)) {
+      journal.remove(target, alarm);
+    }
+  }
+
+  /** All there is to know of some partitions has been read: their alarms may be told. */
+  public synchronized void ready(Collection<TopicPartition> partitions) {
+    ready.addAll(partitions);
+    changed();
+  }
+
+  /**
+   * Somebody else looks after some partitions now. Waits for requests that are under way, as the
+   * other router is to know what became of them.
+   *
+   * @param patienceMillis longest wait; then a target may be told twice
+   */
+  public synchronized void forget(Set<TopicPartition> partitions, long patienceMillis) {
+    ready.removeAll(partitions);
+    long end = System.nanoTime() + patienceMillis * NANOS_PER_MILLI;
+    try {
+      while (partitions.stream().anyMatch(underWay::containsKey)) {
+        long left = (end - System.nanoTime()) / NANOS_PER_MILLI;
+        if (left <= 0) {
+          break;
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    roster.forget(partitions);
+  }
+
+  /**
+   * The next message for a target, which is under way from now on until {@link #end}.
+   *
+   * @param held whether a notice has to wait
+   * @param retoldAt when the target was last told of an alarm, by its id
+   * @param planner chooses among all that is due
+   */
+  @Nullable
+  synchronized Dispatch begin(
+      TargetConfig target,
+      Function<Notice, Boolean> held,
+      ToLongFunction<String> retoldAt,
+      Function<List<Notice>, @Nullable Dispatch> planner,
+      Instant now) {
+    List<Notice> due = new ArrayList<>();
+    for (RoutedAlarm alarm : roster.all()) {
+      Notice notice =
+          ready.contains(alarm.partition()) ? reconciler.due(target, alarm, retoldAt, now) : null;
+      if (notice != null && !held.apply(notice)) {
+        due.add(notice);
+      }
+    }
+    Dispatch dispatch = planner.apply(due);
+    if (dispatch != null) {
+      dispatch
+          .notices()
+          .forEach(notice -> underWay.merge(notice.alarm().partition(), 1, Integer::sum));
+    }
+    return dispatch;
+  }
+
+  /** The target took it. */
+  synchronized void told(List<Delivery> deliveries) {
+    deliveries.forEach(journal::put);
+  }
+
+  /** A message is no longer under way. */
+  synchronized void end(Dispatch dispatch) {
+    dispatch
+        .notices()
+        .forEach(
+            notice ->
+                underWay.computeIfPresent(
+                    notice.alarm().partition(), (p, count) -> count == 1 ? null : count - 1));
+    changed();
+  }
+
+  /** Waits until something changes, or for so long. */
+  synchronized void awaitChange(long millis) throws InterruptedException {
+    long seen = changes;
+    long end = System.nanoTime() + millis * NANOS_PER_MILLI;
+    for (long left = millis; changes == seen && left > 0; ) {
+      wait(left);
+      left = (end - System.nanoTime()) / NANOS_PER_MILLI;
+    }
+  }
+
+  /**
+   * What is due at a target and was not told, however long it may have to wait.
+   *
+   * @return oldest first by when its newest revision was written
+   */
+  public synchronized List<RoutedAlarm> pending(TargetConfig target, Instant now) {
+    List<RoutedAlarm> pending = new ArrayList<>();
+    for (RoutedAlarm alarm : roster.all()) {
+      if (ready.contains(alarm.partition()) && isPending(target, alarm, now)) {
+        pending.add(alarm);
+      }
+    }
+    pending.sort((a, b) -> Long.compare(a.newestAt(), b.newestAt()));
+    return pending;
+  }
+
+  /**
+   * Up to where everything was told: for each partition the first offset of what was not. One
+   * without is told to its end.
+   */
+  public synchronized Map<TopicPartition, Long> untold(Instant now) {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    for (TargetConfig target : config.targets().values()) {
+      for (RoutedAlarm alarm : pending(target, now)) {
+        first.merge(alarm.partition(), alarm.offset(), Math::min);
+      }
+    }
+    return first;
+  }
+
+  /** Lets go of alarms that are over and of which everybody was told. */
+  public synchronized void settle() {
+    roster.settle(
+        alarm ->
+            alarm.isResolved()
+                && ready.contains(alarm.partition())
+                && config.targets().keySet().stream()
+                    .allMatch(target -> journal.get(target, alarm.id()) == null));
+  }
+
+  /** Alarms that there was no room for. */
+  public synchronized long evicted() {
+    return roster.evicted();
+  }
+
+  private boolean isPending(TargetConfig target, RoutedAlarm alarm, Instant now) {
+    Notice notice = reconciler.due(target, alarm, id -> now.toEpochMilli(), now);
+    return notice != null && notice.cause() != Cause.STILL_OPEN;
+  }
+
+  private synchronized void changed() {
+    changes++;
+    notifyAll();
+  }
+
+  private boolean looksAfter(String alarm) {
+    RoutedAlarm known = roster.get(alarm);
+    return known != null && ready.contains(known.partition());
+  }
+}

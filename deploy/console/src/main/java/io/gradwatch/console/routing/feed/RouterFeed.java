@@ -1,0 +1,142 @@
+package io.gradwatch.console.routing.feed;
+
+import io.gradwatch.console.routing.delivery.RoutingState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills a router's state from Kafka, in one thread. An alarm is handed over when all is known that
+ * was written before the router got its partition: that it was resolved, silenced, or told by the
+ * router that had it before.
+ */
+public final class RouterFeed implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RouterFeed.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final long COMMIT_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long PAUSE_MILLIS = 1_000;
+
+  /** Longest wait for tags: a run without is told by routes without. */
+  private static final long TAGS_NANOS = Duration.ofSeconds(60).toNanos();
+
+  private final RoutingState state;
+  private final @Nullable KafkaJournal journal;
+  private final AlarmsReader alarms;
+  private final SayingsReader sayings;
+  private final @Nullable TagsReader tags;
+  private final Undecodable undecodable = new Undecodable();
+  private final long startedNanos = System.nanoTime();
+  private Map<TopicPartition, Long> said = Map.of();
+  private long committedNanos = System.nanoTime();
+  private volatile boolean closing;
+
+  /**
+   * @param client how to reach Kafka
+   * @param group whose members share the alarms
+   * @param withTags whether owners and tags of runs are read
+   * @param journal what was told; null: nothing is written and committed
+   * @throws IllegalStateException when a topic is not there
+   */
+  public RouterFeed(
+      Map<String, Object> client,
+      String group,
+      boolean withTags,
+      RoutingState state,
+      @Nullable KafkaJournal journal,
+      Clock clock) {
+    this.state = state;
+    this.journal = journal;
+    this.sayings = new SayingsReader(client, state, undecodable);
+    this.alarms =
+        new AlarmsReader(
+            client,
+            group,
+            journal != null,
+            state,
+            undecodable,
+            () -> journal == null || journal.isComplete(),
+            clock);
+    this.tags = withTags ? new TagsReader(client, state, undecodable) : null;
+  }
+
+  /**
+   * Reads until it is closed.
+   *
+   * @throws KafkaException when Kafka refuses the router for good
+   */
+  public void run() throws InterruptedException {
+    try {
+      while (!closing) {
+        step();
+      }
+    } finally {
+      alarms.close();
+      sayings.close();
+      if (tags != null) {
+        tags.close();
+      }
+    }
+  }
+
+  /** Records that nobody could read. */
+  public Undecodable undecodable() {
+    return undecodable;
+  }
+
+  /** Ends {@link #run}; returns at once. */
+  @Override
+  public void close() {
+    closing = true;
+    alarms.wakeup();
+  }
+
+  private void step() throws InterruptedException {
+    try {
+      boolean loading = alarms.isLoading();
+      alarms.poll(loading ? AT_ONCE : POLL);
+      if (alarms.askEnds()) {
+        said = sayings.ends();
+      }
+      sayings.poll(loading ? POLL : AT_ONCE);
+      if (tags != null) {
+        tags.poll(AT_ONCE);
+      }
+      if (alarms.isLoading() && sayings.hasReached(said) && hasTags()) {
+        alarms.handOver();
+      }
+      tidy();
+    } catch (WakeupException e) {
+      LOG.debug("the router ends", e);
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw e;
+    } catch (KafkaException e) {
+      LOG.warn("cannot read from Kafka, trying again: {}", e.getMessage());
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  private boolean hasTags() {
+    return tags == null || tags.isCaughtUp() || System.nanoTime() - startedNanos > TAGS_NANOS;
+  }
+
+  private void tidy() {
+    if (System.nanoTime() - committedNanos < COMMIT_NANOS) {
+      return;
+    }
+    if (journal != null && !journal.isComplete()) {
+      journal.retry();
+    }
+    alarms.commit();
+    state.settle();
+    committedNanos = System.nanoTime();
+  }
+}
