@@ -61,8 +61,9 @@ public final class Access {
   public @Nullable Principal principal(
       Function<String, @Nullable String> header, @Nullable String session) {
     String authorization = header.apply("Authorization");
-    if (authorization != null && authorization.startsWith(BEARER)) {
-      Tokens.Holder holder = options.tokens().holder(authorization.substring(BEARER.length()));
+    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      Tokens.Holder holder =
+          options.tokens().holder(authorization.substring(BEARER.length()).strip());
       return holder == null
           ? null
           : new Principal(
@@ -103,7 +104,8 @@ public final class Access {
     if (publicUrl != null && hostHeader.equalsIgnoreCase(publicUrl.getAuthority())) {
       return true;
     }
-    return !loopback || isLoopbackName(withoutPort(hostHeader));
+    String name = withoutPort(hostHeader);
+    return !loopback || isLoopbackName(name) || name.equalsIgnoreCase(options.host());
   }
 
   /** Whether a page of this origin is this console's own. */

@@ -13,6 +13,12 @@ package io.gradwatch.console.access;
 public record Principal(
     String name, Role role, Authentication authentication, String csrf, boolean byBearer) {
 
+  /** Without the secret. */
+  @Override
+  public String toString() {
+    return "Principal[" + name + ", " + role + ", " + authentication + "]";
+  }
+
   /** How somebody is known. */
   public enum Authentication {
     /** They are on this machine. */

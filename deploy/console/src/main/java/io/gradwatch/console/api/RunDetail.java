@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clipMode how the trainer clips
  * @param clipThreshold the trainer's own threshold
  * @param normStage PRE_CLIP or POST_CLIP
- * @param attempts its attempts, oldest first; the newest 16
+ * @param attempts its attempts, oldest first; the newest 8
  * @param checkpoints newest 32 checkpoints, oldest first
  * @param series names of the curves there are
  * @param statistics newest rolling statistics, by the names of RunStatistics; null before the first

@@ -3,7 +3,6 @@ package io.gradwatch.console.feed;
 import io.gradwatch.console.model.Fleet;
 import io.gradwatch.schemas.RecordFormatException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -102,6 +101,10 @@ public final class Feed implements AutoCloseable {
       }
     } catch (WakeupException | InterruptException e) {
       LOG.debug("the feed ends", e);
+    } catch (RuntimeException e) {
+      // A defect: what is shown grows old, and whoever asks whether the console is ready is told.
+      LOG.error("the feed has stopped", e);
+      failure = "the feed has stopped: " + e;
     } finally {
       consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_PATIENCE));
     }
@@ -111,6 +114,8 @@ public final class Feed implements AutoCloseable {
     try {
       look();
       if (partitions.isEmpty()) {
+        caughtUp = true;
+        failure = null;
         pause();
         return;
       }
@@ -160,21 +165,24 @@ public final class Feed implements AutoCloseable {
     if (looked && now - lookedAtNanos < options.discovery().toNanos()) {
       return;
     }
-    List<TopicPartition> found = new ArrayList<>();
+    Set<TopicPartition> found = new HashSet<>();
     for (Map.Entry<String, List<PartitionInfo>> topic : consumer.listTopics().entrySet()) {
       if (topics.contains(topic.getKey())) {
         for (PartitionInfo info : topic.getValue()) {
           TopicPartition partition = new TopicPartition(topic.getKey(), info.partition());
-          if (partitions.add(partition)) {
+          if (!partitions.contains(partition)) {
             found.add(partition);
           }
         }
       }
     }
     if (!found.isEmpty()) {
-      consumer.assign(partitions);
+      Set<TopicPartition> all = new HashSet<>(partitions);
+      all.addAll(found);
+      consumer.assign(all);
       consumer.seekToBeginning(found);
       boundHistory(found);
+      partitions.addAll(found); // last: when Kafka does not answer, they are found once more
     }
     if (!looked) {
       firstEnds = consumer.endOffsets(partitions);
@@ -183,7 +191,7 @@ public final class Feed implements AutoCloseable {
     lookedAtNanos = now;
   }
 
-  private void boundHistory(List<TopicPartition> found) {
+  private void boundHistory(Set<TopicPartition> found) {
     Duration history = options.history();
     if (history == null) {
       return;

@@ -36,6 +36,7 @@ final class RecordTaker {
    * Takes a record. One without a value ends what its key names, which only advice knows.
    *
    * @throws RecordFormatException when it is none of its topic's records
+   * @throws IllegalArgumentException when it is out of bounds
    */
   void take(ConsumerRecord<byte[], byte[]> record) throws RecordFormatException {
     String topic = record.topic();
@@ -46,11 +47,19 @@ final class RecordTaker {
       // A run is taken out of its events, or a topic was compacted: the model keeps what it saw.
       return;
     } else if (topic.startsWith(Topics.EVENTS_PREFIX)) {
-      fleet.apply(Topics.project(topic), events.decode(value));
+      TrainingEvent event = events.decode(value);
+      Bounds.check(event);
+      fleet.apply(Topics.project(topic), event);
     } else if (topic.startsWith(Topics.ALARMS_PREFIX)) {
-      fleet.apply(alarms.decode(value));
+      DivergenceAlarm alarm = alarms.decode(value);
+      Bounds.check(alarm.getRunId(), alarm.getAttempt(), alarm.getStep());
+      Topics.checkProject(alarm.getProject());
+      fleet.apply(alarm);
     } else if (topic.startsWith(Topics.STATISTICS_PREFIX)) {
-      fleet.apply(statistics.decode(value));
+      RunStatistics newest = statistics.decode(value);
+      Bounds.check(newest.getRunId(), newest.getAttempt(), newest.getStep());
+      Topics.checkProject(newest.getProject());
+      fleet.apply(newest);
     } else {
       takeShared(topic, value);
     }
@@ -61,10 +70,11 @@ final class RecordTaker {
       return;
     }
     String run = new String(record.key(), StandardCharsets.UTF_8);
-    fleet.apply(
-        Topics.project(record.topic()),
-        run,
-        record.value() == null ? null : advice.decode(record.value()));
+    ClipRecommendation told = record.value() == null ? null : advice.decode(record.value());
+    if (told != null) {
+      Bounds.check(run, told.getAttempt(), told.getMadeAtStep());
+    }
+    fleet.apply(Topics.project(record.topic()), run, told);
   }
 
   private void takeShared(String topic, byte[] value) throws RecordFormatException {

@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Alarms by id and by run, in bounded number: the oldest resolved ones are let go first. */
@@ -17,6 +19,7 @@ final class AlarmBook {
   private final int most;
   private final Map<String, AlarmStory> byId = new LinkedHashMap<>();
   private final Map<RunKey, Set<AlarmStory>> byRun = new HashMap<>();
+  private final NavigableMap<Long, AlarmStory> byChange = new TreeMap<>();
 
   /**
    * @param most alarms kept
@@ -54,6 +57,20 @@ final class AlarmBook {
     return new ArrayList<>(byRun.getOrDefault(run, Set.of()));
   }
 
+  /** Notes that an alarm has changed; every generation is of one alarm. */
+  void touch(AlarmStory alarm, long generation) {
+    if (byId.containsKey(alarm.newest().getAlarmId())) {
+      byChange.remove(alarm.changed());
+      alarm.change(generation);
+      byChange.put(generation, alarm);
+    }
+  }
+
+  /** Alarms that changed after a generation, those first that changed first. */
+  List<AlarmStory> changedSince(long generation, int most) {
+    return byChange.tailMap(generation, false).values().stream().limit(most).toList();
+  }
+
   private void letGoOfOne() {
     AlarmStory victim =
         byId.values().stream()
@@ -61,6 +78,7 @@ final class AlarmBook {
             .findFirst()
             .orElseGet(() -> byId.values().iterator().next());
     byId.remove(victim.newest().getAlarmId());
+    byChange.remove(victim.changed());
     Set<AlarmStory> ofRun = byRun.get(victim.run());
     if (ofRun != null) {
       ofRun.remove(victim);

@@ -17,6 +17,7 @@ final class AlarmStory {
   private DivergenceAlarm newest;
   private DivergenceAlarm telling;
   private @Nullable Long openedAt;
+  private long changed;
 
   AlarmStory(DivergenceAlarm first) {
     newest = first;
@@ -61,6 +62,15 @@ final class AlarmStory {
   /** Trainer's time of the first record known. */
   long openedAt() {
     return openedAt == null ? newest.getEmittedAt() : openedAt;
+  }
+
+  /** Generation of its newest change. */
+  long changed() {
+    return changed;
+  }
+
+  void change(long generation) {
+    changed = generation;
   }
 
   List<RevisionView> history() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The curves of one attempt of a run. */
@@ -19,9 +20,10 @@ final class AttemptCurves {
   static final String ADVISED_THRESHOLD = "advised_threshold";
 
   private final int attempt;
-  private final Map<String, Curve> curves = new LinkedHashMap<>();
+  private final Map<String, Curve> curves = new TreeMap<>();
   private long firstStep = -1;
   private long lastStep = -1;
+  private long newestEvent = -1;
   private long startedAt;
   private long updatedAt;
 
@@ -35,6 +37,25 @@ final class AttemptCurves {
 
   long lastStep() {
     return lastStep;
+  }
+
+  /** Whether events told of its steps, so that nothing need stand in for them. */
+  boolean hasSteps() {
+    return newestEvent >= 0;
+  }
+
+  /** Begins a step that an event tells of; false when it, or a later one, was there already. */
+  boolean beginStep(long step) {
+    if (step <= newestEvent) {
+      return false;
+    }
+    if (!hasSteps()) {
+      // What stood in for the events is a part of what they tell.
+      curves.remove(LOSS);
+      curves.remove(GRAD_NORM);
+    }
+    newestEvent = step;
+    return true;
   }
 
   /** Something was heard of a step. */

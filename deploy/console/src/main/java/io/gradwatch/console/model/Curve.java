@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One series of one attempt in bounded memory: of each stretch of steps the smallest, the largest
  * and the newest finite value, so that no extreme is lost however long the run is.
  */
-final class Curve {
+final class Curve implements Stretches.Kept {
   /** Enough for a plot 1,000 pixels wide; 5 KB when full. */
   static final int CAPACITY = 400;
 
@@ -31,7 +31,7 @@ final class Curve {
       }
       return;
     }
-    int index = stretches.indexOf(step, this::halve);
+    int index = stretches.indexOf(step, this);
     grow(index + 1);
     float single = finite(value);
     low[index] = Float.isNaN(low[index]) ? single : Math.min(low[index], single);
@@ -105,7 +105,8 @@ final class Curve {
     return new Extremes(least, most, newest);
   }
 
-  private void halve() {
+  @Override
+  public void halve() {
     for (int i = 0; i < low.length; i += 2) {
       Extremes joined = extremes(i, i + 2);
       low[i / 2] = joined.low();
@@ -114,6 +115,15 @@ final class Curve {
     }
     for (float[] values : List.of(low, high, last)) {
       Arrays.fill(values, (values.length + 1) / 2, values.length, Float.NaN);
+    }
+  }
+
+  @Override
+  public void shift(int by) {
+    grow(stretches.count() + by);
+    for (float[] values : List.of(low, high, last)) {
+      System.arraycopy(values, 0, values, by, values.length - by);
+      Arrays.fill(values, 0, by, Float.NaN);
     }
   }
 

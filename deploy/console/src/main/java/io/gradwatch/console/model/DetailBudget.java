@@ -23,6 +23,9 @@ final class DetailBudget {
   }
 
   boolean take(RunStory run, long amount) {
+    if (amount > bytes) {
+      return false;
+    }
     while (used + amount > bytes) {
       RunStory oldest = oldest();
       if (oldest == null || oldest == run || !mayGo(oldest, run)) {

@@ -61,10 +61,22 @@ public final class EvidenceMeanings {
           Map.entry("rank_median_grad_norm", "median gradient norm of the ranks"),
           Map.entry("missing_rank", "rank that does not report"),
           Map.entry("missing_ranks", "ranks that do not report"),
-          Map.entry("reporting", "ranks that report"),
+          Map.entry("ranks", "ranks that report"),
+          Map.entry("layers", "layers looked at"),
+          Map.entry("repeated_step", "step that was reported twice"),
+          Map.entry("timeout_seconds", "silence after which this is told, seconds"),
+          Map.entry("step_interval_seconds", "usual time from step to step, seconds"),
+          Map.entry("longest_pause_seconds", "longest pause between steps so far, seconds"),
           Map.entry("last_step", "last step that was reported"));
 
   private EvidenceMeanings() {}
+
+  /** Whether there is a meaning of this name. */
+  public static boolean has(String name) {
+    return MEANINGS.containsKey(name)
+        || (name.endsWith(BASELINE)
+            && MEANINGS.containsKey(name.substring(0, name.length() - BASELINE.length())));
+  }
 
   /** What a number says; its name in words when it has none here. */
   public static String of(String name) {

@@ -2,7 +2,6 @@ package io.gradwatch.console.model;
 
 import io.gradwatch.console.api.AlarmDetail;
 import io.gradwatch.console.api.AlarmPage;
-import io.gradwatch.console.api.AlarmStatus;
 import io.gradwatch.console.api.AlarmView;
 import io.gradwatch.console.api.FleetPage;
 import io.gradwatch.console.api.HistogramPage;
@@ -15,7 +14,6 @@ import io.gradwatch.console.api.SeriesPage;
 import io.gradwatch.console.api.SilencePage;
 import io.gradwatch.console.api.SilenceView;
 import io.gradwatch.records.Acknowledgement;
-import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.FleetIncident;
@@ -27,7 +25,6 @@ import io.gradwatch.records.Silence;
 import io.gradwatch.records.TrainingEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * applies records, many that ask.
  */
 public final class Fleet {
-  private static final int MOST_INCIDENTS = 1_000;
   private static final int MOST_LAYER_NAMES = 1_024;
   private static final int MOST_ALARMS_OF_A_RUN = 100;
 
@@ -50,11 +46,14 @@ public final class Fleet {
   private final DetailBudget details;
   private final AlarmBook alarms;
   private final Remarks remarks = new Remarks();
+  private final AlarmDesk desk;
+  private final IncidentBook incidents = new IncidentBook();
   private final Map<RunKey, RunEntry> runs = new LinkedHashMap<>();
-  private final Map<String, FleetIncident> incidents = new LinkedHashMap<>();
-  private final Map<String, Long> alarmChanges = new LinkedHashMap<>(16, 0.75f, true);
   private long generation;
+  private long forgotten;
   private long silencesLookedAt;
+  private Map<RunState, Integer> counts = Map.of();
+  private long countsOf = -1;
 
   /** A run, and when it last changed. */
   private static final class RunEntry {
@@ -75,6 +74,7 @@ public final class Fleet {
     this.clock = clock;
     this.details = new DetailBudget(limits.detailBytes());
     this.alarms = new AlarmBook(limits.alarms());
+    this.desk = new AlarmDesk(alarms, remarks, clock, this::story);
     this.silencesLookedAt = clock.millis();
   }
 
@@ -85,7 +85,7 @@ public final class Fleet {
 
   /** Takes statistics. */
   public synchronized void apply(RunStatistics record) {
-    entry(new RunKey(record.getProject(), record.getRunId())).story.take(record, details);
+    entry(new RunKey(record.getProject(), record.getRunId())).story.take(record);
   }
 
   /**
@@ -96,7 +96,7 @@ public final class Fleet {
   public synchronized void apply(String project, String run, @Nullable ClipRecommendation record) {
     RunKey key = new RunKey(project, run);
     if (record != null || runs.containsKey(key)) {
-      entry(key).story.take(record, details);
+      entry(key).story.take(record);
     }
   }
 
@@ -104,20 +104,15 @@ public final class Fleet {
   public synchronized void apply(DivergenceAlarm record) {
     AlarmStory alarm = alarms.take(record);
     if (alarm != null) {
-      changed(alarm);
+      RunEntry run = entry(alarm.run());
+      run.story.alarmed(record.getEmittedAt());
+      alarms.touch(alarm, run.changed);
     }
   }
 
   /** Takes a record of an incident. */
   public synchronized void apply(FleetIncident record) {
-    FleetIncident known = incidents.get(record.getIncidentId());
-    if (known == null || known.getRevision() < record.getRevision()) {
-      incidents.remove(record.getIncidentId());
-      incidents.put(record.getIncidentId(), record);
-      if (incidents.size() > MOST_INCIDENTS) {
-        incidents.remove(incidents.keySet().iterator().next());
-      }
-    }
+    incidents.take(record);
   }
 
   /** Takes what somebody said of an alarm. */
@@ -151,6 +146,11 @@ public final class Fleet {
     silencesLookedAt = now;
   }
 
+  /** Grows whenever a run is let go of. */
+  public synchronized long forgotten() {
+    return forgotten;
+  }
+
   /** Grows with every change. */
   public synchronized long generation() {
     return generation;
@@ -168,11 +168,7 @@ public final class Fleet {
 
   /** Alarms that are open and nobody silenced or looks after. */
   public synchronized int unattended() {
-    return (int)
-        alarms.all().stream()
-            .filter(AlarmStory::open)
-            .filter(alarm -> view(alarm).status() == AlarmStatus.OPEN)
-            .count();
+    return desk.unattended();
   }
 
   /**
@@ -182,25 +178,28 @@ public final class Fleet {
    * @param limit most to tell
    */
   public synchronized FleetPage fleet(FleetQuery query, int offset, int limit) {
-    Map<RunState, Integer> counts = new EnumMap<>(RunState.class);
-    for (RunState state : RunState.values()) {
-      counts.put(state, 0);
-    }
+    Map<RunState, Integer> states = none();
     Set<String> projects = new TreeSet<>();
     List<RunRow> rows = new ArrayList<>();
     for (RunEntry entry : runs.values()) {
       projects.add(entry.story.key().project());
-      RunRow row = row(entry.story);
+      RunRow row = row(entry.story, false);
       if (query.takes(row)) {
-        counts.merge(row.state(), 1, Integer::sum);
+        states.merge(row.state(), 1, Integer::sum);
         if (query.takesState(row)) {
           rows.add(row);
         }
       }
     }
     rows.sort(query.comparator());
-    return new FleetPage(
-        rows.size(), offset, generation, counts, List.copyOf(projects), page(rows, offset, limit));
+    List<RunRow> told = new ArrayList<>();
+    for (RunRow row : Part.of(rows, offset, limit)) {
+      RunEntry entry = runs.get(new RunKey(row.project(), row.run()));
+      if (entry != null) {
+        told.add(row(entry.story, true));
+      }
+    }
+    return new FleetPage(rows.size(), offset, generation, states, List.copyOf(projects), told);
   }
 
   /** The runs that changed after a generation, by when each did; for those who follow. */
@@ -217,26 +216,45 @@ public final class Fleet {
 
   /** How many runs there are in each state. */
   public synchronized Map<RunState, Integer> counts() {
-    return fleet(FleetQuery.all(), 0, 0).counts();
+    if (countsOf != generation) {
+      Map<RunState, Integer> states = none();
+      for (RunEntry entry : runs.values()) {
+        states.merge(row(entry.story, false).state(), 1, Integer::sum);
+      }
+      counts = states;
+      countsOf = generation;
+    }
+    return new EnumMap<>(counts);
+  }
+
+  /** Every run, without sparklines; for those who follow. */
+  public synchronized List<RunRow> outlines() {
+    return runs.values().stream().map(entry -> row(entry.story, false)).toList();
+  }
+
+  /** A run's row without sparklines; null when there is no such run. */
+  public synchronized @Nullable RunRow outline(RunKey key) {
+    RunEntry entry = runs.get(key);
+    return entry == null ? null : row(entry.story, false);
   }
 
   /** A run's row; null when there is no such run. */
   public synchronized @Nullable RunRow row(RunKey key) {
     RunEntry entry = runs.get(key);
-    return entry == null ? null : row(entry.story);
+    return entry == null ? null : row(entry.story, true);
   }
 
-  /** The alarms that changed after a generation, oldest change first. */
-  public synchronized List<AlarmView> changedAlarms(long since) {
-    List<AlarmView> changed = new ArrayList<>();
-    for (String id : List.copyOf(alarmChanges.keySet())) {
-      AlarmStory alarm = alarms.get(id);
-      Long at = alarmChanges.get(id);
-      if (alarm != null && at != null && at > since) {
-        changed.add(view(alarm));
-      }
-    }
-    return changed;
+  /** When a run last changed; 0 when there is no such run. */
+  public synchronized long changed(RunKey key) {
+    RunEntry entry = runs.get(key);
+    return entry == null ? 0 : entry.changed;
+  }
+
+  /** The alarms that changed after a generation, those first that changed first. */
+  public synchronized List<Change<AlarmView>> changedAlarms(long since, int most) {
+    return alarms.changedSince(since, most).stream()
+        .map(alarm -> new Change<>(alarm.changed(), desk.view(alarm)))
+        .toList();
   }
 
   /** Everything about a run but its curves; null when there is no such run. */
@@ -251,10 +269,10 @@ public final class Fleet {
     List<AlarmStory> ofRun = alarms.of(key);
     List<AlarmView> newest = new ArrayList<>();
     for (int i = ofRun.size() - 1; i >= 0 && newest.size() < MOST_ALARMS_OF_A_RUN; i--) {
-      newest.add(view(ofRun.get(i)));
+      newest.add(desk.view(ofRun.get(i)));
     }
     return new RunDetail(
-        row(run),
+        row(run, true),
         layers.subList(0, Math.min(layers.size(), MOST_LAYER_NAMES)),
         layers.size(),
         started == null ? 1 : started.getWorldSize(),
@@ -314,43 +332,18 @@ public final class Fleet {
 
   /** Alarms of a query, newest first. */
   public synchronized AlarmPage alarms(AlarmQuery query, int offset, int limit) {
-    Map<AlarmStatus, Integer> counts = new EnumMap<>(AlarmStatus.class);
-    for (AlarmStatus status : AlarmStatus.values()) {
-      counts.put(status, 0);
-    }
-    List<AlarmView> views = new ArrayList<>();
-    for (AlarmStory alarm : alarms.all()) {
-      AlarmView view = view(alarm);
-      if (query.takes(view)) {
-        counts.merge(view.status(), 1, Integer::sum);
-        if (query.takesStatus(view)) {
-          views.add(view);
-        }
-      }
-    }
-    views.sort(
-        Comparator.comparingLong(AlarmView::openedAt).thenComparing(AlarmView::id).reversed());
-    return new AlarmPage(views.size(), offset, counts, page(views, offset, limit));
+    return desk.page(query, offset, limit);
   }
 
   /** An alarm as it stands; null when there is none of this id. */
   public synchronized @Nullable AlarmView alarmView(String id) {
     AlarmStory alarm = alarms.get(id);
-    return alarm == null ? null : view(alarm);
+    return alarm == null ? null : desk.view(alarm);
   }
 
   /** An alarm with its history; null when there is none of this id. */
   public synchronized @Nullable AlarmDetail alarm(String id) {
-    AlarmStory alarm = alarms.get(id);
-    if (alarm == null) {
-      return null;
-    }
-    long now = clock.millis();
-    List<SilenceView> silences =
-        remarks.matching(labels(alarm), now).stream()
-            .map(silence -> Views.silence(silence, now, matching(silence)))
-            .toList();
-    return new AlarmDetail(view(alarm), alarm.history(), silences);
+    return desk.detail(id);
   }
 
   /** The newest record of an alarm; null when there is none of this id. */
@@ -365,46 +358,27 @@ public final class Fleet {
    * @param states ACTIVE, PENDING, EXPIRED; empty: any
    */
   public synchronized SilencePage silences(Set<String> states, int offset, int limit) {
-    long now = clock.millis();
-    List<SilenceView> views = new ArrayList<>();
-    for (ActiveSilence silence : remarks.silences()) {
-      SilenceView view = Views.silence(silence, now, matching(silence));
-      if (states.isEmpty() || states.contains(view.state())) {
-        views.add(view);
-      }
-    }
-    List<String> order = List.of("ACTIVE", "PENDING", "EXPIRED");
-    views.sort(
-        Comparator.comparingInt((SilenceView view) -> order.indexOf(view.state()))
-            .thenComparing(Comparator.comparingLong(SilenceView::createdAt).reversed()));
-    return new SilencePage(views.size(), offset, page(views, offset, limit));
+    return desk.silences(states, offset, limit);
   }
 
   /** The record of a silence; null when there is none of this id. */
   public synchronized @Nullable Silence silenceRecord(String id) {
-    ActiveSilence silence = remarks.silence(id);
-    return silence == null ? null : silence.record();
+    return desk.silenceRecord(id);
   }
 
   /** A silence; null when there is none of this id. */
   public synchronized @Nullable SilenceView silence(String id) {
-    ActiveSilence silence = remarks.silence(id);
-    return silence == null ? null : Views.silence(silence, clock.millis(), matching(silence));
+    return desk.silence(id);
   }
 
   /** Incidents, newest first. */
   public synchronized List<IncidentView> incidents(int offset, int limit) {
-    List<FleetIncident> newest = new ArrayList<>(incidents.values());
-    newest.sort(Comparator.comparingLong(FleetIncident::getOpenedAt).reversed());
-    return page(newest, offset, limit).stream().map(Views::incident).toList();
+    return incidents.page(offset, limit);
   }
 
   /** Open incidents. */
   public synchronized int openIncidents() {
-    return (int)
-        incidents.values().stream()
-            .filter(incident -> incident.getState() != AlarmState.RESOLVED)
-            .count();
+    return incidents.open();
   }
 
   /** Labels that a backtest reads, from the judgements of a project. */
@@ -434,69 +408,54 @@ public final class Fleet {
     if (victim != null) {
       victim.forgetDetails(details);
       runs.remove(victim.key());
+      forgotten++;
+      generation++;
     }
   }
 
   private void remarked(String id) {
     AlarmStory alarm = alarms.get(id);
     if (alarm != null) {
-      changed(alarm);
+      touch(alarm);
     }
   }
 
   private void touchMatching(@Nullable ActiveSilence silence) {
     if (silence != null) {
-      for (AlarmStory alarm : List.copyOf(alarms.all())) {
-        if (alarm.open() && silence.matches(labels(alarm))) {
-          changed(alarm);
-        }
-      }
+      desk.named(silence).forEach(this::touch);
     }
   }
 
-  private void changed(AlarmStory alarm) {
-    entry(alarm.run());
-    alarmChanges.put(alarm.newest().getAlarmId(), generation);
-    if (alarmChanges.size() > limits.alarms()) {
-      alarmChanges.remove(alarmChanges.keySet().iterator().next());
+  /** An alarm looks otherwise, and so does its run, unless that was let go of. */
+  private void touch(AlarmStory alarm) {
+    generation++;
+    RunEntry run = runs.get(alarm.run());
+    if (run != null) {
+      run.changed = generation;
     }
+    alarms.touch(alarm, generation);
   }
 
-  private RunRow row(RunStory run) {
+  private @Nullable RunStory story(RunKey key) {
+    RunEntry entry = runs.get(key);
+    return entry == null ? null : entry.story;
+  }
+
+  private RunRow row(RunStory run, boolean trends) {
     List<AlarmView> telling = new ArrayList<>();
     for (AlarmStory alarm : alarms.of(run.key())) {
       if (alarm.open() || alarm.newest().getResolution() == Resolution.RUN_ENDED) {
-        telling.add(view(alarm));
+        telling.add(desk.view(alarm));
       }
     }
-    return Views.row(run, telling);
+    return Views.row(run, telling, trends);
   }
 
-  private AlarmView view(AlarmStory alarm) {
-    RunEntry run = runs.get(alarm.run());
-    String id = alarm.newest().getAlarmId();
-    return Views.alarm(
-        alarm,
-        run == null ? null : run.story,
-        remarks.acknowledgement(id),
-        remarks.judgement(id),
-        alarm.open() ? remarks.matching(labels(alarm), clock.millis()) : List.of());
-  }
-
-  private Labels labels(AlarmStory alarm) {
-    RunEntry run = runs.get(alarm.run());
-    return Views.labels(alarm, run == null ? null : run.story);
-  }
-
-  private int matching(ActiveSilence silence) {
-    return (int)
-        alarms.all().stream()
-            .filter(alarm -> alarm.open() && silence.matches(labels(alarm)))
-            .count();
-  }
-
-  private static <T> List<T> page(List<T> all, int offset, int limit) {
-    int from = Math.min(offset, all.size());
-    return List.copyOf(all.subList(from, (int) Math.min((long) from + limit, all.size())));
+  private static Map<RunState, Integer> none() {
+    Map<RunState, Integer> counts = new EnumMap<>(RunState.class);
+    for (RunState state : RunState.values()) {
+      counts.put(state, 0);
+    }
+    return counts;
   }
 }

@@ -48,6 +48,10 @@ public final class LabelMatcher {
     }
     boolean isPattern =
         operator == MatchOperator.MATCHES || operator == MatchOperator.DOES_NOT_MATCH;
+    if (isPattern && PatternSize.of(value) > PatternSize.MOST) {
+      throw new IllegalArgumentException(
+          "value of " + label + " repeats too much: more than " + PatternSize.MOST + " characters");
+    }
     try {
       return new LabelMatcher(label, operator, value, isPattern ? Pattern.compile(value) : null);
     } catch (PatternSyntaxException e) {

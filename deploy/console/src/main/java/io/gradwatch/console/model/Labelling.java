@@ -104,7 +104,7 @@ final class Labelling {
 
   private static long failure(Judgement judgement) {
     Long failure = judgement.getFailureStep();
-    return failure == null ? judgement.getOpenedStep() : failure;
+    return failure == null ? Math.max(judgement.getOpenedStep(), onset(judgement)) : failure;
   }
 
   private static long earlier(@Nullable Long known, long other) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * of neighbours, columns stretches of steps, each cell the largest value that fell into it. NaN and
  * infinity are the largest of all; a cell that nothing fell into is below every value.
  */
-final class LayerGrid {
+final class LayerGrid implements Stretches.Kept {
   static final int MOST_ROWS = 128;
   static final int COLUMNS = 96;
 
@@ -56,7 +56,7 @@ final class LayerGrid {
 
   /** One more step; values beyond the layers known are left out. */
   void add(long step, List<Float> values) {
-    int column = stretches.indexOf(step, this::halve);
+    int column = stretches.indexOf(step, this);
     int count = Math.min(values.size(), layers);
     for (int layer = 0; layer < count; layer++) {
       int cell = rowOf(layer) * COLUMNS + column;
@@ -83,7 +83,17 @@ final class LayerGrid {
     return values;
   }
 
-  private void halve() {
+  @Override
+  public void shift(int by) {
+    for (int row = 0; row < rows; row++) {
+      int start = row * COLUMNS;
+      System.arraycopy(cells, start, cells, start + by, COLUMNS - by);
+      Arrays.fill(cells, start, start + by, NOTHING);
+    }
+  }
+
+  @Override
+  public void halve() {
     for (int row = 0; row < rows; row++) {
       int start = row * COLUMNS;
       for (int column = 0; column < COLUMNS / 2; column++) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What people say about alarms: the newest record of each key. */
 final class Remarks {
+  /** Of each kind; what was said first is let go first. */
+  static final int MOST = 50_000;
+
   private final Map<String, Acknowledgement> acknowledgements = new LinkedHashMap<>();
   private final Map<String, Judgement> judgements = new LinkedHashMap<>();
   private final Map<String, ActiveSilence> silences = new LinkedHashMap<>();
@@ -20,7 +23,7 @@ final class Remarks {
     if (record.getWithdrawn()) {
       acknowledgements.remove(record.getAlarmId());
     } else {
-      acknowledgements.put(record.getAlarmId(), record);
+      putLast(acknowledgements, record.getAlarmId(), record);
     }
   }
 
@@ -28,12 +31,20 @@ final class Remarks {
     if (record.getWithdrawn()) {
       judgements.remove(record.getAlarmId());
     } else {
-      judgements.put(record.getAlarmId(), record);
+      putLast(judgements, record.getAlarmId(), record);
     }
   }
 
   void take(Silence record) {
-    silences.put(record.getSilenceId(), ActiveSilence.of(record));
+    putLast(silences, record.getSilenceId(), ActiveSilence.of(record));
+  }
+
+  private static <T> void putLast(Map<String, T> map, String key, T value) {
+    map.remove(key);
+    map.put(key, value);
+    if (map.size() > MOST) {
+      map.remove(map.keySet().iterator().next());
+    }
   }
 
   @Nullable Acknowledgement acknowledgement(String alarm) {

@@ -12,14 +12,13 @@ import io.gradwatch.records.RunStatistics;
 import io.gradwatch.records.StepCompleted;
 import io.gradwatch.records.TrainingEvent;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What is known about one run. */
@@ -29,17 +28,16 @@ final class RunStory {
    */
   static final Comparator<RunStory> FIRST_TO_GO =
       Comparator.comparing((RunStory run) -> run.outcome == null)
-          .thenComparingLong(run -> run.updatedAt);
+          .thenComparingLong(RunStory::updatedAt);
 
   private static final int MOST_ATTEMPTS = 8;
   private static final int MOST_CHECKPOINTS = 32;
 
   private final RunKey key;
-  private final Deque<AttemptCurves> attempts = new ArrayDeque<>();
+  private final TreeMap<Integer, AttemptCurves> attempts = new TreeMap<>();
   private final Deque<CheckpointView> checkpoints = new ArrayDeque<>();
   private final Pace pace = new Pace();
-  private final Map<LayerKind, LayerGrid> grids = new EnumMap<>(LayerKind.class);
-  private @Nullable HistogramStrip histograms;
+  private final RunDetails details = new RunDetails(this);
   private @Nullable RunStarted started;
   private @Nullable RunStatistics statistics;
   private @Nullable ClipRecommendation advice;
@@ -48,9 +46,10 @@ final class RunStory {
   private @Nullable Double loss;
   private @Nullable Double gradNorm;
   private boolean spokenByNobody;
-  private boolean hasSteps;
+  private int attemptOfEvents = -1;
   private long startedAt;
   private long updatedAt;
+  private long alarmedAt;
 
   RunStory(RunKey key) {
     this.key = key;
@@ -62,92 +61,108 @@ final class RunStory {
 
   /**
    * Takes an event. Older attempts, repeated steps and ranks that do not speak for the run change
-   * nothing.
+   * nothing. What is older is told by the events alone: a console that starts reads the other
+   * topics before them, or after.
    *
-   * @param details keeps grids and histograms, when there is memory for them
+   * @param budget memory for heat maps and histograms
    */
-  void take(TrainingEvent event, DetailBudget details) {
-    if (!speaksForTheRun(event.getRank())) {
+  void take(TrainingEvent event, DetailBudget budget) {
+    if (!speaksForTheRun(event.getRank()) || event.getAttempt() < attemptOfEvents) {
       return;
     }
-    AttemptCurves current = attempts.peekLast();
-    if (current != null && event.getAttempt() < current.attempt()) {
-      return;
-    }
-    Object body = event.getBody();
-    if (current == null || event.getAttempt() > current.attempt()) {
-      current = begin(event.getAttempt(), details);
-    } else if (body instanceof StepCompleted && hasSteps && event.getStep() <= current.lastStep()) {
-      return;
+    if (event.getAttempt() > attemptOfEvents) {
+      attemptOfEvents = event.getAttempt();
+      details.forget(budget);
+      outcome = null;
     }
     heard(event.getEmittedAt());
-    if (body instanceof StepCompleted step) {
-      current.heard(event.getStep(), event.getEmittedAt());
-      pace.heard(event.getStep(), event.getEmittedAt());
-      hasSteps = true;
-      take(current, event.getStep(), step, details);
+    AttemptCurves current = attempt(event.getAttempt());
+    if (current != null) {
+      take(current, event, budget);
+    }
+  }
+
+  private void take(AttemptCurves current, TrainingEvent event, DetailBudget budget) {
+    long step = event.getStep();
+    Object body = event.getBody();
+    if (body instanceof StepCompleted completed) {
+      if (current.beginStep(step)) {
+        current.heard(step, event.getEmittedAt());
+        pace.heard(step, event.getEmittedAt());
+        take(current, step, completed);
+        details.take(step, completed, budget);
+      }
     } else if (body instanceof RunStarted start) {
       started = start;
       outcome = null;
-      if (!hasSteps) {
-        current.heard(event.getStep(), event.getEmittedAt());
+      if (!current.hasSteps()) {
+        current.heard(step, event.getEmittedAt());
       }
     } else if (body instanceof EvaluationCompleted evaluation) {
-      current.add("eval_loss", event.getStep(), evaluation.getLoss());
-      addMetrics(current, "eval:", event.getStep(), evaluation.getMetrics());
+      current.add("eval_loss", step, evaluation.getLoss());
+      addMetrics(current, "eval:", step, evaluation.getMetrics());
     } else if (body instanceof CheckpointSaved saved) {
       Long held = saved.getCheckpointStep();
-      note(new CheckpointView(held == null ? event.getStep() : held, saved.getUri()));
+      note(new CheckpointView(held == null ? step : held, saved.getUri()));
     } else if (body instanceof AdviceApplied applied) {
       appliedThreshold = applied.getApplied();
-      current.add(AttemptCurves.CLIP_THRESHOLD, event.getStep(), applied.getApplied());
+      current.add(AttemptCurves.CLIP_THRESHOLD, step, applied.getApplied());
     } else if (body instanceof RunEnded ended) {
       outcome = ended.getOutcome().name();
     }
   }
 
   /** Takes statistics; where no events are read they stand in for the curves. */
-  void take(RunStatistics record, DetailBudget details) {
-    AttemptCurves current = attempts.peekLast();
-    if (current != null && record.getAttempt() < current.attempt()) {
+  void take(RunStatistics record) {
+    if (statistics != null && record.getAttempt() < statistics.getAttempt()) {
       return;
-    }
-    if (current == null || record.getAttempt() > current.attempt()) {
-      current = begin(record.getAttempt(), details);
     }
     statistics = record;
     heard(record.getEmittedAt());
+    AttemptCurves current = attempt(record.getAttempt());
+    if (current == null) {
+      return;
+    }
     current.add(
         AttemptCurves.ADVISED_THRESHOLD, record.getStep(), record.getAdvisedClipThreshold());
-    if (!hasSteps) {
+    if (!current.hasSteps()) {
       current.heard(record.getStep(), record.getEmittedAt());
       pace.heard(record.getStep(), record.getEmittedAt());
-      loss = lastOf(record.getLoss().getCount(), record.getLoss().getLast());
-      gradNorm = lastOf(record.getGradNorm().getCount(), record.getGradNorm().getLast());
-      current.add(AttemptCurves.LOSS, record.getStep(), loss);
-      current.add(AttemptCurves.GRAD_NORM, record.getStep(), gradNorm);
+      Double itsLoss = lastOf(record.getLoss().getCount(), record.getLoss().getLast());
+      Double itsNorm = lastOf(record.getGradNorm().getCount(), record.getGradNorm().getLast());
+      if (record.getAttempt() >= attemptOfEvents) {
+        loss = itsLoss;
+        gradNorm = itsNorm;
+      }
+      current.add(AttemptCurves.LOSS, record.getStep(), itsLoss);
+      current.add(AttemptCurves.GRAD_NORM, record.getStep(), itsNorm);
     }
   }
 
   /** Takes advice; null: it is withdrawn. */
-  void take(@Nullable ClipRecommendation record, DetailBudget details) {
+  void take(@Nullable ClipRecommendation record) {
     if (record == null) {
       advice = null;
       return;
     }
-    AttemptCurves current = attempts.peekLast();
-    if (current != null && record.getAttempt() < current.attempt()) {
+    if (advice != null && record.getAttempt() < advice.getAttempt()) {
       return;
-    }
-    if (current == null || record.getAttempt() > current.attempt()) {
-      current = begin(record.getAttempt(), details);
     }
     advice = record;
     heard(record.getEmittedAt());
-    current.add(AttemptCurves.ADVISED_THRESHOLD, record.getMadeAtStep(), record.getClipThreshold());
+    AttemptCurves current = attempt(record.getAttempt());
+    if (current != null) {
+      current.add(
+          AttemptCurves.ADVISED_THRESHOLD, record.getMadeAtStep(), record.getClipThreshold());
+    }
   }
 
-  private void take(AttemptCurves current, long step, StepCompleted body, DetailBudget details) {
+  /** An alarm tells that there is such a run, which may be all that is left of it. */
+  void alarmed(long emittedAt) {
+    alarmedAt = Math.max(alarmedAt, emittedAt);
+  }
+
+  private void take(AttemptCurves current, long step, StepCompleted body) {
     loss = body.getLoss() == null ? loss : body.getLoss();
     gradNorm = body.getGradNorm() == null ? gradNorm : body.getGradNorm();
     appliedThreshold = body.getClipThreshold() == null ? appliedThreshold : body.getClipThreshold();
@@ -157,36 +172,6 @@ final class RunStory {
     current.add("learning_rate", step, body.getLearningRate());
     current.add("loss_scale", step, body.getLossScale());
     addMetrics(current, "metric:", step, body.getMetrics());
-    addLayers(LayerKind.GRADIENT, step, body.getLayerGradNorms(), details);
-    addLayers(LayerKind.WEIGHT, step, body.getLayerWeightNorms(), details);
-    addLayers(LayerKind.UPDATE, step, body.getLayerUpdateNorms(), details);
-    addLayers(LayerKind.ZEROS, step, body.getLayerZeroFractions(), details);
-    if (body.getHistogram() != null) {
-      HistogramStrip strip = histograms;
-      if (strip == null && details.take(this, HistogramStrip.BYTES)) {
-        strip = new HistogramStrip();
-        histograms = strip;
-      }
-      if (strip != null) {
-        strip.add(step, body.getHistogram());
-      }
-    }
-  }
-
-  private void addLayers(
-      LayerKind kind, long step, @Nullable List<Float> values, DetailBudget details) {
-    if (values == null || values.isEmpty()) {
-      return;
-    }
-    LayerGrid grid = grids.get(kind);
-    if (grid == null || grid.layers() != values.size()) {
-      if (grid == null && !details.take(this, LayerGrid.bytes(values.size()))) {
-        return;
-      }
-      grid = new LayerGrid(values.size());
-      grids.put(kind, grid);
-    }
-    grid.add(step, values);
   }
 
   private static void addMetrics(
@@ -194,23 +179,26 @@ final class RunStory {
     metrics.forEach((name, value) -> current.add(prefix + name, step, value));
   }
 
-  private AttemptCurves begin(int attempt, DetailBudget details) {
-    AttemptCurves current = new AttemptCurves(attempt);
-    if (attempts.size() == MOST_ATTEMPTS) {
-      attempts.removeFirst();
+  /** The curves of an attempt; null when it is older than all that are kept. */
+  private @Nullable AttemptCurves attempt(int number) {
+    AttemptCurves known = attempts.get(number);
+    if (known != null) {
+      return known;
     }
-    attempts.addLast(current);
-    forgetDetails(details);
-    hasSteps = false;
-    outcome = null;
-    return current;
+    if (attempts.size() == MOST_ATTEMPTS) {
+      if (number < attempts.firstKey()) {
+        return null;
+      }
+      attempts.pollFirstEntry();
+    }
+    AttemptCurves begun = new AttemptCurves(number);
+    attempts.put(number, begun);
+    return begun;
   }
 
-  /** Lets go of what is large, for a new attempt or for a run that needs it more. */
-  void forgetDetails(DetailBudget details) {
-    grids.clear();
-    histograms = null;
-    details.give(this);
+  /** Lets go of what is large. */
+  void forgetDetails(DetailBudget budget) {
+    details.forget(budget);
   }
 
   private boolean speaksForTheRun(@Nullable Integer rank) {
@@ -270,25 +258,24 @@ final class RunStory {
   }
 
   long startedAt() {
-    return startedAt;
+    return startedAt == 0 ? alarmedAt : startedAt;
   }
 
   long updatedAt() {
-    return updatedAt;
+    return updatedAt == 0 ? alarmedAt : updatedAt;
   }
 
   int attempt() {
-    AttemptCurves newest = attempts.peekLast();
-    return newest == null ? 0 : newest.attempt();
+    return attempts.isEmpty() ? 0 : attempts.lastKey();
   }
 
   long step() {
-    AttemptCurves newest = attempts.peekLast();
-    return newest == null ? 0 : Math.max(0, newest.lastStep());
+    return attempts.isEmpty() ? 0 : Math.max(0, attempts.lastEntry().getValue().lastStep());
   }
 
+  /** Oldest first. */
   List<AttemptCurves> attempts() {
-    return new ArrayList<>(attempts);
+    return List.copyOf(attempts.values());
   }
 
   List<CheckpointView> checkpoints() {
@@ -297,23 +284,22 @@ final class RunStory {
 
   /** Of the newest attempt. */
   List<@Nullable Float> trend(String name, int points, boolean largest) {
-    AttemptCurves newest = attempts.peekLast();
-    return newest == null ? List.of() : newest.trend(name, points, largest);
+    return attempts.isEmpty()
+        ? List.of()
+        : attempts.lastEntry().getValue().trend(name, points, largest);
   }
 
   Set<String> seriesNames() {
-    Set<String> names = new LinkedHashSet<>();
-    attempts.forEach(attempt -> names.addAll(attempt.names()));
+    Set<String> names = new TreeSet<>();
+    attempts.values().forEach(attempt -> names.addAll(attempt.names()));
     return names;
   }
 
   @Nullable LayerGrid grid(LayerKind kind) {
-    return grids.get(kind);
+    return details.grid(kind);
   }
 
   HistogramPage histograms() {
-    return histograms == null
-        ? new HistogramPage(List.of(), 0, List.of(), List.of(), List.of())
-        : histograms.view();
+    return details.histograms();
   }
 }

@@ -6,13 +6,16 @@ package io.gradwatch.console.model;
  */
 final class Stretches {
   /** Whoever keeps something for each stretch. */
-  interface Joined {
+  interface Kept {
     /** Stretches 2i and 2i + 1 become stretch i, of all there are. */
     void halve();
+
+    /** Stretch i becomes stretch i + by, of all there are; the first ones are new. */
+    void shift(int by);
   }
 
   private final int capacity;
-  private long origin = -1;
+  private long origin;
   private long width = 1;
   private int count;
 
@@ -24,19 +27,28 @@ final class Stretches {
   }
 
   /**
-   * The stretch of a step; joins stretches until there is one. Steps before the first are in it.
+   * The stretch of a step; joins stretches until there is one.
+   *
+   * @param step at least 0; below the first when another topic tells of it later
    */
-  int indexOf(long step, Joined joined) {
-    if (origin < 0) {
+  int indexOf(long step, Kept kept) {
+    if (count == 0) {
       origin = step;
     }
-    long distance = Math.max(0, step - origin);
-    while (distance / width >= capacity) {
-      joined.halve();
-      width *= 2;
-      count = (count + 1) / 2;
+    while (step < origin || (step - origin) / width >= capacity) {
+      // Of at most so many, for what does not fit after joining fits after joining again.
+      long missing = step < origin ? (origin - step - 1) / width + 1 : 0;
+      if (missing > 0 && missing <= capacity - count) {
+        kept.shift((int) missing);
+        origin -= missing * width;
+        count += (int) missing;
+      } else {
+        kept.halve();
+        width *= 2;
+        count = (count + 1) / 2;
+      }
     }
-    int index = (int) (distance / width);
+    int index = (int) ((step - origin) / width);
     count = Math.max(count, index + 1);
     return index;
   }
@@ -48,6 +60,6 @@ final class Stretches {
 
   /** First step of a stretch. */
   long firstStep(int index) {
-    return origin + index * width;
+    return Math.max(0, origin + index * width);
   }
 }

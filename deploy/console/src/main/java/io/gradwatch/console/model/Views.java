@@ -185,8 +185,9 @@ final class Views {
    * A run.
    *
    * @param alarms its alarms that are open, or ended with the run
+   * @param trends whether with its sparklines, which are most of the work
    */
-  static RunRow row(RunStory run, List<AlarmView> alarms) {
+  static RunRow row(RunStory run, List<AlarmView> alarms, boolean trends) {
     List<AlarmView> open =
         alarms.stream().filter(alarm -> alarm.status() != AlarmStatus.RESOLVED).toList();
     RunState state = state(run, open);
@@ -210,8 +211,8 @@ final class Views {
         run.pace().perSecond(),
         run.loss(),
         run.gradNorm(),
-        run.trend(AttemptCurves.LOSS, TREND_POINTS, false),
-        run.trend(AttemptCurves.GRAD_NORM, TREND_POINTS, true),
+        trends ? run.trend(AttemptCurves.LOSS, TREND_POINTS, false) : List.of(),
+        trends ? run.trend(AttemptCurves.GRAD_NORM, TREND_POINTS, true) : List.of(),
         growth,
         doubling != null && doubling <= LONGEST_DOUBLING_STEPS ? doubling : null,
         statistics == null ? null : clipShare(statistics),
@@ -279,6 +280,7 @@ final class Views {
 
   /** When a growth overflows, as its alarm told; null when none of the alarms tells it. */
   static @Nullable OverflowView overflow(RunStory run, List<AlarmStory> alarms) {
+    OverflowView soonest = null;
     for (AlarmStory alarm : alarms) {
       DivergenceAlarm record = alarm.newest();
       Double steps = evidence(record, "steps_to_overflow");
@@ -287,17 +289,21 @@ final class Views {
         Double doubling = evidence(record, "doubling_steps");
         Double pace = run.pace().perSecond();
         double left = Math.max(0, record.getStep() + steps - run.step());
-        return new OverflowView(
-            record.getAlarmId(),
-            record.getStep(),
-            steps,
-            null,
-            null,
-            doubling == null ? evidence(record, "weight_doubling_steps") : doubling,
-            pace == null ? null : left / pace);
+        OverflowView told =
+            new OverflowView(
+                record.getAlarmId(),
+                record.getStep(),
+                steps,
+                null,
+                null,
+                doubling == null ? evidence(record, "weight_doubling_steps") : doubling,
+                pace == null ? null : left / pace);
+        if (soonest == null || told.atStep() + told.steps() < soonest.atStep() + soonest.steps()) {
+          soonest = told;
+        }
       }
     }
-    return null;
+    return soonest;
   }
 
   private static @Nullable Double evidence(DivergenceAlarm record, String name) {

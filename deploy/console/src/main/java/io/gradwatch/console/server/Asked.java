@@ -17,6 +17,9 @@ final class Asked {
   /** Longest text to look for. */
   private static final int MOST_TEXT = 512;
 
+  /** Longest list: the names of all curves of a run. */
+  private static final int MOST_LIST = 8_192;
+
   private static final int MOST_WORDS = 64;
 
   private Asked() {}
@@ -56,13 +59,17 @@ final class Asked {
   }
 
   static String text(Context context, String name) {
+    return text(context, name, MOST_TEXT);
+  }
+
+  private static String text(Context context, String name, int most) {
     String value = context.queryParam(name);
     if (value == null) {
       return "";
     }
-    if (value.length() > MOST_TEXT) {
+    if (value.length() > most) {
       throw RefusedException.badRequest(
-          name + " has " + value.length() + " characters, at most " + MOST_TEXT + " are taken");
+          name + " has " + value.length() + " characters, at most " + most + " are taken");
     }
     return value;
   }
@@ -89,7 +96,7 @@ final class Asked {
 
   /** Words with commas between. */
   static Set<String> words(Context context, String name) {
-    String value = text(context, name);
+    String value = text(context, name, MOST_LIST);
     if (value.isEmpty()) {
       return Set.of();
     }

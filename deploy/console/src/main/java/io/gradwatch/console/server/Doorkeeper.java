@@ -55,6 +55,10 @@ final class Doorkeeper {
           "the Host header names another machine; open the console by the address it printed, or"
               + " start it with --public-url");
     }
+    if (context.header("Transfer-Encoding") != null) {
+      // The bound of a body is by its length, and signing in has a body before anybody is known.
+      throw RefusedException.lengthRequired();
+    }
   }
 
   /** Requests for data: they must be from somebody, and changes from who may make them. */

@@ -34,6 +34,15 @@ final class RefusedException extends RuntimeException {
     return new RefusedException(503, "Not available now", detail);
   }
 
+  static RefusedException lengthRequired() {
+    return new RefusedException(
+        411, "Length required", "send Content-Length: a body of unknown length is not read");
+  }
+
+  static RefusedException notAcceptable(String detail) {
+    return new RefusedException(406, "Not acceptable", detail);
+  }
+
   static RefusedException unsupportedType(String detail) {
     return new RefusedException(415, "Unsupported content", detail);
   }

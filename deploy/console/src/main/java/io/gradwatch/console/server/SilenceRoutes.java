@@ -117,6 +117,9 @@ final class SilenceRoutes {
     List<Matcher> matchers = new ArrayList<>();
     boolean narrows = false;
     for (SilenceView.MatcherView view : views) {
+      if (view == null) {
+        throw RefusedException.badRequest("a matcher is null, must have label, operator and value");
+      }
       try {
         Matcher matcher =
             new Matcher(

@@ -29,6 +29,11 @@ final class Streams {
 
   /** Refuses one listener too many, before the stream begins. */
   void admit(Context context) {
+    String accept = context.header("Accept");
+    if (accept == null || !accept.contains("text/event-stream")) {
+      throw RefusedException.notAcceptable(
+          "Accept is " + accept + ", must name text/event-stream: this is a stream of events");
+    }
     if (listeners.get() >= MOST_LISTENERS) {
       throw RefusedException.unavailable(
           "there are " + MOST_LISTENERS + " listeners already; close a page, or ask again later");
