@@ -3,9 +3,9 @@
 import { change, read, runHref } from "./api.js";
 import { acknowledgeDialog, judgeDialog, silenceDialog } from "./alarm-dialogs.js";
 import { evidence } from "./evidence.js";
-import { fill, freshId, h, name, plain, sentence } from "./dom.js";
+import { fill, freshId, h, name, sentence, sentences } from "./dom.js";
 import { whole } from "./format.js";
-import { changeButton, failure, severityChip, tags, time, toast } from "./parts.js";
+import { changeButton, failure, severityChip, time, toast } from "./parts.js";
 import { RESOLUTIONS, STATUSES, VERDICTS, words } from "./words.js";
 
 const SHOWN_ACTIONS = 3;
@@ -40,7 +40,7 @@ export class AlarmCard {
       this.options.withRun && h("p.alarm-run",
         h("a", { href: runHref(alarm.project, alarm.run, alarm.onsetStep) }, name(alarm.run)),
         h("span.muted", " in ", name(alarm.project))),
-      h("p.alarm-summary", sentence(alarm.summary)),
+      sentences(alarm.summary),
       this.options.actions !== false && actionsOf(alarm),
       this.people(),
       this.buttons(),
@@ -137,10 +137,4 @@ export function actionsOf(alarm) {
   return h("ol.actions", { "aria-label": "What to do" },
     alarm.actions.slice(0, SHOWN_ACTIONS).map((action) =>
       h("li", sentence(action.text || words(action.action)))));
-}
-
-/** Labels and owner of the run of an alarm. */
-export function originOf(alarm) {
-  return h("p.tags", alarm.owner && name(`owner: ${plain(alarm.owner)}`, "bdi.tag"),
-    tags(alarm.tags));
 }

@@ -108,6 +108,13 @@ export function sentence(text) {
   return h("bdi", {}, plain(text));
 }
 
+/** Several sentences from outside: the first as a paragraph, the others as a list below it. */
+export function sentences(text) {
+  const [first, ...rest] = plain(text).split(/(?<=[a-z0-9)]\.) (?=[A-Z])/);
+  return [h("p.first-sentence", h("bdi", first)),
+    rest.length > 0 && h("ul.sentences", rest.map((each) => h("li", h("bdi", each))))];
+}
+
 let ids = 0;
 
 /** A fresh element id. */

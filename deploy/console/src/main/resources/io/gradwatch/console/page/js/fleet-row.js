@@ -117,13 +117,14 @@ function writeNumbers(p, row) {
 function writeAlarm(p, row) {
   const alarm = row.alarm;
   const several = row.openAlarms > 1 ? `${row.openAlarms} alarms: ` : "";
-  setName(p.alarm, alarm ? several + (alarm.summary || words(alarm.kind)) : " ");
-  p.alarm.parentNode.classList.toggle("has-alarm", alarm !== null);
+  const over = alarm?.status === "RESOLVED" ? "resolved: " : "";
+  setName(p.alarm, alarm ? several + over + (alarm.summary || words(alarm.kind)) : " ");
+  p.alarm.parentNode.classList.toggle("has-alarm", alarm !== null && over === "");
   if (!alarm) {
     p.alarm.removeAttribute("title");
     setText(p.alarm, "");
   }
-  const outcome = row.outcome ? `${words(row.outcome).toLowerCase()} · ` : "";
+  const outcome = row.outcome && row.outcome !== "UNKNOWN" ? `${words(row.outcome).toLowerCase()} · ` : "";
   setText(p.updated, `${outcome}${ago(row.updatedAt)}`);
   setAttribute(p.updated, "title", moment(row.updatedAt));
 }

@@ -41,7 +41,10 @@ class Fleet {
     this.theme = 0;
     this.aborted = new AbortController();
     this.build(root);
-    this.load();
+    this.close = openStream("?fleet=true", {
+      fleet: (change) => this.patch(change),
+      alarms: () => document.dispatchEvent(new CustomEvent("gradwatch:alarms")),
+    }, () => this.load(), () => this.load());
   }
 
   build(root) {
@@ -134,10 +137,6 @@ class Fleet {
   async load() {
     try {
       await this.model.load(this.aborted.signal, () => this.select());
-      this.close ??= openStream("?fleet=true", {
-        fleet: (change) => this.patch(change),
-        alarms: () => document.dispatchEvent(new CustomEvent("gradwatch:alarms")),
-      }, () => this.load());
     } catch (problem) {
       if (problem.name !== "AbortError") {
         fill(this.place, failure(problem, () => this.load()));
@@ -322,7 +321,7 @@ class Fleet {
 
   stop() {
     this.aborted.abort();
-    this.close?.();
+    this.close();
     this.resort.cancel();
     clearInterval(this.ages);
     this.list.stop();

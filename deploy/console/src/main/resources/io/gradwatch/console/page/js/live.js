@@ -26,20 +26,27 @@ function become(next) {
  * @param search query of /stream
  * @param handlers by event: function of its data
  * @param again called after a break, when the stream stands again and everything must be reloaded
+ * @param first called once, when the stream first stands or could not be opened: what is read from
+ *     then on misses nothing that the stream tells
  * @returns a function that closes it
  */
-export function openStream(search, handlers, again) {
+export function openStream(search, handlers, again, first = () => {}) {
   let source = null;
   let timer = 0;
   let wait = FIRST_WAIT_MS;
   let broken = false;
   let closed = false;
+  let begin = () => {
+    begin = () => {};
+    first();
+  };
 
   const open = () => {
     source = new EventSource(`/api/v1/stream${search}`);
     source.addEventListener("open", () => {
       wait = FIRST_WAIT_MS;
       become("live");
+      begin();
       if (broken) {
         broken = false;
         lost(false);
@@ -51,6 +58,7 @@ export function openStream(search, handlers, again) {
       if (closed) {
         return;
       }
+      begin();
       if (!broken) {
         broken = true;
         lost(true);

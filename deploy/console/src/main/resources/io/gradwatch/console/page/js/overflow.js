@@ -42,20 +42,19 @@ export class Overflow {
     const shape = `${overflow.alarm}:${overflow.doublingSteps}:${alarm?.revision}`;
     if (this.shown !== shape) {
       this.shown = shape;
-      fill(this.text, h("h2", "The gradient overflows in"), h("p", this.clock),
+      fill(this.text, h("h2", "The gradient is on its way to overflow"), h("p", this.clock),
         h("p", this.steps),
         finite(overflow.doublingSteps) !== null
           && h("p.muted", `The norm doubles every ${number(overflow.doublingSteps, 3)} steps.`));
       fill(this.actions, alarm && alarm.actions.length > 0 && [h("h2", "What to do"), actionsOf(alarm)]);
     }
+    this.clock.parentNode.hidden = this.due === null;
     this.tick();
   }
 
   tick() {
     if (!this.box.hidden) {
-      setText(this.clock, this.due === null
-        ? "—"
-        : countdown((this.due - Date.now()) / 1000));
+      setText(this.clock, this.due === null ? "" : countdown((this.due - Date.now()) / 1000));
     }
   }
 

@@ -115,12 +115,12 @@ export class Plot {
       const stroke = colour(curve.token);
       if (curve.low) {
         const low = series.length;
-        series.push({ stroke: "transparent", points: { show: false } },
-          { stroke: "transparent", points: { show: false } });
+        series.push({ stroke: "transparent", spanGaps: true, points: { show: false } },
+          { stroke: "transparent", spanGaps: true, points: { show: false } });
         bands.push({ series: [low + 1, low], fill: `color-mix(in srgb, ${stroke} 22%, transparent)` });
       }
       series.push({
-        stroke, width: curve.width ?? 1.5, dash: curve.dash,
+        stroke, width: curve.width ?? 1.5, dash: curve.dash, spanGaps: true,
         points: { show: curve.steps.length < 3, size: 5, fill: stroke },
         paths: curve.stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
       });

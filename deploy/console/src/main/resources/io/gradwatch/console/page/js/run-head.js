@@ -50,8 +50,9 @@ export class RunHead {
       ? `, ${duration((planned - row.step) / pace)} to go`
       : "";
     setText(this.pace, pace ? `${number(pace, 3)} steps a second${left}` : "");
-    setText(this.updated, row.outcome
-      ? `${words(row.outcome).toLowerCase()} ${ago(row.updatedAt)}`
+    const outcome = row.outcome === "UNKNOWN" ? "ended" : row.outcome;
+    setText(this.updated, outcome
+      ? `${words(outcome).toLowerCase()} ${ago(row.updatedAt)}`
       : `newest step ${ago(row.updatedAt)}`);
     setAttribute(this.updated, "title", moment(row.updatedAt));
   }

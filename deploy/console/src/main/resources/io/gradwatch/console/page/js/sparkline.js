@@ -37,8 +37,8 @@ export function drawSparkline(canvas, values, width, height, token) {
   let pen = false;
   let last = null;
   scaled.forEach((value, i) => {
+    // A trainer may report one step in many: what lies between is bridged.
     if (value === null) {
-      pen = false;
       return;
     }
     if (pen) {

@@ -1,6 +1,6 @@
 // Rolling statistics and clip advice of a run.
 
-import { h, sentence } from "./dom.js";
+import { h, sentences } from "./dom.js";
 import { finite, growth, number, percent, toNumber, whole } from "./format.js";
 import { facts } from "./parts.js";
 import { ADVICE_REASONS, ADVICE_USES } from "./words.js";
@@ -49,7 +49,7 @@ export function adviceCard(advice, row) {
         h("span.muted", "clip threshold advised")),
       h("div", h("span.big.num", number(row.appliedThreshold)),
         h("span.muted", `applied, ${ADVICE_USES[row.adviceUse] ?? row.adviceUse}`))),
-    h("p", sentence(advice.summary || ADVICE_REASONS[advice.reason] || "")),
+    sentences(advice.summary || ADVICE_REASONS[advice.reason] || ""),
     advice.frozen && h("p.note", "Held: it does not rise while a disturbance is under way."),
     told(advice, "learning_rate_factor")
       && h("p.note", `Learning rate: times ${number(advice.learning_rate_factor)} while the `
