@@ -1,0 +1,238 @@
+package io.gradwatch.console.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.gradwatch.console.access.AccessOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Walks through the pages as somebody on call does. */
+final class WalkPageIT {
+  private static final int OTHERS = 300;
+
+  private static Site site;
+  private static Chromium chromium;
+  private static SampleFleet fleet;
+
+  private final List<String> complaints = new ArrayList<>();
+  private BrowserContext context;
+  private Page page;
+
+  @BeforeAll
+  static void start() throws IOException {
+    site = new Site(AccessOptions.loopback(), SampleFleet.PROJECTS);
+    chromium = new Chromium();
+    fleet = new SampleFleet(site, OTHERS);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      chromium.close();
+    }
+    site.close();
+  }
+
+  @BeforeEach
+  void open() {
+    context = chromium.browser().newContext();
+    page = context.newPage();
+    page.onPageError(complaints::add);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+  }
+
+  @AfterEach
+  void close() {
+    context.close();
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void showsWhatNeedsSomebodyFirst() {
+    Looks.open(page, site.address("/"));
+    assertThat(page.locator(".page-head")).containsText((OTHERS + 2) + " runs");
+    Locator first = page.locator(".rows .row[aria-rowindex='2']");
+    assertThat(first).containsText(SampleFleet.GROWING);
+    assertThat(first.locator(".chip")).hasText("critical");
+    assertThat(first.locator(".c-alarm")).containsText("Gradient norm doubles");
+  }
+
+  @Test
+  void keepsOnlyTheRowsInSightInTheDocument() {
+    Looks.open(page, site.address("/"));
+    assertThat(page.locator(".page-head")).containsText((OTHERS + 2) + " runs");
+    assertThat(page.locator(".rows .row").count()).isLessThan(40);
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)");
+    assertThat(page.locator(".rows .row[aria-rowindex='" + (OTHERS + 3) + "']")).isVisible();
+    assertThat(page.locator(".rows .row").count()).isLessThan(60);
+  }
+
+  @Test
+  void findsRunsByStateProjectAndText() {
+    Looks.open(page, site.address("/"));
+    page.getByLabel("Search").fill("seed3");
+    assertThat(page.locator(".page-head")).containsText("2 of 302 runs");
+    Looks.button(page.locator(".state-filter"), "critical 1").click();
+    assertThat(page.locator(".page-head")).containsText("1 of 302 runs");
+    assertThat(page).hasURL(Pattern.compile(".*state=CRITICAL.*q=seed3.*"));
+    page.getByLabel("Project").selectOption("vision");
+    assertThat(page.getByText("No run matches")).isVisible();
+    Looks.button(page.locator("main"), "Show every run").click();
+    assertThat(page.locator(".page-head")).containsText("302 runs");
+  }
+
+  @Test
+  void sortsByAColumnAndBackAgain() {
+    Looks.open(page, site.address("/"));
+    Locator heading =
+        page.getByRole(AriaRole.COLUMNHEADER, new Page.GetByRoleOptions().setName("Growth"));
+    heading.getByRole(AriaRole.BUTTON).click();
+    assertThat(heading).hasAttribute("aria-sort", "descending");
+    assertThat(page.locator(".rows .row[aria-rowindex='2']")).containsText(SampleFleet.GROWING);
+    heading.getByRole(AriaRole.BUTTON).click();
+    assertThat(heading).hasAttribute("aria-sort", "ascending");
+    assertThat(page.locator(".rows .row[aria-rowindex='2']"))
+        .not()
+        .containsText(SampleFleet.GROWING);
+  }
+
+  @Test
+  void obeysTheKeyboard() {
+    Looks.open(page, site.address("/"));
+    page.keyboard().press("/");
+    assertThat(page.getByLabel("Search")).isFocused();
+    page.keyboard().press("Escape");
+    page.keyboard().press("j");
+    page.keyboard().press("ArrowDown");
+    page.keyboard().press("k");
+    assertThat(page.locator(".row[data-current=true] .run-link")).isFocused();
+    assertThat(page.locator(".row[data-current=true]")).containsText(SampleFleet.GROWING);
+    page.keyboard().press("c");
+    assertThat(page.locator(".tray")).containsText("1 run marked");
+    page.keyboard().press("?");
+    assertThat(Looks.dialog(page)).containsText("next run");
+    page.keyboard().press("Escape");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("main h1")).hasText(SampleFleet.GROWING);
+    page.keyboard().press("g");
+    page.keyboard().press("a");
+    assertThat(page.locator("main h1")).hasText("Alarms");
+  }
+
+  @Test
+  void tellsOfNewStepsWithoutAReload() {
+    Looks.open(page, site.address("/"));
+    Locator step = page.locator(".rows .row[aria-rowindex='2'] .step-line");
+    String before = step.textContent();
+    fleet.goOn(1);
+    assertThat(step).not().hasText(before);
+    step.locator("xpath=../..").locator(".run-link").click();
+    Locator line = page.locator(".run-line");
+    assertThat(line).containsText("of 20,000");
+    fleet.goOn(1);
+    assertThat(line).containsText("%,d".formatted(fleet.growing().step()));
+  }
+
+  @Test
+  void showsWhenARunOverflowsAndWhatToDo() {
+    Looks.open(page, fleet.runAddress(SampleFleet.GROWING));
+    Locator overflow = page.locator(".overflow");
+    assertThat(overflow).containsText("The gradient is on its way to overflow");
+    assertThat(overflow.locator(".clock")).hasText(Pattern.compile("\\d\\d:\\d\\d"));
+    assertThat(overflow).containsText("Lower the clip threshold to 1.12");
+    assertThat(page.locator(".marks-legend")).containsText("onset");
+    assertThat(page.locator(".marks-legend")).containsText("rewound to here");
+    assertThat(page.locator(".legend").first()).containsText("loss, attempt 2");
+    assertThat(page.locator(".started li").first()).containsText("model.layers.15.mlp");
+    assertThat(page.locator(".grid-chart canvas")).hasCount(2);
+    Looks.button(page.locator("main"), "Around the alarm").click();
+    assertThat(page.locator(".plot .u-over")).hasCount(2);
+  }
+
+  @Test
+  void comparesTheMarkedRuns() {
+    Looks.open(page, site.address("/"));
+    page.getByLabel("Search").fill("seed3");
+    page.getByLabel("Mark " + SampleFleet.GROWING + " to compare").check();
+    page.getByLabel("Mark " + SampleFleet.STEADY + " to compare").check();
+    page.locator(".tray a").click();
+    assertThat(page.locator(".run-chip")).hasCount(2);
+    assertThat(page.locator(".plot .u-over")).hasCount(2);
+    assertThat(page.locator(".compare-alarms")).containsText("Exploding gradient");
+    page.getByLabel("Add a run").fill("whisper");
+    page.locator(".found a").first().click();
+    assertThat(page.locator(".run-chip")).hasCount(3);
+  }
+
+  @Test
+  void acknowledgesExplainsSilencesAndJudges() {
+    Looks.open(page, site.address("/alarms?project=" + SampleFleet.PROJECT + "&severity=CRITICAL"));
+    Locator card = page.locator("article.alarm");
+    assertThat(card).hasCount(1);
+    Looks.button(card, "Why?").click();
+    assertThat(card.locator(".why")).containsText("steps in which the norm doubles");
+    assertThat(card.locator(".why .history li")).hasCount(1);
+    judge(card);
+    acknowledge(card);
+    page.locator(".tabs a").filter(new Locator.FilterOptions().setHasText("Acknowledged")).click();
+    assertThat(page.locator("article.alarm")).containsText("the data is being looked at");
+    silence(page.locator("article.alarm"));
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Silences")).first().click();
+    Locator silence = page.locator("article.silence");
+    assertThat(silence).containsText(SampleFleet.GROWING);
+    assertThat(silence).containsText("planned work");
+    Looks.button(silence, "End now").click();
+    assertThat(silence.locator(".chip")).hasText("ended");
+    page.navigate(site.address("/alarms/" + fleet.alarm()));
+    Looks.button(page.locator("article.alarm"), "Withdraw acknowledgement").click();
+    assertThat(Looks.button(page.locator("article.alarm"), "Acknowledge")).isVisible();
+  }
+
+  private void judge(Locator card) {
+    Looks.button(card, "Was it right?").click();
+    Locator dialog = Looks.dialog(page);
+    dialog.getByLabel("Too late").check();
+    dialog.getByLabel("It really began at step").fill("1950");
+    dialog.getByLabel("Your name").fill("Ada");
+    dialog.getByLabel("Note").fill("the loss told it first");
+    Looks.button(dialog, "Save").click();
+    assertThat(dialog).hasCount(0);
+    assertThat(card).containsText("Judged too late by Ada: the loss told it first");
+  }
+
+  private void acknowledge(Locator card) {
+    Looks.button(card, "Acknowledge").click();
+    Locator dialog = Looks.dialog(page);
+    assertThat(dialog.getByLabel("Your name")).hasValue("Ada");
+    dialog.getByLabel("Note").fill("the data is being looked at");
+    Looks.button(dialog, "Acknowledge").click();
+    assertThat(dialog).hasCount(0);
+  }
+
+  private void silence(Locator card) {
+    Looks.button(card, "Silence…").click();
+    Locator dialog = Looks.dialog(page);
+    assertThat(dialog.locator(".matcher")).hasCount(3);
+    dialog.getByLabel("For").selectOption("1");
+    dialog.getByLabel("Why").fill("planned work");
+    Looks.button(dialog, "Silence").click();
+    assertThat(dialog).hasCount(0);
+  }
+}
