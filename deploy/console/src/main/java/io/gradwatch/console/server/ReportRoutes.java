@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /** Reports to attach to an incident. */
@@ -20,6 +21,11 @@ final class ReportRoutes {
   private static final Set<String> SERIES =
       Set.of("loss", "grad_norm", "clip_threshold", "advised_threshold");
   private static final int POINTS = 800;
+
+  /** A picture takes some 20 MB while it is drawn. */
+  private static final int MOST_AT_A_TIME = 4;
+
+  private final Semaphore drawing = new Semaphore(MOST_AT_A_TIME);
 
   private final Fleet fleet;
   private final InstantSource clock;
@@ -54,11 +60,17 @@ final class ReportRoutes {
   }
 
   /** A machine without fonts draws no PNG, which is nobody's fault here: it is told what to do. */
-  private static byte[] made(Supplier<byte[]> report) {
+  private byte[] made(Supplier<byte[]> report) {
+    if (!drawing.tryAcquire()) {
+      throw RefusedException.unavailable(
+          MOST_AT_A_TIME + " reports are being drawn; ask again in a moment");
+    }
     try {
       return report.get();
     } catch (IllegalStateException e) {
       throw RefusedException.unavailable(String.valueOf(e.getMessage()));
+    } finally {
+      drawing.release();
     }
   }
 
