@@ -4,26 +4,50 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.gradwatch.broker.testing.Asked;
 import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.broker.testing.SecuredKafka;
 import io.gradwatch.cli.access.PrintedAcls;
+import io.gradwatch.console.Console;
+import io.gradwatch.console.ConsoleOptions;
+import io.gradwatch.console.access.AccessOptions;
+import io.gradwatch.console.feed.FeedOptions;
+import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.routing.Router;
+import io.gradwatch.console.routing.RouterOptions;
+import io.gradwatch.console.routing.config.RouterConfigReader;
 import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.producer.Advisor;
 import io.gradwatch.producer.RunDescription;
 import io.gradwatch.producer.StepPublisher;
 import io.gradwatch.producer.StepReport;
+import io.gradwatch.records.AlarmKind;
+import io.gradwatch.records.AlarmState;
+import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.RunOutcome;
+import io.gradwatch.records.Severity;
+import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +55,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -72,6 +101,7 @@ class AccessIT {
   private static final String OURS = "vision";
   private static final String PASSWORD = "a-password";
   private static final int STEPS = 300;
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   /** How clients show who they are. */
   enum Door {
@@ -133,12 +163,154 @@ class AccessIT {
     assertThat(run("operator", "policy", "list").out()).contains("fleet/default");
     assertThat(run("operator", "topics", "create", "--project=" + OURS).err()).isEmpty();
     readsAll("console", Topics.INCIDENTS);
+    usesTheConsole();
+    routesAlarms();
 
     assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
     // What a client asks at its leisure, as the job to commit what it has read, may come last.
     Await.until(
         "the need of all rights but " + ofIncidents(rights),
         () -> ofIncidents(rights).containsAll(notNeeded(rights)));
+  }
+
+  /** As somebody on call would: looks, says what is done, silences, judges. */
+  private void usesTheConsole() throws Exception {
+    try (Console console =
+        Console.start(
+            new ConsoleOptions(
+                AccessOptions.loopback(),
+                0,
+                0,
+                new FeedOptions(new HashMap<>(client("console")), true, null, SECOND),
+                FleetLimits.standard(),
+                InstantSource.system(),
+                "test"))) {
+      Await.until("an alarm on the console", () -> get(console, "/alarms").contains("\"id\":"));
+      String alarm = word(get(console, "/alarms"), "id");
+      String csrf = word(get(console, "/session"), "csrf");
+      change(console, csrf, "PUT", "/alarms/" + alarm + "/acknowledgement", "{\"note\":\"mine\"}");
+      change(console, csrf, "PUT", "/alarms/" + alarm + "/judgement", "{\"verdict\":\"RIGHT\"}");
+      change(
+          console,
+          csrf,
+          "POST",
+          "/silences",
+          "{\"matchers\":[{\"label\":\"run\",\"operator\":\"=\",\"value\":\"run\"}],"
+              + "\"endsAt\":"
+              + (System.currentTimeMillis() + 60_000)
+              + ",\"note\":\"a test\"}");
+      assertThat(get(console, "/alarms/" + alarm)).contains("mine", "RIGHT");
+      for (String topic : List.of(Topics.SILENCES, Topics.ACKNOWLEDGEMENTS, Topics.JUDGEMENTS)) {
+        Await.until(
+            "a fetch from " + topic,
+            () -> kafka.asked().stream().anyMatch(asked -> isFetch(asked, "console", topic)));
+      }
+      assertThat(console.status().failure()).isNull();
+    }
+  }
+
+  /** An alarm that nobody silenced is passed on to who wants to hear of it. */
+  private void routesAlarms() throws Exception {
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    HttpServer target =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    target.createContext(
+        "/",
+        exchange -> {
+          heard.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    target.start();
+    Path secret = Files.writeString(folder.resolve("signing"), "a-secret-that-signs-requests");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Path config =
+        Files.writeString(
+            folder.resolve("router.yaml"),
+            """
+            targets:
+            - name: hook
+              type: webhook
+              url: http://127.0.0.1:%d/
+              allow-private: true
+              secret-file: %s
+            routes:
+            - match: {"tag:host": ""}
+              to: hook
+            """
+                .formatted(target.getAddress().getPort(), secret));
+    try (Router router =
+        Router.start(
+            RouterConfigReader.read(config),
+            new HashMap<>(client("router")),
+            RouterOptions.standard())) {
+      publishAlarm("other-run");
+      String told = heard.poll(KafkaCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(told).as(router.metrics()).contains("other-run");
+      Await.until(
+          "what was told is noted",
+          () ->
+              kafka.endOffsets(Topics.DELIVERIES, IsolationLevel.READ_COMMITTED).values().stream()
+                  .anyMatch(end -> end > 0));
+    } finally {
+      target.stop(0);
+    }
+  }
+
+  private void publishAlarm(String run) throws Exception {
+    DivergenceAlarm alarm =
+        DivergenceAlarm.newBuilder()
+            .setAlarmId("0123456789abcdef0123456789abcdef")
+            .setProject(OURS)
+            .setRunId(run)
+            .setKind(AlarmKind.DIVERGENCE)
+            .setSeverity(Severity.CRITICAL)
+            .setState(AlarmState.OPEN)
+            .setEmittedAt(System.currentTimeMillis())
+            .setSummary("The loss is gone.")
+            .build();
+    try (var producer =
+        new KafkaProducer<>(
+            new HashMap<String, Object>(client("job")),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  Topics.alarms(OURS),
+                  run.getBytes(UTF_8),
+                  RecordCodec.of(DivergenceAlarm.class).encode(alarm)))
+          .get();
+    }
+  }
+
+  private static String get(Console console, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(console.url() + "/api/v1" + path)).build(),
+            BodyHandlers.ofString())
+        .body();
+  }
+
+  private static void change(Console console, String csrf, String method, String path, String body)
+      throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(console.url() + "/api/v1" + path))
+                    .method(method, BodyPublishers.ofString(body))
+                    .header("Content-Type", "application/json")
+                    .header("X-Gradwatch-Csrf", csrf)
+                    .build(),
+                BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
+  }
+
+  /** The first value of a name in some JSON. */
+  private static String word(String json, String name) {
+    Matcher matcher = Pattern.compile("\"" + name + "\":\"([^\"]+)\"").matcher(json);
+    assertThat(matcher.find()).as(json).isTrue();
+    return matcher.group(1);
   }
 
   /** One run is no incident; the job writes none here. */
@@ -286,7 +458,7 @@ class AccessIT {
   private List<AclBinding> printed(String... options) {
     List<String> all = new ArrayList<>(List.of("acls", "--print"));
     all.addAll(List.of(options));
-    for (String role : List.of("trainer", "job", "console", "operator")) {
+    for (String role : List.of("trainer", "job", "console", "router", "operator")) {
       all.add("--" + role + "=" + principal(role.equals("trainer") ? "trainer-{project}" : role));
     }
     return PrintedAcls.ofCommands(CommandRun.of(all.toArray(String[]::new)).out());

@@ -7,7 +7,7 @@ import io.gradwatch.console.routing.delivery.Sender;
 import io.gradwatch.console.routing.http.HttpMessage;
 import io.gradwatch.console.routing.notice.Dispatch;
 import io.gradwatch.console.routing.notice.Outcome;
-import io.gradwatch.console.routing.target.TargetFormat;
+import io.gradwatch.console.routing.targets.TargetFormat;
 import java.time.Clock;
 import java.util.function.Consumer;
 
