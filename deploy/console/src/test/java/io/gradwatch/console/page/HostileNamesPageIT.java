@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.records.AlarmKind;
 import java.io.IOException;
@@ -73,6 +74,24 @@ final class HostileNamesPageIT {
       }
     }
     assertThat(dialogs).isEmpty();
+  }
+
+  /** Browsers, proxies and servers each read dots, slashes and percent signs in their own way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"..", ".", "a/../../b", "%2e%2e%2f", "a?b#c", "~x", "train/ü 1"})
+  void opensRunsWhoseNamesAreNoPaths(String name) throws IOException {
+    new SampleRun(site, SampleFleet.PROJECT, name, System.currentTimeMillis(), LAYERS)
+        .begin(1, 0)
+        .steps(20, 1, ONSET, RATE);
+    site.flush();
+    try (BrowserContext context = chromium.browser().newContext()) {
+      Page page = context.newPage();
+      Looks.open(page, site.address("/"));
+      page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true))
+          .click();
+      assertThat(page.locator("h1")).hasText(name);
+      assertThat(page.locator("main")).containsText("step 19");
+    }
   }
 
   private static List<String> addresses() {

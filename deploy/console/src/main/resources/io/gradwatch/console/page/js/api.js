@@ -32,9 +32,31 @@ export async function loadSession() {
   return session;
 }
 
+/** Ids that stand in a path as they are; browsers and proxies change dots and slashes of others. */
+const PLAIN = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+
 /** Path of a run below /runs or /run. */
 export function runPath(project, run) {
-  return `${encodeURIComponent(project)}/${encodeURIComponent(run)}`;
+  return `${encodeURIComponent(project)}/${PLAIN.test(run) ? run : `~${base64(run)}`}`;
+}
+
+/** The run id that a segment of a path names. */
+export function runOfSegment(segment) {
+  if (!segment.startsWith("~")) {
+    return decodeURIComponent(segment);
+  }
+  try {
+    const binary = atob(segment.slice(1).replaceAll("-", "+").replaceAll("_", "/"));
+    return new TextDecoder().decode(Uint8Array.from(binary, (letter) => letter.charCodeAt(0)));
+  } catch {
+    return segment; // typed by somebody: the server says that there is no such run
+  }
+}
+
+/** Base64 (URL, without padding) of UTF-8. */
+function base64(text) {
+  const binary = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
+  return btoa(binary.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Key of a run, project/run, as queries and streams say it; a project has no slash. */

@@ -1,6 +1,6 @@
 // One run: its curves, its layers, its alarms, and what to do.
 
-import { query, read, runKey, runPath } from "./api.js";
+import { query, read, runKey, runOfSegment, runPath } from "./api.js";
 import { AlarmCard } from "./alarm-card.js";
 import {
   CURVE_NAMES, episodesOf, hasNonfinite, lossCurves, marksOf, normCurves,
@@ -295,6 +295,6 @@ function around(step) {
 
 /** The page of a run. */
 export function runPage(root, match, search) {
-  const run = new Run(root, decodeURIComponent(match[1]), decodeURIComponent(match[2]), search);
+  const run = new Run(root, decodeURIComponent(match[1]), runOfSegment(match[2]), search);
   return () => run.stop();
 }
