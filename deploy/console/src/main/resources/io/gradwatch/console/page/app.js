@@ -7,7 +7,7 @@ import { fill } from "./js/dom.js";
 import { fleetPage } from "./js/fleet.js";
 import { helpPage } from "./js/help.js";
 import { failure, empty } from "./js/parts.js";
-import { route, show, start } from "./js/router.js";
+import { leave, route, show, start } from "./js/router.js";
 import { runPage } from "./js/run.js";
 import { signInPage } from "./js/sign-in.js";
 import { silencesPage } from "./js/silences.js";
@@ -42,17 +42,19 @@ async function begin() {
     }
   } catch (problem) {
     if (problem.status === 401) {
-      signInPage(main, begin);
+      askForToken();
     } else {
       fill(main, failure(problem, begin));
     }
   }
 }
 
-document.addEventListener("gradwatch:signed-out", () => {
-  if (started) {
-    signInPage(main, begin);
-  }
-});
+/** The page ends first: what it goes on to ask would be refused, again and again. */
+function askForToken() {
+  leave();
+  signInPage(main, begin);
+}
+
+document.addEventListener("gradwatch:signed-out", askForToken);
 
 begin();

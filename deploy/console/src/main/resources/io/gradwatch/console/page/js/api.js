@@ -5,7 +5,7 @@ import { setClockOffset } from "./format.js";
 const BASE = "/api/v1";
 
 /** A refusal of the console, in its own words. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(status, title, detail) {
     super(detail || title);
     this.status = status;
@@ -132,6 +132,15 @@ async function unpack(answer) {
     document.dispatchEvent(new CustomEvent("gradwatch:signed-out"));
   }
   throw new Refusal(answer.status, title, detail);
+}
+
+/** Ends the session of this browser. */
+export async function signOut() {
+  // As a request of its own: a form's would come without an origin, since no referrer is sent.
+  const answer = await fetch("/signout", { method: "POST", credentials: "same-origin" });
+  if (!answer.ok) {
+    throw new Refusal(answer.status, "The console did not end the session.", "");
+  }
 }
 
 /** Signs in with a token. */

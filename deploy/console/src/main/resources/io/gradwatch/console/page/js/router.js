@@ -3,7 +3,6 @@
 const routes = [];
 let stop = null;
 let main = null;
-let leavingTo = null;
 
 /** Adds a page. */
 export function route(pattern, page) {
@@ -48,14 +47,17 @@ export function note(search) {
   }
 }
 
+/** Ends the page that is shown; what it drew stays until something else is drawn. */
+export function leave() {
+  const ending = stop;
+  stop = null;
+  ending?.();
+}
+
 /** Draws the page of the present address anew. */
 export function show(moved) {
-  if (stop) {
-    stop();
-    stop = null;
-  }
+  leave();
   const path = location.pathname;
-  leavingTo = path;
   for (const { pattern, page } of routes) {
     const match = pattern.exec(path);
     if (match) {
@@ -69,9 +71,4 @@ export function show(moved) {
       return;
     }
   }
-}
-
-/** Whether a path is still the one shown, for answers that come late. */
-export function isShown(path) {
-  return leavingTo === path;
 }

@@ -3,8 +3,11 @@
 import { signIn } from "./api.js";
 import { fill, freshId, h, plain } from "./dom.js";
 
-/** Shows the form; calls back once the console took the token. */
+/** Shows the form, unless it is there; calls back once the console took the token. */
 export function signInPage(root, done) {
+  if (root.querySelector("form.sign-in")) {
+    return; // somebody types into it
+  }
   document.title = "Sign in · Gradwatch";
   const id = freshId("token");
   const input = h("input", {

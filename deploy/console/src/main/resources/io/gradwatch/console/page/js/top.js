@@ -1,11 +1,12 @@
 // The bar at the top: where one can go, whether the page is live, who is signed in.
 
-import { query, read } from "./api.js";
+import { query, read, signOut } from "./api.js";
 import { fill, h, plain, setText } from "./dom.js";
 import { whole } from "./format.js";
 import { icon } from "./icons.js";
 import { openHelp } from "./help.js";
 import { atMostEvery, liveState } from "./live.js";
+import { toast } from "./parts.js";
 import { themeButton } from "./theme.js";
 
 const LINKS = [
@@ -34,7 +35,7 @@ export function drawTop(place, session) {
     h("a.brand", { href: "/" }, h("img", { src: "/static/favicon.svg", alt: "", width: 22, height: 22 }),
       h("span", "Gradwatch")),
     nav,
-    h("div.top-end", live, who(session),
+    h("div.top-end", live, who(session), signOutForm(session),
       h("button.quiet.icon-button", {
         type: "button", "aria-label": "Help and keys", title: "Help and keys (?)", onclick: openHelp,
       }, icon("help")),
@@ -57,6 +58,23 @@ function who(session) {
   }
   const person = session.name ? plain(session.name) : "token";
   return h("span.who", h("bdi", { title: person }, person), ` · ${session.role.toLowerCase()}`);
+}
+
+/** For who signed in with a token; a proxy signs people out itself. */
+function signOutForm(session) {
+  return session.authentication === "TOKEN" && h("form", {
+    method: "post",
+    action: "/signout",
+    onsubmit: async (event) => {
+      event.preventDefault();
+      try {
+        await signOut();
+        location.assign("/");
+      } catch (refused) {
+        toast(`You are still signed in. ${refused.title ?? "The console cannot be reached."}`);
+      }
+    },
+  }, h("button.quiet", { type: "submit" }, "Sign out"));
 }
 
 function markPage() {
