@@ -10,6 +10,7 @@ import { note } from "./router.js";
 import { STATUSES, words } from "./words.js";
 
 const PAGE = 50;
+const MOST_AT_ONCE = 500;
 const RELOAD_MS = 1500;
 const SEVERITIES = ["CRITICAL", "WARNING", "INFO"];
 const NOTHING = {
@@ -35,13 +36,12 @@ class Alarms {
     this.limit = PAGE;
     this.reload = atMostEvery(RELOAD_MS, () => this.load());
     this.build(root);
-    this.load();
     this.close = openStream("?fleet=true", {
       alarms: () => {
         document.dispatchEvent(new CustomEvent("gradwatch:alarms"));
         this.reload();
       },
-    }, () => this.load());
+    }, () => this.load(), () => this.load());
   }
 
   build(root) {
@@ -105,7 +105,7 @@ class Alarms {
   async load() {
     try {
       const [page, incidents] = await Promise.all([
-        read(`/alarms${query({ ...this.filter, limit: this.limit })}`),
+        readAlarms({ ...this.filter }, this.limit),
         read("/incidents?limit=20"),
       ]);
       if (this.stopped) {
@@ -141,7 +141,7 @@ class Alarms {
     fill(this.more, left > 0 && h("button", {
       type: "button",
       onclick: () => {
-        this.limit = Math.min(500, this.limit + PAGE);
+        this.limit += PAGE;
         this.load();
       },
     }, `Show more (${whole(left)} left)`));
@@ -166,6 +166,24 @@ class Alarms {
     this.stopped = true;
     this.reload.cancel();
     this.close();
+  }
+}
+
+/** Reads so many alarms; the console gives a bounded number at once. */
+async function readAlarms(filter, limit) {
+  const alarms = new Map();
+  let offset = 0;
+  for (;;) {
+    const page = await read(`/alarms${query({
+      ...filter, offset, limit: Math.min(MOST_AT_ONCE, limit - offset),
+    })}`);
+    for (const alarm of page.alarms) {
+      alarms.set(alarm.id, alarm);
+    }
+    offset += page.alarms.length;
+    if (page.alarms.length === 0 || offset >= Math.min(limit, page.total)) {
+      return { ...page, alarms: [...alarms.values()] };
+    }
   }
 }
 
@@ -216,8 +234,7 @@ function singlePage(root, id) {
         reload();
       }
     },
-  }, load);
-  load();
+  }, load, load);
   return () => {
     reload.cancel();
     close();

@@ -36,27 +36,30 @@ export class FleetModel {
     this.complete = false;
   }
 
-  /** Reads every run; calls back after the first page and at the end. */
+  /**
+   * Reads every run; calls back after each page. What needs somebody comes first, then all by name:
+   * need changes while pages are read, and a run that moved from one to the other would be missed.
+   */
   async load(signal, onPart) {
     const rows = new Map();
-    let offset = 0;
-    let limit = FIRST_PAGE;
-    for (;;) {
-      const page = await read(`/fleet${query({ sort: "need", order: "desc", offset, limit })}`,
-        signal);
+    const take = async (part) => {
+      const page = await read(`/fleet${query(part)}`, signal);
       for (const row of page.runs) {
         rows.set(runKey(row), row);
       }
       this.rows = rows;
       this.projects = page.projects;
       this.total = page.total;
+      return page;
+    };
+    const first = await take({ sort: "need", order: "desc", offset: 0, limit: FIRST_PAGE });
+    this.complete = first.runs.length >= first.total;
+    onPart();
+    for (let offset = 0; !this.complete;) {
+      const page = await take({ sort: "run", order: "asc", offset, limit: PAGE });
       offset += page.runs.length;
       this.complete = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
       onPart();
-      if (this.complete) {
-        return;
-      }
-      limit = PAGE;
     }
   }
 

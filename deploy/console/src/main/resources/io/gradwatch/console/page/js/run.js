@@ -34,6 +34,8 @@ class Run {
     this.range = this.chosenStep === null ? null : around(this.chosenStep);
     this.page = null;
     this.detail = null;
+    this.early = null;
+    this.alarmsCameEarly = false;
     this.cards = new Map();
     this.root = root;
     this.place = h("div.page.run-page", skeleton(8));
@@ -41,36 +43,60 @@ class Run {
     this.loadCurves = atMostEvery(CURVES_MS, () => this.curves());
     this.loadGrids = atMostEvery(GRIDS_MS, () => this.grids());
     this.loadDetail = atMostEvery(DETAIL_MS, () => this.details());
-    this.begin();
+    this.close = openStream(query({ run: runKey(this) }), {
+      run: (change) => this.patch(change),
+      alarms: () => this.alarmsChanged(),
+    }, () => this.again(), () => this.begin());
   }
 
   async begin() {
     try {
-      this.detail = await read(this.path);
-      if (this.stopped) {
+      const detail = await read(this.path);
+      if (this.stopped || this.detail) {
         return;
       }
+      this.detail = detail;
       this.build();
       this.show();
       this.curves();
       this.grids();
-      this.close = openStream(query({ run: runKey(this) }), {
-        run: (change) => this.patch(change),
-        alarms: () => {
-          document.dispatchEvent(new CustomEvent("gradwatch:alarms"));
-          this.loadDetail();
-        },
-      }, () => {
-        this.details();
-        this.curves();
-        this.grids();
-      });
+      this.catchUp();
     } catch (problem) {
       fill(this.place, problem.status === 404
         ? empty("The console does not know this run",
           "It may not have reported yet, or be older than what the console keeps.",
           h("p", h("a", { href: "/" }, "Back to the fleet")))
         : failure(problem, () => this.begin()));
+    }
+  }
+
+  /** Takes what the stream told while the run was being read. */
+  catchUp() {
+    if (this.early) {
+      this.patch(this.early);
+    }
+    if (this.alarmsCameEarly) {
+      this.loadDetail();
+    }
+  }
+
+  /** Reads everything again, for the stream was away. */
+  again() {
+    if (!this.detail) {
+      this.begin();
+      return;
+    }
+    this.details();
+    this.curves();
+    this.grids();
+  }
+
+  alarmsChanged() {
+    document.dispatchEvent(new CustomEvent("gradwatch:alarms"));
+    if (this.detail) {
+      this.loadDetail();
+    } else {
+      this.alarmsCameEarly = true;
     }
   }
 
@@ -219,7 +245,12 @@ class Run {
     }
   }
 
-  patch({ row, overflow }) {
+  patch(change) {
+    if (!this.detail) {
+      this.early = change;
+      return;
+    }
+    const { row, overflow } = change;
     const isNewAttempt = row.attempt !== this.detail.row.attempt;
     const isNewStep = row.step !== this.detail.row.step;
     this.detail.row = row;
@@ -282,7 +313,7 @@ class Run {
     for (const load of [this.loadCurves, this.loadGrids, this.loadDetail]) {
       load.cancel();
     }
-    this.close?.();
+    this.close();
     for (const part of [this.overflow, this.loss, this.norm, this.heat, this.histogram]) {
       part?.stop();
     }
