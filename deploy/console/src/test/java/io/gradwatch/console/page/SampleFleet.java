@@ -87,6 +87,15 @@ final class SampleFleet {
     site.flush();
   }
 
+  /** Spikes of one run that are over, all in the project "speech". */
+  void spikesThatAreOver(int count) {
+    SampleRun run = others.get(PROJECTS.indexOf("speech"));
+    for (int i = 0; i < count; i++) {
+      run.spikeAlarm(i, true, "Gradient norm 14 times its usual level.");
+    }
+    site.flush();
+  }
+
   /** Every other run takes a step a second, for so many seconds. */
   void everyRunGoesOn(int seconds) {
     for (int second = 0; second < seconds; second++) {

@@ -3,6 +3,7 @@ package io.gradwatch.console.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -179,6 +180,41 @@ final class WalkPageIT {
     page.getByLabel("Add a run").fill("whisper");
     page.locator(".found a").first().click();
     assertThat(page.locator(".run-chip")).hasCount(3);
+    Locator reports = page.locator(".page-head .button-row a");
+    assertThat(reports).hasText(new String[] {"HTML", "SVG", "PNG"});
+    APIResponse report = context.request().get(site.address(reports.nth(1).getAttribute("href")));
+    assertThat(report).isOK();
+    assertThat(report.text()).contains(SampleFleet.GROWING).contains(SampleFleet.STEADY);
+  }
+
+  @Test
+  void comparesTheOthersWhereOneRunIsUnknown() {
+    String of = "run=" + SampleFleet.PROJECT + "/";
+    Looks.open(page, site.address("/compare?" + of + "gone&" + of + SampleFleet.GROWING));
+    Locator chips = page.locator(".run-chip");
+    assertThat(chips).hasCount(2);
+    assertThat(chips.first()).containsText("not known");
+    assertThat(page.locator(".plot .u-over")).hasCount(2);
+    assertThat(page.locator(".numbers thead th")).hasText(SampleFleet.GROWING);
+    Looks.button(chips.first(), "Take gone away").click();
+    assertThat(chips).hasCount(1);
+    assertThat(page.locator(".plot .u-over")).hasCount(2);
+    assertThat(complaints).isNotEmpty().allMatch(complaint -> complaint.contains("404"));
+    complaints.clear();
+  }
+
+  @Test
+  void showsMoreAlarmsThanAreReadAtOnce() {
+    int count = 510;
+    fleet.spikesThatAreOver(count);
+    Looks.open(page, site.address("/alarms?status=RESOLVED&project=speech"));
+    Locator cards = page.locator("article.alarm");
+    for (int shown = 50; shown < count; shown += 50) {
+      assertThat(cards).hasCount(shown);
+      page.locator(".more button").click();
+    }
+    assertThat(cards).hasCount(count);
+    assertThat(page.locator(".more button")).hasCount(0);
   }
 
   @Test

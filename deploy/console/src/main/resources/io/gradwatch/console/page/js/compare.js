@@ -5,7 +5,9 @@ import { fill, freshId, h, name, plain } from "./dom.js";
 import { number, growth, percent, whole, NOTHING } from "./format.js";
 import { compareHref } from "./marks.js";
 import { atMostEvery } from "./live.js";
-import { choices, empty, failure, severityChip, skeleton, stateChip } from "./parts.js";
+import {
+  choices, empty, failure, reportLinks, severityChip, skeleton, stateChip,
+} from "./parts.js";
 import { Plot, swatch } from "./plot.js";
 import { go } from "./router.js";
 import { ADVICE_USES, STATUSES, words } from "./words.js";
@@ -45,11 +47,13 @@ class Compare {
     this.keys = keys;
     this.plots = [];
     this.body = h("div.compare-body");
+    this.report = h("span.button-row");
     this.chips = h("ul.run-chips", { "aria-label": "Runs compared" });
     fill(root, h("div.page",
-      h("div.page-head", h("h1", "Compare")),
+      h("div.page-head", h("h1", "Compare"), this.report),
       h("div.picker", this.chips, keys.length < MOST && this.picker()),
       this.body));
+    this.showChips(new Set());
     this.load();
   }
 
@@ -102,29 +106,51 @@ class Compare {
       return;
     }
     fill(this.body, skeleton(8));
-    try {
-      const details = await Promise.all(this.keys.map((key) => read(pathOf(key))));
-      const pages = await Promise.all(this.keys.map((key) =>
-        read(`${pathOf(key)}/series${query({ names: "loss,grad_norm", points: POINTS })}`)));
-      if (!this.stopped) {
-        this.show(details, pages);
-      }
-    } catch (problem) {
-      fill(this.body, failure(problem, () => this.load()));
+    const answers = await Promise.allSettled(this.keys.map(readRun));
+    if (this.stopped) {
+      return;
     }
+    const problems = answers.filter(({ status }) => status === "rejected")
+      .map(({ reason }) => reason);
+    const failed = problems.find((problem) => problem.status !== 404);
+    if (failed) {
+      fill(this.body, failure(failed, () => this.load()));
+      return;
+    }
+    this.showChips(new Set(this.keys.filter((key, i) => answers[i].status === "rejected")));
+    const runs = answers.flatMap(({ value }, i) => (value ? [{ ...value, line: lineOf(i) }] : []));
+    if (runs.length === 0) {
+      fill(this.body, empty("The console knows none of these runs",
+        "They may not have reported yet, or be older than what the console keeps."));
+      return;
+    }
+    this.showReport(runs);
+    this.show(runs);
   }
 
-  show(details, pages) {
-    fill(this.chips, details.map(({ row }, i) => {
+  showChips(unknown) {
+    fill(this.chips, this.keys.map((key, i) => {
+      const { project, run } = runOfKey(key);
       const { token, dash } = lineOf(i);
-      const rest = this.keys.filter((unused, k) => k !== i);
-      return h("li.run-chip", swatch(token, dash),
-        h("a", { href: runHref(row.project, row.run) }, name(row.run)),
+      const rest = this.keys.filter((each) => each !== key);
+      return h("li.run-chip",
+        unknown.has(key)
+          ? [name(run), h("span.muted", "not known")]
+          : [swatch(token, dash), h("a", { href: runHref(project, run) }, name(run))],
         h("button.quiet", {
-          type: "button", "aria-label": `Take ${plain(row.run)} away`,
+          type: "button", "aria-label": `Take ${plain(run)} away`,
           onclick: () => go(compareHref(rest)),
         }, "×"));
     }));
+  }
+
+  showReport(runs) {
+    const search = new URLSearchParams(runs.map(({ detail }) => ["run", runKey(detail.row)]));
+    fill(this.report, runs.length > 1
+      && reportLinks((format) => `/api/v1/compare/report?${search}&format=${format}`));
+  }
+
+  show(runs) {
     const loss = h("div");
     const norm = h("div");
     fill(this.body,
@@ -132,69 +158,74 @@ class Compare {
       h("div.compare-plots",
         h("section.card", h("div.card-head", h("h2", "Loss"), h("div.card-tools",
           choices("Scale", [["log", "Log"], ["even", "Even"]], "log", (scale) =>
-            this.plots.forEach((plot) => plot.setLog(scale === "log"))))), loss),
+            this.plots.forEach(({ plot }) => plot.setLog(scale === "log"))))), loss),
         h("section.card", h("div.card-head", h("h2", "Gradient norm")), norm)),
-      h("section.card", h("h2", "Numbers"), numbers(details)),
-      h("section.card", h("h2", "Alarms"), alarms(details)));
+      h("section.card", h("h2", "Numbers"), numbers(runs)),
+      h("section.card", h("h2", "Alarms"), alarms(runs)));
     this.plots = [[loss, "Loss over steps", "loss"], [norm, "Gradient norm over steps", "grad_norm"]]
       .map(([root, label, series]) => {
         const plot = new Plot(root, {
           label, height: 280, syncKey: "compare", onZoom: (range) => this.zoomTo(range),
         });
-        plot.curves0 = curves(details, pages, series);
-        plot.set({ curves: plot.curves0 });
-        return plot;
+        const curves = curvesOf(runs, series);
+        plot.set({ curves });
+        return { plot, curves };
       });
   }
 
   zoomTo(range) {
-    for (const plot of this.plots) {
-      plot.set({ curves: plot.curves0, range });
+    for (const { plot, curves } of this.plots) {
+      plot.set({ curves, range });
       plot.rebuild();
     }
   }
 
   stop() {
     this.stopped = true;
-    this.plots.forEach((plot) => plot.stop());
+    this.plots.forEach(({ plot }) => plot.stop());
   }
 }
 
-function curves(details, pages, series) {
-  return pages.flatMap((page, i) => {
+async function readRun(key) {
+  const path = pathOf(key);
+  const [detail, page] = await Promise.all([
+    read(path),
+    read(`${path}/series${query({ names: "loss,grad_norm", points: POINTS })}`),
+  ]);
+  return { detail, page };
+}
+
+function curvesOf(runs, series) {
+  return runs.flatMap(({ detail, page, line }) => {
     const attempt = page.attempts.findLast((each) => each.series[series]);
     return attempt
-      ? [{ id: String(i), label: details[i].row.run, width: 1.75, ...lineOf(i), ...attempt.series[series] }]
+      ? [{ id: line.token, label: detail.row.run, width: 1.75, ...line, ...attempt.series[series] }]
       : [];
   });
 }
 
-function heads(details) {
-  return details.map(({ row }, i) => {
-    const { token, dash } = lineOf(i);
-    return h("th", { scope: "col" }, swatch(token, dash), " ", name(row.run, "bdi.clip"));
-  });
+function heads(runs) {
+  return runs.map(({ detail, line }) => h("th", { scope: "col" },
+    swatch(line.token, line.dash), " ", name(detail.row.run, "bdi.clip")));
 }
 
-function numbers(details) {
+function numbers(runs) {
   return h("div.scroll-x", { tabindex: "0", role: "region", "aria-label": "Numbers" },
-    h("table.plain.numbers", h("thead", h("tr", h("td"), heads(details))),
+    h("table.plain.numbers", h("thead", h("tr", h("td"), heads(runs))),
       h("tbody", ROWS.map(([label, value]) => h("tr", h("th", { scope: "row" }, label),
-        details.map((detail) => h("td.num", value(detail))))))));
+        runs.map(({ detail }) => h("td.num", value(detail))))))));
 }
 
-function alarms(details) {
-  return h("div.compare-alarms", details.map(({ row, alarms: list }, i) => {
-    const { token, dash } = lineOf(i);
-    return h("div", h("h3", swatch(token, dash), " ", name(row.run, "bdi.clip")),
+function alarms(runs) {
+  return h("div.compare-alarms", runs.map(({ detail: { row, alarms: list }, line }) =>
+    h("div", h("h3", swatch(line.token, line.dash), " ", name(row.run, "bdi.clip")),
       list.length === 0
         ? h("p.hint", "None.")
         : h("ul.brief-alarms", list.slice(0, 6).map((alarm) => h("li",
           severityChip(alarm.severity),
           h("a", { href: `/alarms/${encodeURIComponent(alarm.id)}` }, words(alarm.kind)),
           h("span.muted.num", `step ${whole(alarm.onsetStep)}, `
-            + `${(STATUSES[alarm.status] ?? alarm.status).toLowerCase()}`)))));
-  }));
+            + `${(STATUSES[alarm.status] ?? alarm.status).toLowerCase()}`)))))));
 }
 
 function pathOf(key) {

@@ -47,7 +47,7 @@ function setAll(element, props) {
 }
 
 /** Appends nodes, texts and lists of them; leaves out null, undefined and false. */
-export function append(parent, children) {
+function append(parent, children) {
   for (const child of children) {
     if (Array.isArray(child)) {
       append(parent, child);

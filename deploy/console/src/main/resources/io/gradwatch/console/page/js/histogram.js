@@ -9,7 +9,7 @@ import { ramp } from "./ramp.js";
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 /** A power of two as people write it. */
-export function powerOfTwo(exponent) {
+function powerOfTwo(exponent) {
   return `2${[...String(exponent)].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
 }
 

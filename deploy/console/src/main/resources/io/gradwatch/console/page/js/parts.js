@@ -103,6 +103,13 @@ export function tags(map) {
   return Object.entries(map ?? {}).map(([key, value]) => name(`${key}: ${value}`, "bdi.tag"));
 }
 
+/** Links to a report in each format it comes in. */
+export function reportLinks(address) {
+  return [h("span.muted", "Report"), ["html", "svg", "png"].map((format) => h("a", {
+    href: address(format), "data-plain": true, target: "_blank", rel: "noopener",
+  }, format.toUpperCase()))];
+}
+
 /** Choices of which one holds: a group of buttons. */
 export function choices(label, options, current, choose) {
   const group = h("div.choices", { role: "group", "aria-label": label });

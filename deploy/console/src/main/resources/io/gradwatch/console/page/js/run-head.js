@@ -5,7 +5,7 @@ import { silenceRunDialog } from "./alarm-dialogs.js";
 import { fill, h, name, plain, setAttribute, setText } from "./dom.js";
 import { duration, finite, number, whole, ago, moment } from "./format.js";
 import { compareHref } from "./marks.js";
-import { changeButton, setStateChip, tags, viewerNote } from "./parts.js";
+import { changeButton, reportLinks, setStateChip, tags, viewerNote } from "./parts.js";
 import { words } from "./words.js";
 
 export class RunHead {
@@ -18,9 +18,6 @@ export class RunHead {
     this.updated = h("span.muted");
     this.more = h("div.tags");
     const report = `/api/v1/runs/${runPath(project, run)}/report`;
-    const download = (format) => h("a", {
-      href: `${report}${query({ format })}`, "data-plain": true, target: "_blank", rel: "noopener",
-    }, format.toUpperCase());
     fill(root, h("header.run-head",
       h("nav.crumbs", { "aria-label": "Where this is" }, h("a", { href: "/" }, "Fleet"), " / ",
         h("a", { href: `/${query({ project })}` }, name(project))),
@@ -28,8 +25,7 @@ export class RunHead {
         h("div.buttons",
           h("a.button", { href: compareHref([runKey({ project, run })]) }, "Compare"),
           changeButton("Silence this run", () => silenceRunDialog(project, run)),
-          h("span.button-row", h("span.muted", "Report"), download("html"), download("svg"),
-            download("png")))),
+          h("span.button-row", reportLinks((format) => `${report}${query({ format })}`)))),
       h("div.run-line", this.step, this.bar, this.pace, this.updated),
       this.more, viewerNote()));
     document.title = `${plain(run)} · Gradwatch`;
