@@ -283,6 +283,22 @@ class ConsoleIT {
   }
 
   @Test
+  void nobodyUnknownCanHaveFilesParsed() throws Exception {
+    HttpRequest parts =
+        HttpRequest.newBuilder(guarded.url().resolve("/signin"))
+            .header("Content-Type", "multipart/form-data; boundary=b")
+            .POST(BodyPublishers.ofString("--b\r\n\r\nx\r\n--b--"))
+            .build();
+    problem(HTTP.send(parts, BodyHandlers.ofString()), 415, "multipart/form-data");
+    HttpRequest large =
+        HttpRequest.newBuilder(guarded.url().resolve("/signin"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("token=" + "x".repeat(100_000)))
+            .build();
+    problem(HTTP.send(large, BodyHandlers.ofString()), 413, "at most 65536");
+  }
+
+  @Test
   void rolesAndTokensDecide() throws Exception {
     String silences = "/api/v1/silences";
     assertThat(send(guarded, "GET", "/api/v1/fleet", null).statusCode()).isEqualTo(401);

@@ -64,10 +64,14 @@ public final class Access {
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       Tokens.Holder holder =
           options.tokens().holder(authorization.substring(BEARER.length()).strip());
-      return holder == null
-          ? null
-          : new Principal(
-              holder.name(), holder.role(), Principal.Authentication.TOKEN, ownCsrf, true);
+      if (holder != null) {
+        return new Principal(
+            holder.name(), holder.role(), Principal.Authentication.TOKEN, ownCsrf, true);
+      }
+      if (options.proxy() == null) {
+        return null;
+      }
+      // A proxy may pass on a token of its own, which says nothing here.
     }
     TrustedProxy proxy = options.proxy();
     Tokens.Holder person = proxy == null ? null : proxy.person(header);

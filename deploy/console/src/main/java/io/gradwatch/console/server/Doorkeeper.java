@@ -8,16 +8,24 @@ import io.javalin.http.Cookie;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets requests in, or refuses them, before anything else looks at them. */
 final class Doorkeeper {
   private static final String COOKIE = "gradwatch_session";
+
+  /** Longest body of a request. */
+  static final int MOST_BODY_BYTES = 64 * 1024;
+
   private static final String PRINCIPAL = "gradwatch.principal";
   private static final String CSRF = "X-Gradwatch-Csrf";
   private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final int COOKIE_SECONDS = 12 * 3_600;
 
   /** Nothing may be loaded but what this server serves, and nobody may frame it. */
@@ -59,6 +67,14 @@ final class Doorkeeper {
       // The bound of a body is by its length, and signing in has a body before anybody is known.
       throw RefusedException.lengthRequired();
     }
+    if (context.contentLength() > MOST_BODY_BYTES) {
+      throw RefusedException.tooLarge(
+          "the body has "
+              + context.contentLength()
+              + " bytes, at most "
+              + MOST_BODY_BYTES
+              + " are taken");
+    }
   }
 
   /** Requests for data: they must be from somebody, and changes from who may make them. */
@@ -93,6 +109,17 @@ final class Doorkeeper {
     }
   }
 
+  /**
+   * Whether whoever began this request would still be let in, for a stream that outlasts it: a
+   * session ends, a token is taken back.
+   */
+  BooleanSupplier standing(Context context) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.putAll(context.headerMap());
+    String session = context.cookie(COOKIE);
+    return () -> access.principal(headers::get, session) != null;
+  }
+
   /** Who asks; after {@link #admit}. */
   static Principal principal(Context context) {
     Principal principal = context.attribute(PRINCIPAL);
@@ -105,6 +132,12 @@ final class Doorkeeper {
   /** A browser shows a token and gets a session. */
   void signIn(Context context) {
     requireOwnOrigin(context);
+    String contentType = context.contentType();
+    if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith(FORM)) {
+      // Other forms are parsed into files before anybody is known.
+      throw RefusedException.unsupportedType(
+          "Content-Type is " + contentType + ", must be " + FORM);
+    }
     String token = context.formParam("token");
     String session = token == null ? null : access.signIn(token.strip());
     if (session == null) {

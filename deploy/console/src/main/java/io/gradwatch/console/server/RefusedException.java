@@ -43,6 +43,10 @@ final class RefusedException extends RuntimeException {
     return new RefusedException(406, "Not acceptable", detail);
   }
 
+  static RefusedException tooLarge(String detail) {
+    return new RefusedException(413, "Too large", detail);
+  }
+
   static RefusedException unsupportedType(String detail) {
     return new RefusedException(415, "Unsupported content", detail);
   }

@@ -5,7 +5,9 @@ import io.gradwatch.console.model.RunKey;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +21,17 @@ final class Streams {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final int QUIET_INTERVALS = 15;
 
+  /** What all listeners together may take of one processor is one over this. */
+  private static final int PART_OF_A_PROCESSOR = 2;
+
   private final Fleet fleet;
+  private final Doorkeeper doorkeeper;
   private final AtomicInteger listeners = new AtomicInteger();
   private volatile boolean closed;
 
-  Streams(Fleet fleet) {
+  Streams(Fleet fleet, Doorkeeper doorkeeper) {
     this.fleet = fleet;
+    this.doorkeeper = doorkeeper;
   }
 
   /** Refuses one listener too many, before the stream begins. */
@@ -48,10 +55,12 @@ final class Streams {
   void begin(SseClient client) {
     String run = client.ctx().queryParam("run");
     RunKey key = run == null || run.isEmpty() ? null : RunKey.ofPath(run);
+    BooleanSupplier standing = doorkeeper.standing(client.ctx());
+    // Before the listener hears that the stream is open: what it then loads, this follows on.
+    Follower follower = new Follower(fleet, key);
     client.keepAlive();
     listeners.incrementAndGet();
-    Thread thread =
-        new Thread(() -> tell(client, new Follower(fleet, key)), "gradwatch-console-stream");
+    Thread thread = new Thread(() -> tell(client, follower, standing), "gradwatch-console-stream");
     thread.setDaemon(true);
     thread.start();
   }
@@ -65,12 +74,21 @@ final class Streams {
     closed = true;
   }
 
-  private void tell(SseClient client, Follower follower) {
+  /** Many listeners of a large fleet are told less often, so that the feed is not held up. */
+  private Duration pause(Duration taken) {
+    Duration share = taken.multipliedBy((long) listeners.get() * PART_OF_A_PROCESSOR);
+    return share.compareTo(INTERVAL) > 0 ? share : INTERVAL;
+  }
+
+  private void tell(SseClient client, Follower follower, BooleanSupplier standing) {
     try {
       int quiet = 0;
-      while (!closed && !client.terminated()) {
+      while (!closed && !client.terminated() && standing.getAsBoolean()) {
+        long begun = System.nanoTime();
         boolean told = false;
-        for (Follower.Message message : follower.next()) {
+        List<Follower.Message> messages = follower.next();
+        Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+        for (Follower.Message message : messages) {
           client.sendEvent(message.event(), Json.line(message.data()));
           told = true;
         }
@@ -79,7 +97,7 @@ final class Streams {
           client.sendComment("still here");
           quiet = 0;
         }
-        Thread.sleep(INTERVAL.toMillis());
+        Thread.sleep(pause(taken).toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class WebServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final int MOST_THREADS = 64;
-  private static final int MOST_BODY_BYTES = 64 * 1024;
 
   private final Fleet fleet;
   private final Feed feed;
@@ -51,7 +50,7 @@ public final class WebServer implements AutoCloseable {
     this.journal = journal;
     this.clock = clock;
     this.doorkeeper = new Doorkeeper(access);
-    this.streams = new Streams(fleet);
+    this.streams = new Streams(fleet, doorkeeper);
     this.version = version;
     this.javalin = Javalin.create(this::configure);
   }
@@ -90,7 +89,7 @@ public final class WebServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.http.maxRequestSize = MOST_BODY_BYTES;
+    config.http.maxRequestSize = Doorkeeper.MOST_BODY_BYTES;
     config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     RoutesConfig router = config.routes;
@@ -112,7 +111,7 @@ public final class WebServer implements AutoCloseable {
     router.exception(
         IOException.class,
         (e, context) -> answer(context, 503, "Not available now", String.valueOf(e.getMessage())));
-    router.exception(Exception.class, WebServer::fail);
+    router.exception(Exception.class, this::fail);
   }
 
   private void addApi(RoutesConfig router) {
@@ -159,9 +158,9 @@ public final class WebServer implements AutoCloseable {
     answer(context, refused.status(), refused.title(), refused.detail());
   }
 
-  private static void fail(Exception failure, Context context) {
+  private void fail(Exception failure, Context context) {
     LOG.error("{} {} failed", context.method(), context.path(), failure);
-    answer(context, 500, "The console failed", "see its log, at " + java.time.Instant.now());
+    answer(context, 500, "The console failed", "see its log, at " + clock.instant());
   }
 
   private static void answer(Context context, int status, String title, String detail) {

@@ -128,6 +128,22 @@ class AccessTest {
         .withMessageNotContaining("too-short");
   }
 
+  @Test
+  void aProxysOwnTokenIsPassedOver() throws Exception {
+    Map<String, String> headers =
+        Map.of(
+            "Authorization",
+            "Bearer an-id-token",
+            "X-User",
+            "eve",
+            TrustedProxy.SECRET_HEADER,
+            SECRET);
+    Access behind = access(new AccessOptions("0.0.0.0", Tokens.NONE, proxy(), null));
+    assertThat(behind.principal(headers::get, null).name()).isEqualTo("eve");
+    Access alone = access(new AccessOptions("0.0.0.0", tokens(), null, null));
+    assertThat(alone.principal(headers::get, null)).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "LOCALHOST:9600", "127.0.0.1:80", "[::1]:9600", "[::1]"})
   void thisMachinesNamesAreOurs(String host) {
