@@ -380,11 +380,13 @@ class AccessIT {
   }
 
   @Test
-  void whoOnlyLooksWritesNothing() {
+  void theConsoleWritesNothingButWhatPeopleSay() {
     kafka.allow(printed("--project=" + OURS));
     createTopics(OURS);
+    Set<String> said = Set.of(Topics.SILENCES, Topics.ACKNOWLEDGEMENTS, Topics.JUDGEMENTS);
     Topics.allSpecs(OURS).stream()
         .map(TopicSpec::name)
+        .filter(topic -> !said.contains(topic))
         .forEach(
             topic ->
                 assertThatThrownBy(() -> send("console", topic))

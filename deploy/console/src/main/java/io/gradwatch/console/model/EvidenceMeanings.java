@@ -46,7 +46,7 @@ public final class EvidenceMeanings {
           Map.entry("nonfinite_in_row", "steps in a row with NaN or infinity"),
           Map.entry("skipped_in_row", "updates in a row that the loss scaler skipped"),
           Map.entry("layers_dead", "layers without a gradient"),
-          Map.entry("least_layer", "place of the layer with the least, in forward order"),
+          Map.entry("least_layer", "smallest gradient norm of any layer"),
           Map.entry("layers_frozen", "layers that hardly move"),
           Map.entry("layers_rewritten", "layers that an update rewrites"),
           Map.entry("first_to_last_layers", "first layer's norm over the last layer's"),
