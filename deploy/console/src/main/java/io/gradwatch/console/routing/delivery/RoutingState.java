@@ -37,7 +37,7 @@ public final class RoutingState {
   private final RunTags runTags = new RunTags();
   private final Reconciler reconciler;
   private final Set<TopicPartition> ready = new HashSet<>();
-  private final Map<TopicPartition, Integer> underWay = new HashMap<>();
+  private final UnderWay underWay = new UnderWay();
   private long changes;
 
   /**
@@ -119,7 +119,7 @@ public final class RoutingState {
     ready.removeAll(partitions);
     long end = System.nanoTime() + patienceMillis * NANOS_PER_MILLI;
     try {
-      while (partitions.stream().anyMatch(underWay::containsKey)) {
+      while (partitions.stream().anyMatch(underWay::holds)) {
         long left = (end - System.nanoTime()) / NANOS_PER_MILLI;
         if (left <= 0) {
           break;
@@ -156,9 +156,7 @@ public final class RoutingState {
     }
     Dispatch dispatch = planner.apply(due);
     if (dispatch != null) {
-      dispatch
-          .notices()
-          .forEach(notice -> underWay.merge(notice.alarm().partition(), 1, Integer::sum));
+      underWay.begin(dispatch);
     }
     return dispatch;
   }
@@ -170,12 +168,7 @@ public final class RoutingState {
 
   /** A message is no longer under way. */
   synchronized void end(Dispatch dispatch) {
-    dispatch
-        .notices()
-        .forEach(
-            notice ->
-                underWay.computeIfPresent(
-                    notice.alarm().partition(), (p, count) -> count == 1 ? null : count - 1));
+    underWay.end(dispatch);
     changed();
   }
 
@@ -225,6 +218,7 @@ public final class RoutingState {
         alarm ->
             alarm.isResolved()
                 && ready.contains(alarm.partition())
+                && !underWay.holds(alarm.id())
                 && config.targets().keySet().stream()
                     .allMatch(target -> journal.get(target, alarm.id()) == null));
   }
