@@ -37,6 +37,6 @@ record DryRunSender(TargetConfig target, TargetFormat format, Consumer<String> l
       line.put("body", target.redacted(message.body()));
       lines.accept(line.toString());
     }
-    return Outcome.delivered("");
+    return format.taken(dispatch);
   }
 }

@@ -149,7 +149,9 @@ final class Reconciler {
 
   private Notice notice(Cause cause, Look look, int step, @Nullable Delivery told) {
     boolean shared =
-        told != null && (cause.isEnd() || cause == Cause.ACKNOWLEDGED) && journal.isShared(told);
+        told != null
+            && ((cause.isEnd() && journal.isShared(told))
+                || (cause == Cause.ACKNOWLEDGED && journal.isSharedUnacknowledged(told)));
     return new Notice(
         cause, look.alarm(), look.labels(), step, told, look.acknowledgement(), !shared);
   }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param step step of escalation; 0: none
  * @param told what the target was told before; null: nothing
  * @param acknowledgement who looks after it; null: nobody
- * @param lastOfReference whether no other open alarm was told in the same message
+ * @param lastOfReference whether no other open alarm was told in the same message; of an
+ *     acknowledgement: none that the target takes for not acknowledged
  */
 public record Notice(
     Cause cause,

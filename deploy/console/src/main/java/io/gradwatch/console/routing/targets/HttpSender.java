@@ -22,7 +22,7 @@ public record HttpSender(TargetFormat format, TargetClient client, Clock clock) 
   public Outcome send(Dispatch dispatch) {
     HttpMessage message = format.message(dispatch, clock.instant());
     if (message == null) {
-      return Outcome.delivered("");
+      return format.taken(dispatch);
     }
     try {
       return format.outcome(dispatch, client.post(message));

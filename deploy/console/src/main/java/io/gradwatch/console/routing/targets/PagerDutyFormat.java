@@ -50,7 +50,7 @@ public final class PagerDutyFormat implements TargetFormat {
           case RESOLVED, WITHDRAWN -> "resolve";
         };
     if (!action.equals("trigger") && !first.lastOfReference()) {
-      return null; // others of the storm are still open
+      return null; // others of the storm still need somebody
     }
     ObjectNode event = Json.object();
     event.put("routing_key", requireNonNull(target.secret()).reveal());
@@ -67,9 +67,17 @@ public final class PagerDutyFormat implements TargetFormat {
 
   @Override
   public Outcome outcome(Dispatch dispatch, HttpReply reply) {
+    return Replies.outcome(reply, reference(dispatch));
+  }
+
+  @Override
+  public Outcome taken(Dispatch dispatch) {
+    return Outcome.delivered(reference(dispatch));
+  }
+
+  private static String reference(Dispatch dispatch) {
     String key = key(dispatch);
-    boolean known = dispatch.first().cause() == Cause.ACKNOWLEDGED;
-    return Replies.outcome(reply, known ? References.acknowledged(key) : key);
+    return dispatch.first().cause() == Cause.ACKNOWLEDGED ? References.acknowledged(key) : key;
   }
 
   private static String key(Dispatch dispatch) {

@@ -16,4 +16,11 @@ public interface TargetFormat {
   default Outcome outcome(Dispatch dispatch, HttpReply reply) {
     return Replies.outcome(reply, "");
   }
+
+  /**
+   * What it means that a message went without an answer: there was nothing to say, or a dry run.
+   */
+  default Outcome taken(Dispatch dispatch) {
+    return Outcome.delivered("");
+  }
 }

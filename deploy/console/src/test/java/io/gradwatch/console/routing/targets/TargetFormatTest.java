@@ -14,6 +14,7 @@ import io.gradwatch.console.routing.notice.Cause;
 import io.gradwatch.console.routing.notice.Dispatch;
 import io.gradwatch.console.routing.notice.Dispatch.Form;
 import io.gradwatch.console.routing.notice.Notice;
+import io.gradwatch.console.routing.notice.Outcome;
 import io.gradwatch.console.routing.notice.Outcome.Kind;
 import io.gradwatch.console.routing.notice.RoutedAlarm;
 import io.gradwatch.records.Delivery;
@@ -204,6 +205,20 @@ class TargetFormatTest {
     assertThat(ofStorm).isNotNull();
     assertThat(ofStorm.path()).isEqualTo("/chat.postMessage");
     assertThat(body(ofStorm).get("thread_ts").asText()).isEqualTo("1.2");
+  }
+
+  @Test
+  void aPagerCountsAsToldOfAnAcknowledgementThatItDoesNotHear() {
+    Notice known = notice(Cause.ACKNOWLEDGED, alarm, told("storm-1"));
+    Notice shared =
+        new Notice(known.cause(), known.alarm(), known.labels(), 0, known.told(), null, false);
+    Dispatch dispatch = new Dispatch(Form.SINGLE, List.of(shared));
+    assertThat(format("pager").message(dispatch, NOW)).isNull();
+    assertThat(format("pager").taken(dispatch))
+        .isEqualTo(Outcome.delivered("storm-1 acknowledged"));
+    assertThat(format("pager").taken(storm(2)))
+        .isEqualTo(Outcome.delivered("storm-" + Alarms.id(0)));
+    assertThat(format("bot").taken(dispatch)).isEqualTo(Outcome.delivered(""));
   }
 
   @Test
