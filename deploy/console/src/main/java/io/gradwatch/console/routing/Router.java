@@ -72,7 +72,7 @@ public final class Router implements AutoCloseable {
     this.metrics = new RouterMetrics(lanes, state, feed.undecodable(), options.clock());
     this.feedThread = new Thread(this::read, "gradwatch-router");
     for (TargetLane lane : lanes) {
-      laneThreads.add(new Thread(lane::run, "gradwatch-target-" + lane.target().name()));
+      laneThreads.add(new Thread(() -> tell(lane), "gradwatch-target-" + lane.target().name()));
     }
   }
 
@@ -142,6 +142,24 @@ public final class Router implements AutoCloseable {
     clients.forEach(TargetClient::close);
     if (journal != null) {
       journal.close();
+    }
+  }
+
+  /** A target that nobody tells any more ends the router, as somebody has to notice. */
+  private void tell(TargetLane lane) {
+    try {
+      lane.run();
+    } catch (RuntimeException e) {
+      TargetConfig target = lane.target();
+      // A reason may quote what was to be sent, and with it a secret.
+      RuntimeException reason =
+          new IllegalStateException(
+              "cannot tell target " + target.name() + ": " + target.redacted(e.toString()));
+      reason.setStackTrace(e.getStackTrace());
+      LOG.error("the router ends", reason);
+      failure = reason;
+    } finally {
+      ended.countDown();
     }
   }
 

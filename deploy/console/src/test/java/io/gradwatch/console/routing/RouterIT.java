@@ -191,6 +191,25 @@ class RouterIT {
   }
 
   @Test
+  void aTargetThatNobodyTellsAnyMoreEndsTheRouter() {
+    topics.send(alarm("a"));
+    Router router =
+        Router.start(
+            config(),
+            topics.client(),
+            options()
+                .withDryRun(
+                    line -> {
+                      throw new IllegalStateException("no room for key-that-nobody-sees");
+                    }));
+    routers.add(router);
+    assertThatThrownBy(router::await)
+        .hasMessageContaining("cannot tell target " + name)
+        .hasMessageContaining("no room")
+        .hasMessageNotContaining("key-that-nobody-sees");
+  }
+
+  @Test
   void metricsSayWhatBecameOfAlarms() throws Exception {
     Router router = router();
     topics.send(alarm("a"));
