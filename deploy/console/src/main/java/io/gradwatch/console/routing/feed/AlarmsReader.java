@@ -92,14 +92,15 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
     return !fresh.isEmpty() || !ready.containsAll(ends.keySet());
   }
 
-  /** Asks where new partitions end; true when there were some. */
-  boolean askEnds() {
-    if (fresh.isEmpty()) {
-      return false;
-    }
+  /** Whether there are partitions of which it is not even known where they end. */
+  boolean hasFresh() {
+    return !fresh.isEmpty();
+  }
+
+  /** Asks where new partitions end. */
+  void askEnds() {
     ends.putAll(consumer.endOffsets(fresh));
     fresh.clear();
-    return true;
   }
 
   /** Hands over the partitions that have been read to their ends. */
@@ -148,7 +149,7 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
     forget(partitions, 0); // somebody else has them already
   }
 
-  /** Waits for what is under way, commits, and leaves the group. */
+  /** Waits for what is under way and leaves the group. What is not committed, the journal knows. */
   @Override
   public void close() {
     state.forget(Set.copyOf(ends.keySet()), REVOKE_PATIENCE_MS);

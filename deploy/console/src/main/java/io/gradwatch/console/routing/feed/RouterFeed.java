@@ -103,8 +103,10 @@ public final class RouterFeed implements AutoCloseable {
     try {
       boolean loading = alarms.isLoading();
       alarms.poll(loading ? AT_ONCE : POLL);
-      if (alarms.askEnds()) {
+      if (alarms.hasFresh()) {
+        // Either may fail. Where partitions end is asked last: that lets them be handed over.
         said = sayings.ends();
+        alarms.askEnds();
       }
       sayings.poll(loading ? POLL : AT_ONCE);
       if (tags != null) {
