@@ -3,6 +3,7 @@ package io.gradwatch.console.routing.delivery;
 import io.gradwatch.console.routing.notice.RoutedAlarm;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest revision of every alarm that somebody may have to be told of. Bounded: beyond that the
- * oldest go, which is counted. Of alarms that are over and told, only the ids stay for a while, as
- * a job that starts again tells of them anew.
+ * oldest go, which is counted, those that are over before those that are open. Of alarms that are
+ * over and told, only the ids stay for a while, as a job that starts again tells of them anew.
  */
 final class AlarmRoster {
   private static final int MOST_OVER = 200_000;
@@ -26,6 +27,7 @@ final class AlarmRoster {
           return size() > MOST_OVER;
         }
       };
+  private final Set<String> resolved = new LinkedHashSet<>();
   private long evicted;
 
   /**
@@ -43,7 +45,6 @@ final class AlarmRoster {
     RoutedAlarm known = alarms.get(alarm.id());
     if (known == null) {
       alarms.put(alarm.id(), alarm);
-      evict();
     } else if (alarm.newest().getRevision() > known.newest().getRevision()) {
       alarms.put(
           alarm.id(),
@@ -53,7 +54,15 @@ final class AlarmRoster {
               alarm.offset(),
               known.openedAt(),
               alarm.newestAt()));
+    } else {
+      return;
     }
+    if (alarm.isResolved()) {
+      resolved.add(alarm.id());
+    } else {
+      resolved.remove(alarm.id());
+    }
+    evict();
   }
 
   @Nullable RoutedAlarm get(String id) {
@@ -72,6 +81,7 @@ final class AlarmRoster {
             alarm -> {
               boolean gone = isOver.test(alarm);
               if (gone) {
+                resolved.remove(alarm.id());
                 over.put(alarm.id(), alarm.partition());
               }
               return gone;
@@ -81,6 +91,7 @@ final class AlarmRoster {
   /** Forgets everything of some partitions, which somebody else looks after. */
   void forget(Set<TopicPartition> partitions) {
     alarms.values().removeIf(alarm -> partitions.contains(alarm.partition()));
+    resolved.retainAll(alarms.keySet());
     over.values().removeIf(partitions::contains);
   }
 
@@ -90,10 +101,14 @@ final class AlarmRoster {
   }
 
   private void evict() {
-    if (alarms.size() > most) {
-      String eldest = alarms.keySet().iterator().next();
-      alarms.remove(eldest);
-      evicted++;
+    if (alarms.size() <= most) {
+      return;
     }
+    Set<String> first = resolved.isEmpty() ? alarms.keySet() : resolved;
+    RoutedAlarm gone = alarms.remove(first.iterator().next());
+    if (gone != null && resolved.remove(gone.id())) {
+      over.put(gone.id(), gone.partition());
+    }
+    evicted++;
   }
 }
