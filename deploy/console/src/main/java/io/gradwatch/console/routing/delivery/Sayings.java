@@ -4,30 +4,55 @@ import io.gradwatch.console.model.ActiveSilence;
 import io.gradwatch.console.model.Labels;
 import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.Silence;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What people say about alarms: silences and acknowledgements, in bounded number. */
+/**
+ * What people say about alarms: silences and acknowledgements, in bounded number. Beyond that the
+ * silences go that end first, and the acknowledgements that were given first.
+ */
 final class Sayings {
   private static final int MOST_SILENCES = 10_000;
   private static final int MOST_ACKNOWLEDGEMENTS = 100_000;
 
-  private final Map<String, ActiveSilence> silences = bounded(MOST_SILENCES);
-  private final Map<String, Acknowledgement> acknowledgements = bounded(MOST_ACKNOWLEDGEMENTS);
+  private final Map<String, ActiveSilence> silences = new HashMap<>();
+  private final NavigableSet<ActiveSilence> byEnd =
+      new TreeSet<>(
+          Comparator.comparingLong((ActiveSilence silence) -> silence.record().getEndsAt())
+              .thenComparing(silence -> silence.record().getSilenceId()));
+  private final Map<String, Acknowledgement> acknowledgements =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Acknowledgement> eldest) {
+          return size() > MOST_ACKNOWLEDGEMENTS;
+        }
+      };
 
   void take(Silence silence) {
-    silences.put(silence.getSilenceId(), ActiveSilence.of(silence));
+    forgetSilence(silence.getSilenceId());
+    ActiveSilence active = ActiveSilence.of(silence);
+    silences.put(silence.getSilenceId(), active);
+    byEnd.add(active);
+    if (silences.size() > MOST_SILENCES) {
+      forgetSilence(byEnd.first().record().getSilenceId());
+    }
   }
 
   void forgetSilence(String id) {
-    silences.remove(id);
+    ActiveSilence gone = silences.remove(id);
+    if (gone != null) {
+      byEnd.remove(gone);
+    }
   }
 
   void take(Acknowledgement acknowledgement) {
-    if (acknowledgement.getWithdrawn()) {
-      acknowledgements.remove(acknowledgement.getAlarmId());
-    } else {
+    acknowledgements.remove(acknowledgement.getAlarmId());
+    if (!acknowledgement.getWithdrawn()) {
       acknowledgements.put(acknowledgement.getAlarmId(), acknowledgement);
     }
   }
@@ -54,14 +79,5 @@ final class Sayings {
       }
     }
     return until;
-  }
-
-  private static <V> Map<String, V> bounded(int most) {
-    return new LinkedHashMap<>() {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > most;
-      }
-    };
   }
 }
