@@ -80,6 +80,10 @@ public final class RouterConfigReader {
             routes.stream().flatMap(route -> route.matchers().stream()).anyMatch(this::needsTags));
     String actionsTo = actionsTo(top, targets, routes);
     top.end();
+    if (actionsTo != null) {
+      // What is to be done is done to one run.
+      targets.computeIfPresent(actionsTo, (name, target) -> target.ungrouped());
+    }
     return new RouterConfig(links, staleAfter, tags, targets, routes, answers, actionsTo);
   }
 

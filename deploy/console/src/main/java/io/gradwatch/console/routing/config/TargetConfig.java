@@ -40,6 +40,12 @@ public record TargetConfig(
     labels = Map.copyOf(labels);
   }
 
+  /** The same, but each alarm is told by itself, however many there are. */
+  TargetConfig ungrouped() {
+    Pace alone = new Pace(Integer.MAX_VALUE, pace.groupWait(), pace.ratePerMinute(), pace.resend());
+    return new TargetConfig(name, type, address, secret, channel, labels, alone);
+  }
+
   /** A text without what must not be printed. */
   public String redacted(String text) {
     String path = address.uri().getRawPath();

@@ -2,7 +2,6 @@ package io.gradwatch.console.routing.delivery;
 
 import io.gradwatch.console.routing.config.TargetConfig.Pace;
 import io.gradwatch.console.routing.config.TargetType;
-import io.gradwatch.console.routing.notice.Cause;
 import io.gradwatch.console.routing.notice.Dispatch;
 import io.gradwatch.console.routing.notice.Dispatch.Form;
 import io.gradwatch.console.routing.notice.Notice;
@@ -90,11 +89,11 @@ final class StormPlanner {
   }
 
   /**
-   * Whether it takes somebody's attention. What only closes or marks an incident of PagerDuty does
-   * not, and each incident has to hear of it by itself.
+   * Whether it takes somebody's attention. What changes, marks or closes an incident that PagerDuty
+   * has does not, and each incident has to hear of it by itself.
    */
   private boolean isLoud(Notice notice) {
-    return type != TargetType.PAGERDUTY || notice.cause() == Cause.OPENED;
+    return type != TargetType.PAGERDUTY || (notice.told() == null && !notice.cause().isEnd());
   }
 
   private Dispatch single(Notice notice) {

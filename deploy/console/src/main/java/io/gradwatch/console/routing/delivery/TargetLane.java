@@ -32,6 +32,9 @@ public final class TargetLane {
 
   private static final int MOST_REJECTED = 10_000;
 
+  /** More than any message holds. */
+  private static final int MOST_TOGETHER = 4_096;
+
   private record Rejected(int revision, Cause cause, long until) {}
 
   private final TargetConfig target;
@@ -47,6 +50,7 @@ public final class TargetLane {
   private final Map<String, Long> retoldAt = new HashMap<>();
   private long notBefore;
   private String lastReason = "";
+  private int mostTogether = MOST_TOGETHER;
 
   /**
    * @param sender tells the target
@@ -110,7 +114,7 @@ public final class TargetLane {
             target,
             notice -> isRejected(notice, now),
             id -> retoldAt.getOrDefault(id, 0L),
-            due -> planner.next(due, now),
+            due -> next(due, now),
             instant);
     if (dispatch == null) {
       return LOOK_MILLIS;
@@ -122,6 +126,11 @@ public final class TargetLane {
       state.end(dispatch);
     }
     return 0;
+  }
+
+  private @Nullable Dispatch next(List<Notice> due, long now) {
+    Dispatch dispatch = planner.next(due, now);
+    return dispatch == null ? null : dispatch.first(mostTogether);
   }
 
   private void deal(Dispatch dispatch, Outcome outcome) {
@@ -162,6 +171,7 @@ public final class TargetLane {
       lastReason = "";
     }
     backoff.reset();
+    mostTogether = Math.min(MOST_TOGETHER, 2 * mostTogether);
   }
 
   private void retold(Notice notice, long now) {
@@ -172,15 +182,19 @@ public final class TargetLane {
     }
   }
 
+  /** Of several, one may be what is not taken: half of them go next, until it is alone. */
   private void reject(Dispatch dispatch, long now) {
+    if (dispatch.notices().size() > 1) {
+      mostTogether = dispatch.notices().size() / 2;
+      return;
+    }
     if (rejected.size() >= MOST_REJECTED) {
       rejected.clear();
     }
-    for (Notice notice : dispatch.notices()) {
-      rejected.put(
-          notice.alarm().id(),
-          new Rejected(notice.record().getRevision(), notice.cause(), now + REJECTED_MILLIS));
-    }
+    Notice notice = dispatch.first();
+    rejected.put(
+        notice.alarm().id(),
+        new Rejected(notice.record().getRevision(), notice.cause(), now + REJECTED_MILLIS));
   }
 
   private boolean isRejected(Notice notice, long now) {

@@ -23,6 +23,15 @@ public record Dispatch(Form form, List<Notice> notices) {
     notices = List.copyOf(notices);
   }
 
+  /** The same with so many of its notices, at least one: those that come first. */
+  public Dispatch first(int most) {
+    if (notices.size() <= most) {
+      return this;
+    }
+    return new Dispatch(
+        most == 1 && form == Form.GROUP ? Form.SINGLE : form, notices.subList(0, most));
+  }
+
   /** The first notice: the only one of a single dispatch. */
   public Notice first() {
     return notices.get(0);
