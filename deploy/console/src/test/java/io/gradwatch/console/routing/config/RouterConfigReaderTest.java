@@ -28,14 +28,16 @@ class RouterConfigReaderTest {
                 "SLACK_WEBHOOK", "https://hooks.slack.com/services/T0/B0/x",
                 "SLACK_TOKEN", "t",
                 "PAGERDUTY_KEY", "k",
+                "PAGERDUTY_LEAD_KEY", "l",
                 "WEBHOOK_SECRET", "s"));
     assertThat(config.targets().keySet())
-        .containsExactly("alertmanager", "vision-channel", "fleet-channel", "pager", "tuner");
+        .containsExactly(
+            "alertmanager", "vision-channel", "fleet-channel", "pager", "lead-pager", "tuner");
     assertThat(config.routes()).hasSize(4);
     assertThat(config.routes().get(2).escalation())
         .containsExactly(
             new EscalationStep(Duration.ofMinutes(15), List.of("pager")),
-            new EscalationStep(Duration.ofHours(1), List.of("pager", "fleet-channel")));
+            new EscalationStep(Duration.ofHours(1), List.of("lead-pager", "fleet-channel")));
     assertThat(config.answer(AlarmKind.LOSS_SPIKE))
         .isEqualTo(new KindAnswer(Action.CHECK_AGAIN, Duration.ofMinutes(10)));
     assertThat(config.answer(AlarmKind.STALLED)).isEqualTo(KindAnswer.PAGE);
