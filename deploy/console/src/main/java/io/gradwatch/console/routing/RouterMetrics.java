@@ -1,10 +1,10 @@
 package io.gradwatch.console.routing;
 
+import io.gradwatch.console.routing.delivery.Pending;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.console.routing.delivery.TargetLane;
 import io.gradwatch.console.routing.feed.Undecodable;
 import io.gradwatch.console.routing.notice.Outcome;
-import io.gradwatch.console.routing.notice.RoutedAlarm;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +42,11 @@ record RouterMetrics(
     perTarget(out, "alarms_told_total", "counter", "Alarms told.", lane -> lane.tally().alarms());
     perTarget(out, "pending_alarms", "gauge", "Alarms not told yet.", lane -> pending(lane).size());
     perTarget(
-        out, "oldest_pending_seconds", "gauge", "Age of the oldest of them.", this::oldestSeconds);
+        out,
+        "oldest_pending_seconds",
+        "gauge",
+        "For how long the first of them is due.",
+        this::oldestSeconds);
     perTarget(
         out,
         "last_success_timestamp_seconds",
@@ -54,14 +58,14 @@ record RouterMetrics(
     return out.toString();
   }
 
-  private List<RoutedAlarm> pending(TargetLane lane) {
+  private List<Pending> pending(TargetLane lane) {
     return state.pending(lane.target(), clock.instant());
   }
 
   private double oldestSeconds(TargetLane lane) {
     return pending(lane).stream()
         .findFirst()
-        .map(alarm -> Math.max(0, clock.millis() - alarm.newestAt()) / MILLIS)
+        .map(pending -> Math.max(0, clock.millis() - pending.since()) / MILLIS)
         .orElse(0.0);
   }
 

@@ -32,4 +32,20 @@ public record Route(
     return matchers.stream().allMatch(matcher -> matcher.matches(alarm))
         && (during.isEmpty() || during.stream().anyMatch(window -> window.holds(moment)));
   }
+
+  /**
+   * When it holds first from a moment on, that moment included. Both in milliseconds since
+   * 1970-01-01 UTC.
+   */
+  public long firstHeld(long moment) {
+    if (during.isEmpty()) {
+      return moment;
+    }
+    Instant from = Instant.ofEpochMilli(moment);
+    return during.stream()
+        .map(window -> window.firstHeld(from))
+        .min(Instant::compareTo)
+        .map(Instant::toEpochMilli)
+        .orElse(moment);
+  }
 }

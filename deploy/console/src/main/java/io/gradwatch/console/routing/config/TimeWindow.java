@@ -2,10 +2,12 @@ package io.gradwatch.console.routing.config;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Hours of some days, by the clock on a wall.
@@ -16,6 +18,9 @@ import java.util.Set;
  * @param zone where the wall is
  */
 public record TimeWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
+  /** Today, whose window may be over, and a week. */
+  private static final int DAYS_AHEAD = 8;
+
   public TimeWindow {
     days = Set.copyOf(days);
   }
@@ -30,5 +35,20 @@ public record TimeWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
     }
     return (days.contains(day) && !time.isBefore(from))
         || (days.contains(day.minus(1)) && time.isBefore(to));
+  }
+
+  /** The first moment in it from a moment on, that included. */
+  public Instant firstHeld(Instant moment) {
+    if (holds(moment)) {
+      return moment;
+    }
+    LocalDate today = moment.atZone(zone).toLocalDate();
+    return Stream.iterate(today, day -> day.plusDays(1))
+        .limit(DAYS_AHEAD)
+        .filter(day -> days.contains(day.getDayOfWeek()))
+        .map(day -> day.atTime(from).atZone(zone).toInstant())
+        .filter(begin -> !begin.isBefore(moment))
+        .findFirst()
+        .orElse(moment);
   }
 }

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>One that is open is told to whom a route or a step of escalation names, unless it is
  *       silenced, somebody looks after it already, or it is stale: nothing was heard of it, and
  *       nobody's silence ended, for longer than the configuration allows.
- *   <li>Who was told is told again when it grows more severe or a further step is due.
+ *   <li>Who was told is told again when it grows more severe or a further step is due, unless that
+ *       is stale. A target that forgets is told for as long as this router knows that the alarm is
+ *       open; of a stale one that it finds when it starts, it does not begin again.
  * </ul>
  */
 final class Reconciler {
@@ -83,10 +85,12 @@ final class Reconciler {
 
   /** Whether a target that knows nothing is to hear of it. */
   private boolean isNews(Look look, Wish wish) {
-    long fresh = Math.max(Math.max(look.alarm().newestAt(), wish.dueAt()), look.silencedUntil());
-    return !look.isSilenced()
-        && look.acknowledgement() == null
-        && look.now() - fresh <= staleAfter.toMillis();
+    return !look.isSilenced() && look.acknowledgement() == null && isFresh(look, wish);
+  }
+
+  private boolean isFresh(Look look, Wish wish) {
+    long heard = Math.max(look.alarm().newestAt(), wish.dueAt());
+    return look.now() - Math.max(heard, look.silencedUntil()) <= staleAfter.toMillis();
   }
 
   private @Nullable Notice change(
@@ -99,23 +103,42 @@ final class Reconciler {
     if (target.type().isRetold() && wanted == null) {
       return notice(Cause.WITHDRAWN, look, 0, told);
     }
-    if (wanted != null && look.alarm().newest().getSeverity().compareTo(told.getSeverity()) > 0) {
-      return notice(Cause.ROSE, look, wanted.step(), told);
+    Wish fresh = wanted != null && isFresh(look, wanted) ? wanted : null;
+    if (fresh != null && look.alarm().newest().getSeverity().compareTo(told.getSeverity()) > 0) {
+      return notice(Cause.ROSE, look, fresh.step(), told);
     }
-    if (wanted != null && wanted.step() > told.getEscalation() && look.acknowledgement() == null) {
-      return notice(Cause.ESCALATED, look, wanted.step(), told);
+    if (fresh != null && fresh.step() > told.getEscalation() && look.acknowledgement() == null) {
+      return notice(Cause.ESCALATED, look, fresh.step(), told);
     }
     if (target.type().takesAcknowledgements()
         && look.acknowledgement() != null
         && !References.isAcknowledged(told.getReference())) {
       return notice(Cause.ACKNOWLEDGED, look, 0, told);
     }
-    if (target.type().isRetold()
-        && look.now() - retoldAt.applyAsLong(look.alarm().id())
-            >= target.pace().resend().toMillis()) {
-      return notice(Cause.STILL_OPEN, look, 0, told);
+    if (target.type().isRetold()) {
+      long since = look.now() - retoldAt.applyAsLong(look.alarm().id());
+      boolean known = fresh != null || since <= staleAfter.toMillis();
+      if (known && since >= target.pace().resend().toMillis()) {
+        return notice(Cause.STILL_OPEN, look, 0, told);
+      }
     }
     return null;
+  }
+
+  /**
+   * Since when a target is to be told something, milliseconds since 1970-01-01 UTC.
+   *
+   * @param notice what, as {@link #due} found it
+   */
+  long dueSince(TargetConfig target, Notice notice, Instant now) {
+    Look look = look(notice.alarm(), now);
+    Wish wish = look.wishes().get(target.name());
+    return switch (notice.cause()) {
+      case OPENED, ESCALATED ->
+          wish == null ? now.toEpochMilli() : Math.max(wish.dueAt(), look.silencedUntil());
+      case ACKNOWLEDGED -> look.acknowledgement() == null ? 0 : look.acknowledgement().getAt();
+      case ROSE, STILL_OPEN, WITHDRAWN, RESOLVED -> notice.alarm().newestAt();
+    };
   }
 
   private static Cause opening(Wish wish) {
@@ -125,13 +148,19 @@ final class Reconciler {
   private Look look(RoutedAlarm alarm, Instant now) {
     Labels labels = labels(alarm);
     Acknowledgement acknowledgement = sayings.acknowledgement(alarm.id());
+    long silencedUntil = sayings.silencedUntil(labels, now.toEpochMilli());
     return new Look(
         alarm,
         labels,
         acknowledgement,
-        sayings.silencedUntil(labels, now.toEpochMilli()),
+        silencedUntil,
         rules.wishes(
-            labels, alarm.newest().getKind(), alarm.openedAt(), acknowledgement != null, now),
+            labels,
+            alarm.newest().getKind(),
+            alarm.openedAt(),
+            silencedUntil,
+            acknowledgement != null,
+            now),
         now.toEpochMilli());
   }
 

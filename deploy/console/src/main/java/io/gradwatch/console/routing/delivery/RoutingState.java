@@ -13,6 +13,7 @@ import io.gradwatch.records.Silence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -185,16 +186,20 @@ public final class RoutingState {
   /**
    * What is due at a target and was not told, however long it may have to wait.
    *
-   * @return oldest first by when its newest revision was written
+   * @return first what is due for longest
    */
-  public synchronized List<RoutedAlarm> pending(TargetConfig target, Instant now) {
-    List<RoutedAlarm> pending = new ArrayList<>();
+  public synchronized List<Pending> pending(TargetConfig target, Instant now) {
+    List<Pending> pending = new ArrayList<>();
     for (RoutedAlarm alarm : roster.all()) {
-      if (ready.contains(alarm.partition()) && isPending(target, alarm, now)) {
-        pending.add(alarm);
+      Notice notice =
+          ready.contains(alarm.partition())
+              ? reconciler.due(target, alarm, id -> now.toEpochMilli(), now)
+              : null;
+      if (notice != null && notice.cause() != Cause.STILL_OPEN) {
+        pending.add(new Pending(alarm, reconciler.dueSince(target, notice, now)));
       }
     }
-    pending.sort((a, b) -> Long.compare(a.newestAt(), b.newestAt()));
+    pending.sort(Comparator.comparingLong(Pending::since));
     return pending;
   }
 
@@ -205,8 +210,8 @@ public final class RoutingState {
   public synchronized Map<TopicPartition, Long> untold(Instant now) {
     Map<TopicPartition, Long> first = new HashMap<>();
     for (TargetConfig target : config.targets().values()) {
-      for (RoutedAlarm alarm : pending(target, now)) {
-        first.merge(alarm.partition(), alarm.offset(), Math::min);
+      for (Pending pending : pending(target, now)) {
+        first.merge(pending.alarm().partition(), pending.alarm().offset(), Math::min);
       }
     }
     return first;
@@ -226,11 +231,6 @@ public final class RoutingState {
   /** Alarms that there was no room for. */
   public synchronized long evicted() {
     return roster.evicted();
-  }
-
-  private boolean isPending(TargetConfig target, RoutedAlarm alarm, Instant now) {
-    Notice notice = reconciler.due(target, alarm, id -> now.toEpochMilli(), now);
-    return notice != null && notice.cause() != Cause.STILL_OPEN;
   }
 
   private synchronized void changed() {

@@ -41,11 +41,20 @@ public final class RuleBook {
   /**
    * Who is to know of an open alarm, by name of target, and since when.
    *
+   * <p>A route names its targets from when it first holds. The steps of its escalation count from
+   * then, or from the end of a silence when that is later, and wait for its hours too.
+   *
    * @param openedAt when it opened, milliseconds since 1970-01-01 UTC
+   * @param silencedUntil when its last silence ends or ended, likewise; 0: there was none
    * @param acknowledged whether somebody looks after it: it is not escalated
    */
   Map<String, Wish> wishes(
-      Labels alarm, AlarmKind kind, long openedAt, boolean acknowledged, Instant now) {
+      Labels alarm,
+      AlarmKind kind,
+      long openedAt,
+      long silencedUntil,
+      boolean acknowledged,
+      Instant now) {
     Map<String, Wish> wishes = new LinkedHashMap<>();
     KindAnswer answer = config.answer(kind);
     if (answer.action() == Action.IGNORE) {
@@ -53,9 +62,11 @@ public final class RuleBook {
     }
     long told = openedAt + answer.after().toMillis();
     for (Route route : routes(alarm, now)) {
-      route.to().forEach(target -> wishes.putIfAbsent(target, new Wish(told, 0)));
+      Wish wish = new Wish(route.firstHeld(told), 0);
+      route.to().forEach(target -> wishes.putIfAbsent(target, wish));
       if (!acknowledged) {
-        escalate(route, told, now.toEpochMilli(), wishes);
+        long base = Math.max(wish.dueAt(), silencedUntil);
+        escalate(route, base, now.toEpochMilli(), wishes);
       }
     }
     if (answer.action() == Action.ACT && config.actionsTo() != null) {
@@ -64,11 +75,11 @@ public final class RuleBook {
     return wishes;
   }
 
-  private static void escalate(Route route, long told, long now, Map<String, Wish> wishes) {
+  private static void escalate(Route route, long base, long now, Map<String, Wish> wishes) {
     int number = 0;
     for (EscalationStep step : route.escalation()) {
       number++;
-      Wish wish = new Wish(told + step.after().toMillis(), number);
+      Wish wish = new Wish(route.firstHeld(base + step.after().toMillis()), number);
       for (String target : step.to()) {
         // A step that is not due yet takes nothing away from what is.
         if (wish.dueAt() <= now || !wishes.containsKey(target)) {

@@ -81,6 +81,18 @@ class RouteTest {
     assertThat(route.takes(ALARM, Instant.parse("2026-11-26T10:00:00Z"))).isTrue();
   }
 
+  @Test
+  void aWindowHoldsNextWhenItBeginsNext() {
+    TimeWindow office =
+        new TimeWindow(
+            Set.of(DayOfWeek.MONDAY), LocalTime.of(9, 0), LocalTime.of(17, 0), ZoneId.of("UTC"));
+    Instant monday = Instant.parse("2026-11-23T09:00:00Z");
+    assertThat(office.firstHeld(Instant.parse("2026-11-20T20:00:00Z"))).isEqualTo(monday);
+    assertThat(office.firstHeld(monday.plusSeconds(60))).isEqualTo(monday.plusSeconds(60));
+    assertThat(office.firstHeld(Instant.parse("2026-11-23T17:00:00Z")))
+        .isEqualTo(Instant.parse("2026-11-30T09:00:00Z"));
+  }
+
   private static boolean takes(String match) {
     return Configs.of("routes: [{match: {" + match + "}}]").routes().get(0).takes(ALARM, NOW);
   }

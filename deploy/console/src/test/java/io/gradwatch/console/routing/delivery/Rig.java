@@ -163,6 +163,13 @@ final class Rig {
     return dispatches;
   }
 
+  /** When what a target was not told became due, first to last. */
+  List<Instant> pendingSince(String target) {
+    return state.pending(config.targets().get(target), now).stream()
+        .map(pending -> Instant.ofEpochMilli(pending.since()))
+        .toList();
+  }
+
   List<String> untoldOffsets() {
     return state.untold(now).values().stream().map(String::valueOf).toList();
   }

@@ -3,8 +3,6 @@ package io.gradwatch.console.routing.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.console.routing.Alarms;
-import io.gradwatch.console.routing.notice.Dispatch;
-import io.gradwatch.console.routing.notice.Notice;
 import io.gradwatch.console.routing.notice.Outcome;
 import io.gradwatch.console.routing.notice.Outcome.Kind;
 import io.gradwatch.records.DivergenceAlarm;
@@ -285,13 +283,7 @@ class TargetLaneTest {
             "hook OPENED 100 alarms",
             "hook OPENED 100 alarms",
             "hook OPENED 90 alarms");
-    Set<String> told = new HashSet<>();
-    for (Dispatch dispatch : rig.dispatches()) {
-      for (Notice notice : dispatch.notices()) {
-        told.add(notice.alarm().id());
-      }
-    }
-    assertThat(told).hasSize(500);
+    assertThat(toldIds(rig)).hasSize(500);
     assertThat(rig.untoldOffsets()).isEmpty();
     rig.alarm(Alarms.open(501, 0));
     assertThat(rig.settle().told()).contains("slack OPENED resnet-501");
@@ -375,5 +367,181 @@ class TargetLaneTest {
     assertThat(rig.settle().told()).isEmpty();
     rig.state().ready(Set.of(Rig.PARTITION));
     assertThat(rig.settle().told()).containsExactly("slack OPENED resnet-1");
+  }
+
+  @Test
+  void theEndOfAnAlarmThatComesWhileItsBeginningIsSentIsTold() {
+    Rig rig = toSlack();
+    rig.alarm(alarm);
+    rig.answer(
+        "slack",
+        dispatch -> {
+          if (!dispatch.first().cause().isEnd()) {
+            rig.alarm(Alarms.resolved(alarm, 0));
+            rig.state().settle();
+          }
+          return Outcome.delivered("");
+        });
+    assertThat(rig.settle().told())
+        .containsExactly("slack OPENED resnet-1", "slack RESOLVED resnet-1");
+  }
+
+  @Test
+  void theIncidentOfAStormIsAcknowledgedWithTheLastOfItsAlarms() {
+    Rig rig = stormOfTwo();
+    rig.acknowledge(alarm.getAlarmId());
+    rig.run(Duration.ofMinutes(1));
+    rig.acknowledge(Alarms.id(2));
+    rig.run(Duration.ofMinutes(1));
+    assertThat(rig.told())
+        .containsExactly(
+            "pager OPENED 2 alarms", "pager ACKNOWLEDGED resnet-1", "pager ACKNOWLEDGED resnet-2");
+    assertThat(rig.dispatches())
+        .extracting(dispatch -> dispatch.first().lastOfReference())
+        .containsExactly(true, false, true);
+  }
+
+  private Rig stormOfTwo() {
+    Rig rig =
+        new Rig(
+            "targets: [{name: pager, type: pagerduty, routing-key: 'env:KEY', group-over: 0}]\n"
+                + "routes: [{to: pager}]");
+    rig.answer(
+        "pager",
+        dispatch ->
+            Outcome.delivered(
+                dispatch.first().cause().name().equals("ACKNOWLEDGED")
+                    ? "storm acknowledged"
+                    : "storm"));
+    rig.alarm(alarm);
+    rig.alarm(Alarms.open(2, 0));
+    return rig.run(Duration.ofSeconds(11));
+  }
+
+  @Test
+  void anEscalationOfAStormIsAHandfulOfPages() {
+    Rig rig = rig("routes: [{to: hook, escalation: [{after: 15m, to: pager}]}]");
+    for (int i = 0; i < 100; i++) {
+      rig.alarm(Alarms.open(i, 0));
+    }
+    rig.run(Duration.ofMinutes(16));
+    assertThat(rig.told())
+        .filteredOn(line -> line.startsWith("pager"))
+        .hasSize(11)
+        .endsWith("pager ESCALATED 90 alarms");
+  }
+
+  @Test
+  void theStepsOfAnEscalationCountFromTheEndOfASilence() {
+    Rig rig = rig("routes: [{to: slack, escalation: [{after: 15m, to: pager}]}]");
+    rig.silence("project", "vision", Duration.ofHours(2));
+    rig.alarm(alarm);
+    assertThat(rig.run(Duration.ofHours(2)).told()).containsExactly("slack OPENED resnet-1");
+    rig.pass(Duration.ofMinutes(15).minusMillis(1));
+    assertThat(rig.settle().told()).isEmpty();
+    rig.pass(Duration.ofMillis(1));
+    assertThat(rig.settle().told()).containsExactly("pager ESCALATED resnet-1");
+  }
+
+  @Test
+  void whatIsStaleIsNeitherEscalatedNorToldAgainByARouterThatWasAway() {
+    Rig rig = rig("routes: [{to: [slack, prom], escalation: [{after: 15m, to: slack}]}]");
+    rig.alarm(alarm);
+    rig.settle();
+    rig.told();
+    rig.restart();
+    rig.alarm(alarm);
+    rig.alarm(Alarms.as(alarm, Severity.CRITICAL, 1));
+    rig.pass(Duration.ofDays(1));
+    assertThat(rig.run(Duration.ofMinutes(2)).told()).isEmpty();
+    rig.alarm(Alarms.as(alarm, Severity.CRITICAL, 2));
+    assertThat(rig.settle().told()).contains("prom STILL_OPEN resnet-1");
+  }
+
+  @Test
+  void anAlertmanagerIsToldForAsLongAsTheRouterKnowsThatAnAlarmIsOpen() {
+    Rig rig = rig("routes: [{to: prom}]");
+    rig.alarm(alarm);
+    rig.run(Duration.ofHours(7));
+    rig.told();
+    assertThat(rig.run(Duration.ofMinutes(1)).told()).contains("prom STILL_OPEN resnet-1");
+  }
+
+  @Test
+  void whatOpensOutsideTheHoursOfARouteIsToldWhenTheyBegin() {
+    Rig rig =
+        rig(
+            """
+            routes:
+            - to: slack
+              during: [{days: mon-fri, from: '09:00', to: '18:00'}]
+              escalation: [{after: 15m, to: pager}]
+            """);
+    rig.alarm(alarm);
+    rig.alarm(Alarms.open(2, 0), Rig.START.minus(Duration.ofDays(7)));
+    rig.pass(Duration.ofHours(23).minusMillis(1));
+    assertThat(rig.settle().told()).isEmpty();
+    rig.pass(Duration.ofMillis(1));
+    assertThat(rig.settle().told()).containsExactly("slack OPENED resnet-1");
+    rig.pass(Duration.ofMinutes(15));
+    assertThat(rig.settle().told()).containsExactly("pager ESCALATED resnet-1");
+  }
+
+  @Test
+  void oneAlarmThatIsNotTakenDoesNotHoldBackThoseOfItsBatch() {
+    Rig rig = rig("routes: [{to: prom}]");
+    rig.answer(
+        "prom",
+        dispatch ->
+            dispatch.notices().stream()
+                    .anyMatch(notice -> notice.record().getRunId().equals("resnet-40"))
+                ? Outcome.failed(Kind.REJECTED, "no")
+                : Outcome.delivered(""));
+    for (int i = 0; i < 100; i++) {
+      rig.alarm(Alarms.open(i, 0));
+    }
+    rig.run(Duration.ofSeconds(50));
+    assertThat(toldIds(rig)).hasSize(99).doesNotContain(Alarms.id(40));
+  }
+
+  private static Set<String> toldIds(Rig rig) {
+    Set<String> ids = new HashSet<>();
+    rig.dispatches().stream()
+        .flatMap(dispatch -> dispatch.notices().stream())
+        .forEach(notice -> ids.add(notice.alarm().id()));
+    return ids;
+  }
+
+  @Test
+  void whoActsIsToldOfEachAlarmOfAStormByItself() {
+    Rig rig =
+        rig(
+            """
+            acting: true
+            answers: {EXPLODING_GRADIENT: act}
+            actions-to: hook
+            routes: [{to: slack}]
+            """);
+    for (int i = 0; i < 50; i++) {
+      rig.alarm(Alarms.open(i, 0));
+    }
+    rig.run(Duration.ofMinutes(1));
+    assertThat(rig.told())
+        .filteredOn(line -> line.startsWith("hook"))
+        .hasSize(50)
+        .allMatch(line -> line.startsWith("hook OPENED resnet-"));
+  }
+
+  @Test
+  void whatATargetIsNotToldWaitsSinceItIsDue() {
+    Rig rig = rig("routes: [{to: slack, escalation: [{after: 15m, to: pager}]}]");
+    rig.answer("slack", any -> Outcome.failed(Kind.RETRY, "away"));
+    rig.answer("pager", any -> Outcome.failed(Kind.RETRY, "away"));
+    rig.alarm(alarm);
+    rig.run(Duration.ofMinutes(10));
+    rig.alarm(Alarms.as(alarm, Severity.CRITICAL, 1));
+    rig.run(Duration.ofMinutes(10));
+    assertThat(rig.pendingSince("slack")).containsExactly(Rig.START);
+    assertThat(rig.pendingSince("pager")).containsExactly(Rig.START.plus(Duration.ofMinutes(15)));
   }
 }
