@@ -3,7 +3,6 @@ package io.gradwatch.console.model;
 import io.gradwatch.console.api.AlarmDetail.RevisionView;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.DivergenceAlarm;
-import io.gradwatch.records.Severity;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,10 +52,6 @@ final class AlarmStory {
 
   boolean open() {
     return newest.getState() != AlarmState.RESOLVED;
-  }
-
-  boolean atLeast(Severity severity) {
-    return newest.getSeverity().compareTo(severity) >= 0;
   }
 
   /** Trainer's time of the first record known. */

@@ -101,6 +101,10 @@ final class Site implements AutoCloseable {
     kafka.send(records);
     sent += records.size();
     Await.until("the console to read", () -> console.status().records() >= sent);
+    if (console.status().refused() > 0) {
+      throw new IllegalStateException(
+          "the console refused " + console.status().refused() + " of the test's records");
+    }
   }
 
   /** Address of a page. */
