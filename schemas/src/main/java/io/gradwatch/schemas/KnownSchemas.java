@@ -86,6 +86,14 @@ public final class KnownSchemas {
     return current;
   }
 
+  /**
+   * The newest frozen version: the schema of this build as others are told it, without what only
+   * Java's records need.
+   */
+  public Schema newest() {
+    return versions.get(versions.size() - 1);
+  }
+
   /** The frozen versions, oldest first. */
   public List<Schema> versions() {
     return versions;

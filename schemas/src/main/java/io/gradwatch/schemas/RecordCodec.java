@@ -35,9 +35,13 @@ public final class RecordCodec<T extends SpecificRecord> {
   private final Class<T> type;
   private final KnownSchemas known;
   private final long currentFingerprint;
+  private final @Nullable SchemaRegistry registry;
   private final @Nullable RegistryWriters registryWriters;
   private final Framing framing;
-  private final long schemaKey;
+
+  /** Ids of this build's schema by topic; a process writes to few. */
+  private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+
   private final SpecificDatumWriter<T> datumWriter;
   private final Map<Schema, SpecificDatumReader<T>> datumReaders = new ConcurrentHashMap<>();
 
@@ -46,12 +50,9 @@ public final class RecordCodec<T extends SpecificRecord> {
     this.type = type;
     this.known = known;
     this.currentFingerprint = KnownSchemas.fingerprint(known.current());
+    this.registry = registry;
     this.registryWriters = registry == null ? null : new RegistryWriters(registry, known.current());
     this.framing = framing;
-    this.schemaKey =
-        framing == Framing.CONFLUENT && registry != null
-            ? registry.id(known.current().getFullName(), known.current())
-            : currentFingerprint;
     this.datumWriter = new SpecificDatumWriter<>(type);
   }
 
@@ -65,11 +66,15 @@ public final class RecordCodec<T extends SpecificRecord> {
     return new RecordCodec<>(type, known, null, Framing.SINGLE_OBJECT);
   }
 
+  /** Reads both framings, or without a registry the first only; writes single-object encoding. */
+  public static <T extends SpecificRecord> RecordCodec<T> reading(
+      Class<T> type, @Nullable SchemaRegistry registry) {
+    return new RecordCodec<>(type, KnownSchemas.of(type), registry, Framing.SINGLE_OBJECT);
+  }
+
   /**
-   * Reads both framings, writes the given one. To write Confluent framing, the schema is registered
-   * here, with the record's full name as subject.
-   *
-   * @throws java.io.UncheckedIOException when the registry cannot be asked
+   * Reads both framings, writes the given one. The registry is not asked yet. Who writes Confluent
+   * framing says {@linkplain #encode(SpecificRecord, String) to which topic}.
    */
   public static <T extends SpecificRecord> RecordCodec<T> of(
       Class<T> type, SchemaRegistry registry, Framing written) {
@@ -80,9 +85,49 @@ public final class RecordCodec<T extends SpecificRecord> {
    * The bytes of a record: equal records give equal bytes, but for the order of their maps.
    *
    * @throws IllegalArgumentException when they are more than {@link Limits#MAX_RECORD_BYTES}
+   * @throws IllegalStateException when Confluent framing is written, whose ids depend on the topic
    * @throws NullPointerException when a field that cannot be null is null
    */
   public byte[] encode(T datum) {
+    if (framing == Framing.CONFLUENT) {
+      throw new IllegalStateException(
+          type.getSimpleName() + " is written in Confluent framing, must be encoded for a topic");
+    }
+    return encode(datum, currentFingerprint);
+  }
+
+  /**
+   * The same for a topic. In Confluent framing the registry is asked for the id of this build's
+   * schema, registered now if it was not, when the first record of the topic comes.
+   *
+   * @throws java.io.UncheckedIOException when the registry cannot be asked or refuses the schema
+   */
+  public byte[] encode(T datum, String topic) {
+    return encode(datum, schemaKey(topic));
+  }
+
+  /**
+   * Asks the registry what records for a topic need, so that encoding them asks nobody.
+   *
+   * @throws java.io.UncheckedIOException when the registry cannot be asked or refuses the schema
+   */
+  public void prepare(String topic) {
+    var unused = schemaKey(topic);
+  }
+
+  private long schemaKey(String topic) {
+    if (framing != Framing.CONFLUENT || registry == null) {
+      return currentFingerprint;
+    }
+    Integer id = ids.get(topic);
+    if (id == null) {
+      id = registry.id(SchemaRegistry.subjectOf(topic), known.newest());
+      ids.put(topic, id);
+    }
+    return id;
+  }
+
+  private byte[] encode(T datum, long schemaKey) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try {
       out.write(new byte[framing.headerBytes()]);

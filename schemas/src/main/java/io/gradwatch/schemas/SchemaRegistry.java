@@ -26,4 +26,12 @@ public interface SchemaRegistry {
    * @throws java.io.UncheckedIOException when the registry cannot be asked or refuses the schema
    */
   int id(String subject, Schema schema);
+
+  /**
+   * The subject of a topic's values, by what Confluent's clients call TopicNameStrategy: their
+   * default, and one type of record to a topic is what we have.
+   */
+  static String subjectOf(String topic) {
+    return topic + "-value";
+  }
 }

@@ -9,7 +9,9 @@ import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordFormatException.Fault;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,12 +49,48 @@ class RecordCodecTest {
     registry.register("\"an older one\"");
     RecordCodec<TrainingEvent> confluent =
         RecordCodec.of(TrainingEvent.class, registry, Framing.CONFLUENT);
-    byte[] value = confluent.encode(EVENT);
+    byte[] value = confluent.encode(EVENT, "a topic");
     assertThat(value).startsWith(0, 0, 0, 0, 2);
     assertThat(Arrays.copyOfRange(value, 5, value.length))
         .isEqualTo(Arrays.copyOfRange(CODEC.encode(EVENT), 10, value.length + 5));
     assertThat(confluent.decode(value)).isEqualTo(EVENT);
     assertThat(confluent.decode(CODEC.encode(EVENT))).isEqualTo(EVENT);
+  }
+
+  @Test
+  void asksForTheIdOfATopicOnceAndOnlyForConfluentFraming() {
+    List<String> asked = new ArrayList<>();
+    SchemaRegistry registry =
+        new SchemaRegistry() {
+          @Override
+          public String schema(int id) {
+            throw new AssertionError("nothing is read");
+          }
+
+          @Override
+          public int id(String subject, Schema schema) {
+            asked.add(subject);
+            assertThat(KnownSchemas.fingerprint(schema)).isEqualTo(CODEC.currentFingerprint());
+            assertThat(schema.toString()).doesNotContain("avro.java.string");
+            return asked.size();
+          }
+        };
+    RecordCodec<TrainingEvent> confluent =
+        RecordCodec.of(TrainingEvent.class, registry, Framing.CONFLUENT);
+    assertThat(asked).isEmpty();
+    confluent.prepare("gradwatch.events.v1.vision");
+    assertThat(confluent.encode(EVENT, "gradwatch.events.v1.vision")).startsWith(0, 0, 0, 0, 1);
+    assertThat(confluent.encode(EVENT, "gradwatch.events.v1.speech")).startsWith(0, 0, 0, 0, 2);
+    assertThat(confluent.encode(EVENT, "gradwatch.events.v1.vision")).startsWith(0, 0, 0, 0, 1);
+    assertThat(asked)
+        .containsExactly("gradwatch.events.v1.vision-value", "gradwatch.events.v1.speech-value");
+    assertThatThrownBy(() -> confluent.encode(EVENT))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("for a topic");
+
+    RecordCodec<TrainingEvent> reading = RecordCodec.reading(TrainingEvent.class, registry);
+    assertThat(reading.encode(EVENT, "gradwatch.events.v1.vision")).isEqualTo(CODEC.encode(EVENT));
+    assertThat(asked).hasSize(2);
   }
 
   @Test

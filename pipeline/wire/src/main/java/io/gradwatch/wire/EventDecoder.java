@@ -2,7 +2,6 @@ package io.gradwatch.wire;
 
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.records.TrainingEvent;
-import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
 import io.gradwatch.schemas.SchemaRegistry;
@@ -25,9 +24,9 @@ public final class EventDecoder {
     this(RecordCodec.of(TrainingEvent.class));
   }
 
-  /** Reads Confluent framing too. */
-  public EventDecoder(SchemaRegistry registry) {
-    this(RecordCodec.of(TrainingEvent.class, registry, Framing.SINGLE_OBJECT));
+  /** Reads Confluent framing too, where there is a registry. */
+  public EventDecoder(@Nullable SchemaRegistry registry) {
+    this(RecordCodec.reading(TrainingEvent.class, registry));
   }
 
   /** Reads what a codec knows. */

@@ -10,6 +10,7 @@ import io.gradwatch.records.FleetIncident;
 import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.SchemaRegistry;
+import io.gradwatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -31,9 +32,8 @@ public final class RecordEncoder {
   }
 
   /**
-   * Writes Confluent framing, with ids of a registry that is asked here and not later.
-   *
-   * @throws java.io.UncheckedIOException when the registry cannot be asked
+   * Writes Confluent framing, with ids of a registry that is asked when the first record of a topic
+   * is encoded, and throws {@link java.io.UncheckedIOException} then when it cannot be.
    */
   public RecordEncoder(SchemaRegistry registry) {
     alarms = RecordCodec.of(DivergenceAlarm.class, registry, Framing.CONFLUENT);
@@ -45,22 +45,23 @@ public final class RecordEncoder {
 
   /** The value of an alarm's record. */
   public byte[] encode(Alarm alarm) {
-    return alarms.encode(RecordMapper.toRecord(alarm));
+    return alarms.encode(RecordMapper.toRecord(alarm), Topics.alarms(alarm.project()));
   }
 
   /** The value of a recommendation's record. */
   public byte[] encode(Recommendation advice) {
-    return recommendations.encode(RecordMapper.toRecord(advice));
+    return recommendations.encode(
+        RecordMapper.toRecord(advice), Topics.recommendations(advice.project()));
   }
 
   /** The value of a statistics record. */
   public byte[] encode(RunStatistics record) {
-    return statistics.encode(RecordMapper.toRecord(record));
+    return statistics.encode(RecordMapper.toRecord(record), Topics.statistics(record.project()));
   }
 
   /** The value of an incident's record. */
   public byte[] encode(Incident incident) {
-    return incidents.encode(RecordMapper.toRecord(incident));
+    return incidents.encode(RecordMapper.toRecord(incident), Topics.INCIDENTS);
   }
 
   /** The key of an incident's records: its id in UTF-8. */

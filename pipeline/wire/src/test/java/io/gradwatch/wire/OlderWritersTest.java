@@ -85,7 +85,7 @@ class OlderWritersTest {
     TrainingEvent event = new RandomEvents(1).next();
     RecordCodec<TrainingEvent> confluent =
         RecordCodec.of(TrainingEvent.class, registry, Framing.CONFLUENT);
-    byte[] value = confluent.encode(event);
+    byte[] value = confluent.encode(event, "a topic");
     assertThat(value[0]).isZero();
     assertThat(decode(value)).isEqualTo(Outcome.of(Outcome.CODEC.encode(event)));
     assertThat(decode(java.util.Arrays.copyOf(value, value.length + 1)).reason())

@@ -1,6 +1,9 @@
 package io.gradwatch.producer;
 
+import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RunIds;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ public final class AdvisorBuilder {
   private @Nullable StepPublisher feedback;
   private AdviceMode allowed = AdviceMode.of(System.getenv(Advisor.KILL_SWITCH));
   private Duration reconnect = Duration.ofSeconds(5);
+  private @Nullable SchemaRegistry registry;
 
   AdvisorBuilder() {}
 
@@ -146,6 +150,14 @@ public final class AdvisorBuilder {
     return this;
   }
 
+  /**
+   * Reads Confluent framing, too, for a job that writes it; see {@code gradwatch.registry.write}.
+   */
+  public AdvisorBuilder registry(SchemaRegistry registry) {
+    this.registry = registry;
+    return this;
+  }
+
   /** Settings of Kafka's consumer, such as TLS and SASL; they win over ours. */
   public AdvisorBuilder clientProperties(Map<String, ?> properties) {
     client.putAll(properties);
@@ -193,7 +205,10 @@ public final class AdvisorBuilder {
     }
     SparseLog log = new SparseLog(LoggerFactory.getLogger(Advisor.class), System::nanoTime);
     NewestAdvice advice =
-        new NewestAdvice(new AdviceTerms(project, runId, attempt, staleAfterSteps), log);
+        new NewestAdvice(
+            new AdviceTerms(project, runId, attempt, staleAfterSteps),
+            RecordCodec.reading(ClipRecommendation.class, registry),
+            log);
     AdviceReader reader =
         new AdviceReader(Topics.recommendations(project), runId, consumers, reconnect, advice, log);
     AdviceMode mode = shadow && allowed == AdviceMode.FOLLOW ? AdviceMode.SHADOW : allowed;

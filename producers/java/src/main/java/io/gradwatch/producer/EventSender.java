@@ -152,7 +152,7 @@ final class EventSender implements Runnable {
     require(event.getStep() >= 0 && event.getStep() <= Limits.MAX_STEP, "step must be 0 to 2^53");
     require(event.getAttempt() >= 0, "attempt must be at least 0");
     require(event.getBody() != null, "the event has no body");
-    return new ProducerRecord<>(topic, key, link.codec().encode(event));
+    return new ProducerRecord<>(topic, key, link.codec().encode(event, topic));
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -3,6 +3,7 @@ package io.gradwatch.producer;
 import io.gradwatch.records.ClipRecommendation;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,16 @@ final class NewestAdvice {
 
   private final AdviceTerms terms;
   private final SparseLog log;
-  private final RecordCodec<ClipRecommendation> codec = RecordCodec.of(ClipRecommendation.class);
+  private final RecordCodec<ClipRecommendation> codec;
   private final LongAdder accepted = new LongAdder();
   private final LongAdder outdated = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private volatile Held held = NOTHING;
   private volatile long toldStep = NO_STEP;
 
-  NewestAdvice(AdviceTerms terms, SparseLog log) {
+  NewestAdvice(AdviceTerms terms, RecordCodec<ClipRecommendation> codec, SparseLog log) {
     this.terms = terms;
+    this.codec = codec;
     this.log = log;
   }
 
@@ -57,7 +59,11 @@ final class NewestAdvice {
     return refused.sum();
   }
 
-  /** Takes a record whose key is the run's; null withdraws all advice. */
+  /**
+   * Takes a record whose key is the run's; null withdraws all advice.
+   *
+   * @throws UncheckedIOException when a registry cannot be asked: the record is to come again
+   */
   void accept(byte @Nullable [] value) {
     if (value == null) {
       held = NOTHING;
@@ -66,6 +72,8 @@ final class NewestAdvice {
     ClipRecommendation advice;
     try {
       advice = codec.decode(value);
+    } catch (UncheckedIOException e) {
+      throw e;
     } catch (RecordFormatException | RuntimeException e) { // this record shall not end the reading
       refuse("it cannot be decoded: " + e.getMessage());
       return;

@@ -126,7 +126,11 @@ public final class PublisherBuilder {
     return this;
   }
 
-  /** Writes this framing with a registry's ids, instead of single-object encoding. */
+  /**
+   * Writes this framing with a registry's ids, instead of single-object encoding. The registry is
+   * asked in the background, once, before the first event is sent: the schema is registered as
+   * subject TOPIC-value if it was not. While it cannot be asked events wait as for a broker.
+   */
   public PublisherBuilder framing(SchemaRegistry registry, Framing framing) {
     this.registry = registry;
     this.framing = framing;
@@ -157,16 +161,17 @@ public final class PublisherBuilder {
   EventPublisher publisher(Supplier<Producer<byte[], byte[]>> producer) {
     SchemaRegistry ids = registry;
     Framing written = framing;
+    String topic = Topics.events(project);
     Supplier<Link> connect =
         () -> {
           RecordCodec<TrainingEvent> codec =
               ids == null
                   ? RecordCodec.of(TrainingEvent.class)
                   : RecordCodec.of(TrainingEvent.class, ids, written);
+          codec.prepare(topic); // first: a producer that is made wants to be closed
           return new Link(producer.get(), codec);
         };
-    return new EventPublisher(
-            Topics.events(project), connect, reconnect, queueCapacity, overflow, shutdownTimeout)
+    return new EventPublisher(topic, connect, reconnect, queueCapacity, overflow, shutdownTimeout)
         .start(closesAtShutdown);
   }
 

@@ -1,6 +1,7 @@
 package io.gradwatch.producer;
 
 import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.schemas.RecordCodec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,11 @@ final class AdvisedTrainer {
       @Nullable AdviceBounds layers,
       @Nullable AdviceBounds values) {
     SparseLog log = new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime);
-    newest = new NewestAdvice(new AdviceTerms("default", "run", 1, 1_000), log);
+    newest =
+        new NewestAdvice(
+            new AdviceTerms("default", "run", 1, 1_000),
+            RecordCodec.of(ClipRecommendation.class),
+            log);
     AdviceReader reader =
         new AdviceReader(
             "unread",

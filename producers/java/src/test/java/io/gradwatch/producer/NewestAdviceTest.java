@@ -1,8 +1,14 @@
 package io.gradwatch.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradwatch.records.ClipRecommendation;
+import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +18,35 @@ class NewestAdviceTest {
   private final NewestAdvice newest =
       new NewestAdvice(
           new AdviceTerms("default", "run", 1, 1_000),
+          RecordCodec.of(ClipRecommendation.class),
           new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime));
+
+  @Test
+  void saysNothingOfARecordWhoseRegistryIsAway() {
+    SchemaRegistry away =
+        new SchemaRegistry() {
+          @Override
+          public String schema(int id) {
+            throw new UncheckedIOException(new IOException("away"));
+          }
+
+          @Override
+          public int id(String subject, Schema schema) {
+            throw new AssertionError("nothing is written");
+          }
+        };
+    NewestAdvice asking =
+        new NewestAdvice(
+            new AdviceTerms("default", "run", 1, 1_000),
+            RecordCodec.reading(ClipRecommendation.class, away),
+            new SparseLog(LoggerFactory.getLogger("test"), System::nanoTime));
+
+    assertThatThrownBy(() -> asking.accept(new byte[] {0, 0, 0, 0, 1, 2}))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(asking.refused()).isZero();
+    newest.accept(new byte[] {0, 0, 0, 0, 1, 2});
+    assertThat(newest.refused()).isEqualTo(1);
+  }
 
   @Test
   void keepsTheNewest() {

@@ -10,10 +10,15 @@ import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.InMemorySchemaRegistry;
 import io.gradwatch.schemas.RecordCodec;
+import io.gradwatch.schemas.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,42 @@ class PublisherBuilderTest {
     assertThat(value).startsWith(0, 0, 0, 0, 1);
     assertThat(RecordCodec.of(TrainingEvent.class, registry, Framing.CONFLUENT).decode(value))
         .isEqualTo(Publishing.event("a", 1));
+  }
+
+  @Test
+  void waitsForARegistryThatIsAway() {
+    AtomicInteger asked = new AtomicInteger();
+    SchemaRegistry away =
+        new SchemaRegistry() {
+          @Override
+          public String schema(int id) {
+            throw new AssertionError("nothing is read");
+          }
+
+          @Override
+          public int id(String subject, Schema schema) {
+            if (asked.incrementAndGet() < 3) {
+              throw new UncheckedIOException(new IOException("away"));
+            }
+            return 7;
+          }
+        };
+    MockProducer<byte[], byte[]> producer = Publishing.producer();
+    EventPublisher publisher =
+        StepPublisher.builder()
+            .framing(away, Framing.CONFLUENT)
+            .reconnect(Duration.ofMillis(1))
+            .publisher(() -> producer);
+
+    publisher.publish(Publishing.event("a", 1));
+    publisher.publish(Publishing.event("a", 2));
+    Await.until("both to be published", () -> publisher.stats().published() == 2);
+    publisher.close(Publishing.AMPLE);
+
+    assertThat(producer.history())
+        .hasSize(2)
+        .allSatisfy(record -> assertThat(record.value()).startsWith(0, 0, 0, 0, 7));
+    assertThat(asked).hasValue(3);
   }
 
   @Test

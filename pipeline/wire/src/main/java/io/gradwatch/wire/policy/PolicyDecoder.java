@@ -7,6 +7,7 @@ import io.gradwatch.core.policy.Settings;
 import io.gradwatch.records.Policy;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.wire.policy.RefusedPolicyException.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,17 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class PolicyDecoder {
-  private final RecordCodec<Policy> codec = RecordCodec.of(Policy.class);
+  private final RecordCodec<Policy> codec;
+
+  /** Reads single-object encoding; needs no registry. */
+  public PolicyDecoder() {
+    this(null);
+  }
+
+  /** Reads Confluent framing too, where there is a registry. */
+  public PolicyDecoder(@Nullable SchemaRegistry registry) {
+    codec = RecordCodec.reading(Policy.class, registry);
+  }
 
   /**
    * The document of a record.
@@ -24,6 +35,8 @@ public final class PolicyDecoder {
    * @param value null: the policy is removed
    * @param timestamp the record's, in milliseconds since 1970
    * @throws RefusedPolicyException when it is none that can be used
+   * @throws java.io.UncheckedIOException when the registry cannot be asked, which says nothing
+   *     about the record
    */
   public PolicyDocument decode(byte @Nullable [] key, byte @Nullable [] value, long timestamp)
       throws RefusedPolicyException {
