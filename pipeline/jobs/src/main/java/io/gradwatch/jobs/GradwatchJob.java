@@ -85,7 +85,8 @@ public final class GradwatchJob {
             options.get(JobOptions.MAX_RUNS),
             options.get(JobOptions.MAX_WARNINGS),
             options.get(JobOptions.HELD_RUNS),
-            mostCheckpointAge(options)));
+            mostCheckpointAge(options)),
+        options.wire());
     return env;
   }
 

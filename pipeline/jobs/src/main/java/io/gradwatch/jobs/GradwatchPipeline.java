@@ -8,6 +8,7 @@ import io.gradwatch.jobs.functions.MonitorFunction;
 import io.gradwatch.jobs.functions.MonitorLimits;
 import io.gradwatch.jobs.functions.MonitorOperator;
 import io.gradwatch.jobs.functions.PolicyLog;
+import io.gradwatch.jobs.functions.WireFormat;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
@@ -56,12 +57,17 @@ public final class GradwatchPipeline {
    * Defines the graph in {@code env}.
    *
    * @param limits bounds of what is taken and kept
+   * @param wire framings in which records come and go
    */
   public static void define(
-      StreamExecutionEnvironment env, Sources sources, Sinks sinks, MonitorLimits limits) {
+      StreamExecutionEnvironment env,
+      Sources sources,
+      Sinks sinks,
+      MonitorLimits limits,
+      WireFormat wire) {
     SingleOutputStreamOperator<RunEvent> events =
         read(env, sources.events(), "events")
-            .process(new DecodeFunction(limits.deadLetterMaxBytes()), JobTypes.EVENT)
+            .process(new DecodeFunction(limits.deadLetterMaxBytes(), wire), JobTypes.EVENT)
             .uid("decode")
             .name("decode");
     DataStream<ConsumedRecord> policies =
@@ -73,7 +79,7 @@ public final class GradwatchPipeline {
             .transform(
                 "monitor",
                 JobTypes.PRODUCED,
-                new MonitorOperator(new MonitorFunction(sources.policyLog(), limits)))
+                new MonitorOperator(new MonitorFunction(sources.policyLog(), limits, wire)))
             .uid("monitor")
             .name("monitor");
     write(findings.getSideOutput(MonitorFunction.ALARMS), "alarms", sinks.alarms());
@@ -86,7 +92,7 @@ public final class GradwatchPipeline {
         findings
             .getSideOutput(MonitorFunction.FLEET)
             .keyBy(FleetSignal::area, Types.STRING)
-            .process(new FleetFunction(), JobTypes.PRODUCED)
+            .process(new FleetFunction(wire), JobTypes.PRODUCED)
             .uid("fleet")
             .name("fleet"),
         "incidents",

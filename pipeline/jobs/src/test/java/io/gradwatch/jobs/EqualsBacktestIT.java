@@ -3,6 +3,7 @@ package io.gradwatch.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.broker.testing.KafkaCluster;
+import io.gradwatch.jobs.functions.WireFormat;
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
@@ -81,7 +82,8 @@ class EqualsBacktestIT {
             ends.statistics(),
             ends.deadLetters(),
             ends.incidents()),
-        Samples.LIMITS);
+        Samples.LIMITS,
+        WireFormat.SINGLE_OBJECT);
     env.execute();
 
     Outputs published = Outputs.published(kafka, JobOnKafka.OUTPUTS);

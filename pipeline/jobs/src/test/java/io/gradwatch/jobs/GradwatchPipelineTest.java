@@ -10,6 +10,7 @@ import io.gradwatch.core.policy.PolicyBook;
 import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.core.policy.Settings;
 import io.gradwatch.jobs.functions.PolicyLog;
+import io.gradwatch.jobs.functions.WireFormat;
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.ConsumedRecord;
@@ -65,7 +66,8 @@ class GradwatchPipelineTest {
             GradwatchPipelineTest::readPolicies),
         new GradwatchPipeline.Sinks(
             alarms, recommendations, statistics, deadLetters, new CollectingSink("incidents")),
-        Samples.LIMITS);
+        Samples.LIMITS,
+        WireFormat.SINGLE_OBJECT);
     env.execute();
 
     Outputs actual = new Outputs();
@@ -189,7 +191,8 @@ class GradwatchPipelineTest {
             kafka.statistics(),
             kafka.deadLetters(),
             kafka.incidents()),
-        Samples.LIMITS);
+        Samples.LIMITS,
+        WireFormat.SINGLE_OBJECT);
     return env;
   }
 

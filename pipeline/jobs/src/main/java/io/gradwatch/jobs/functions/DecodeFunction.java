@@ -30,6 +30,7 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
   private static final String STAGE = "decode";
 
   private final int deadLetterMaxBytes;
+  private final WireFormat wire;
   private final Map<String, String> projects = new HashMap<>();
   private transient EventDecoder decoder;
   private transient DeadLetters deadLetters;
@@ -40,15 +41,17 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, RunEve
    * Decodes.
    *
    * @param deadLetterMaxBytes most bytes a dead letter keeps of a refused record
+   * @param wire framings that are read
    */
-  public DecodeFunction(int deadLetterMaxBytes) {
+  public DecodeFunction(int deadLetterMaxBytes, WireFormat wire) {
     this.deadLetterMaxBytes = deadLetterMaxBytes;
+    this.wire = wire;
   }
 
   @Override
   public void open(OpenContext context) {
     AvroLimits.ensure();
-    decoder = new EventDecoder();
+    decoder = wire.eventDecoder();
     deadLetters = new DeadLetters(deadLetterMaxBytes);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     refused = new DeadLetterCounter(metrics);

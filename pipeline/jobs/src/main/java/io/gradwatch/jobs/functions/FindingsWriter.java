@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the records of what was found, each for the output of its kind. */
 final class FindingsWriter {
-  private final RecordEncoder encoder = new RecordEncoder();
+  private final RecordEncoder encoder;
   private final FindingsMetrics metrics;
   private final WarningRate rate;
 
-  FindingsWriter(FindingsMetrics metrics, WarningRate rate) {
+  FindingsWriter(RecordEncoder encoder, FindingsMetrics metrics, WarningRate rate) {
+    this.encoder = encoder;
     this.metrics = metrics;
     this.rate = rate;
   }

@@ -27,17 +27,27 @@ import org.jspecify.annotations.Nullable;
  * state around {@link FleetWatch}.
  */
 public final class FleetFunction extends KeyedProcessFunction<String, FleetSignal, ProducedRecord> {
+  private final WireFormat wire;
   private transient ValueState<FleetState> state;
   private transient FleetWatch watch;
   private transient RecordEncoder encoder;
   private transient Counter opened;
+
+  /**
+   * Watches.
+   *
+   * @param wire framing that is written
+   */
+  public FleetFunction(WireFormat wire) {
+    this.wire = wire;
+  }
 
   @Override
   public void open(OpenContext context) {
     AvroLimits.ensure();
     state = getRuntimeContext().getState(new ValueStateDescriptor<>("fleet", JobTypes.FLEET));
     watch = new FleetWatch();
-    encoder = new RecordEncoder();
+    encoder = wire.encoder();
     opened = getRuntimeContext().getMetricGroup().counter("incidentsOpened");
     Gauge<Long> dropped = watch::dropped;
     getRuntimeContext().getMetricGroup().gauge("fleetDropped", dropped);

@@ -5,6 +5,7 @@ import io.gradwatch.core.monitor.RunMonitors;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.records.ConsumedRecord;
 import io.gradwatch.jobs.records.PolicyHistory;
+import io.gradwatch.wire.policy.PolicyDecoder;
 import io.gradwatch.wire.policy.RefusedPolicyException;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.metrics.Counter;
@@ -33,8 +34,10 @@ final class LivePolicies {
   private long newest = Long.MIN_VALUE;
 
   /** Those that the state holds. */
-  LivePolicies(BroadcastState<String, PolicyHistory> state, MetricGroup metrics) throws Exception {
-    ledger = new PolicyLedger(state, MAX_POLICIES);
+  LivePolicies(
+      BroadcastState<String, PolicyHistory> state, PolicyDecoder decoder, MetricGroup metrics)
+      throws Exception {
+    ledger = new PolicyLedger(state, decoder, MAX_POLICIES);
     monitors = new RunMonitors(ledger.book());
     Gauge<Integer> known = ledger::policies;
     metrics.gauge("policies", known);

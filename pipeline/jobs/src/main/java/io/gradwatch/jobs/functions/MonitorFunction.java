@@ -61,6 +61,7 @@ public final class MonitorFunction
 
   private final PolicyLog policyLog;
   private final MonitorLimits limits;
+  private final WireFormat wire;
   private transient @Nullable BroadcastState<String, PolicyHistory> stored;
   private transient @Nullable KeyContext keys;
   private transient RunStates states;
@@ -77,10 +78,12 @@ public final class MonitorFunction
    *
    * @param policyLog what is read before the first event
    * @param limits bounds of what is taken and kept
+   * @param wire framings of policies and of what is written
    */
-  public MonitorFunction(PolicyLog policyLog, MonitorLimits limits) {
+  public MonitorFunction(PolicyLog policyLog, MonitorLimits limits, WireFormat wire) {
     this.policyLog = policyLog;
     this.limits = limits;
+    this.wire = wire;
   }
 
   /** Identity of a run over all projects; a project's name holds no slash. */
@@ -129,8 +132,10 @@ public final class MonitorFunction
     Attendance attendance = new Attendance(states, metrics, limits.runExpiry());
     WarningRate rate = new WarningRate(limits.maxWarnings());
     Announcer announcer =
-        new Announcer(new FindingsWriter(new FindingsMetrics(metrics), rate), new Roster(states));
-    policies = new LivePolicies(requireNonNull(stored), metrics);
+        new Announcer(
+            new FindingsWriter(wire.encoder(), new FindingsMetrics(metrics), rate),
+            new Roster(states));
+    policies = new LivePolicies(requireNonNull(stored), wire.policyDecoder(), metrics);
     judge = new EventJudge(policies, runs, attendance, announcer);
     departures = new Departures(policies, runs, attendance, announcer);
     rounds = new Rounds(policies, runs, attendance, announcer, departures);

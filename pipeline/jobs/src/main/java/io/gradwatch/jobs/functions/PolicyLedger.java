@@ -29,7 +29,7 @@ final class PolicyLedger {
 
   private final BroadcastState<String, PolicyHistory> state;
   private final int mostPolicies;
-  private final PolicyDecoder decoder = new PolicyDecoder();
+  private final PolicyDecoder decoder;
   private final Map<String, Boolean> sets = new HashMap<>();
   private final List<PolicyDocument> notInBook = new ArrayList<>();
   private PolicyBook book = PolicyBook.empty();
@@ -44,8 +44,10 @@ final class PolicyLedger {
    *
    * @param mostPolicies keys of which policies may be known
    */
-  PolicyLedger(BroadcastState<String, PolicyHistory> state, int mostPolicies) throws Exception {
+  PolicyLedger(BroadcastState<String, PolicyHistory> state, PolicyDecoder decoder, int mostPolicies)
+      throws Exception {
     this.state = state;
+    this.decoder = decoder;
     this.mostPolicies = mostPolicies;
     readState();
   }

@@ -2,10 +2,13 @@ package io.gradwatch.jobs.options;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import io.gradwatch.jobs.functions.WireFormat;
 import io.gradwatch.jobs.records.DeadLetters;
 import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
 import io.gradwatch.schemas.Topics;
+import io.gradwatch.schemas.registry.RegistryLogin;
+import io.gradwatch.schemas.registry.RegistryOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +55,8 @@ public final class JobOptions {
               .defaultValue(false)
               .withDescription(
                   "Whether to talk to Kafka on other machines without TLS"
-                      + " (gradwatch.kafka.security.protocol PLAINTEXT or SASL_PLAINTEXT)."),
+                      + " (gradwatch.kafka.security.protocol PLAINTEXT or SASL_PLAINTEXT), and to"
+                      + " a registry by http."),
           allow -> true,
           "true or false");
 
@@ -249,6 +253,74 @@ public final class JobOptions {
           runs -> runs >= 0,
           "at least 0");
 
+  public static final JobOption<String> REGISTRY_URL =
+      option(
+          key(PREFIX + "registry.url")
+              .stringType()
+              .defaultValue("")
+              .withDescription(
+                  "Schema registry with Confluent's API, for records in Confluent framing: where it"
+                      + " answers, up to what comes before /subjects; several are tried in turn."
+                      + " None: such records are refused."),
+          url -> true,
+          "https://HOST:PORT/PATH with commas between");
+
+  public static final JobOption<Boolean> REGISTRY_WRITE =
+      option(
+          key(PREFIX + "registry.write")
+              .booleanType()
+              .defaultValue(false)
+              .withDescription(
+                  "Whether alarms, recommendations, statistics and incidents are written in"
+                      + " Confluent framing, their schemas registered as subject TOPIC-value. Every"
+                      + " reader of them then needs the registry."),
+          write -> true,
+          "true or false");
+
+  public static final JobOption<String> REGISTRY_BASIC_AUTH =
+      option(
+          key(PREFIX + "registry.basic-auth")
+              .stringType()
+              .defaultValue("")
+              .withDescription("Login at the registry, its password by reference."),
+          login -> true,
+          "USER:${file:/PATH:NAME} or USER:${env:NAME}");
+
+  public static final JobOption<String> REGISTRY_BEARER_TOKEN =
+      option(
+          key(PREFIX + "registry.bearer-token")
+              .stringType()
+              .defaultValue("")
+              .withDescription(
+                  "The same as a token, read anew for each question: it may be changed while the job"
+                      + " runs."),
+          token -> true,
+          "${file:/PATH:NAME} or ${env:NAME}");
+
+  public static final JobOption<String> REGISTRY_CA_FILE =
+      option(
+          key(PREFIX + "registry.ca-file")
+              .stringType()
+              .defaultValue("")
+              .withDescription(
+                  "Certificates of the authorities to believe, on the machines of all tasks."
+                      + " None: those that Java believes."),
+          file -> true,
+          "a PEM file");
+
+  public static final JobOption<Duration> REGISTRY_TIMEOUT =
+      option(
+          key(PREFIX + "registry.timeout")
+              .durationType()
+              .defaultValue(RegistryOptions.DEFAULT_TIMEOUT)
+              .withDescription(
+                  "Longest wait for an answer of the registry. Each of its URLs is tried three"
+                      + " times; after that the job restarts."),
+          timeout ->
+              timeout.compareTo(Duration.ofMillis(100)) >= 0
+                  && timeout.compareTo(Duration.ofMinutes(1)) <= 0,
+          "100 ms to 1 min");
+
   /** Settings of Kafka clients that an option decides, to that option. */
   private static final Map<String, JobOption<?>> DECIDED =
       Map.of(
@@ -290,6 +362,7 @@ public final class JobOptions {
     JobOptions options = new JobOptions(Configuration.fromMap(new LinkedHashMap<>(values)));
     CATALOGUE.forEach(options::get);
     options.requireWithinTransaction(CHECKPOINT_INTERVAL.name(), options.get(CHECKPOINT_INTERVAL));
+    var unused = options.wire();
     if (!options.get(ALLOW_PLAINTEXT)) {
       KafkaTransport.requireTls(options.kafka(), "or set " + ALLOW_PLAINTEXT.name() + " to true");
     }
@@ -340,6 +413,31 @@ public final class JobOptions {
     kafka.setProperty("bootstrap.servers", get(BOOTSTRAP_SERVERS));
     kafka.putAll(KafkaSecrets.providers(kafka));
     return kafka;
+  }
+
+  /**
+   * The framings that were chosen.
+   *
+   * @throws IllegalArgumentException when they, or how the registry is reached, cannot be; the
+   *     message has no secret
+   */
+  public WireFormat wire() {
+    String url = get(REGISTRY_URL);
+    if (url.isBlank()) {
+      if (get(REGISTRY_WRITE)) {
+        throw new IllegalArgumentException(
+            "%s is 'true', and %s is not set, must be %s"
+                .formatted(REGISTRY_WRITE.name(), REGISTRY_URL.name(), REGISTRY_URL.bound()));
+      }
+      return WireFormat.SINGLE_OBJECT;
+    }
+    Duration timeout = get(REGISTRY_TIMEOUT);
+    return new WireFormat(
+        RegistryOptions.of(url, get(ALLOW_PLAINTEXT))
+            .withLogin(RegistryLogin.of(get(REGISTRY_BASIC_AUTH), get(REGISTRY_BEARER_TOKEN)))
+            .withCaFile(get(REGISTRY_CA_FILE))
+            .withTimeouts(timeout, timeout),
+        get(REGISTRY_WRITE));
   }
 
   private static <T> JobOption<T> option(ConfigOption<T> option, Predicate<T> keeps, String bound) {

@@ -34,7 +34,7 @@ class DecodeFunctionTest {
   void open() throws Exception {
     harness =
         new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(new DecodeFunction(1 << 20)),
+            new ProcessOperator<>(new DecodeFunction(1 << 20, WireFormat.SINGLE_OBJECT)),
             JobTypes.CONSUMED.createSerializer(new SerializerConfigImpl()));
     harness.setup(JobTypes.EVENT.createSerializer(new SerializerConfigImpl()));
     harness.open();

@@ -125,7 +125,9 @@ class FleetFunctionTest {
       throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, FleetSignal, ProducedRecord> task =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new FleetFunction()), FleetSignal::area, Types.STRING);
+            new KeyedProcessOperator<>(new FleetFunction(WireFormat.SINGLE_OBJECT)),
+            FleetSignal::area,
+            Types.STRING);
     task.setStateBackend(backend.ofATask());
     return task;
   }

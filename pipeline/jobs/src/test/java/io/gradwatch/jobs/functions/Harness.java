@@ -25,7 +25,7 @@ final class Harness
   Harness(Backend backend, PolicyLog policies, MonitorLimits limits, int tasks, int task)
       throws Exception {
     super(
-        new MonitorOperator(new MonitorFunction(policies, limits)),
+        new MonitorOperator(new MonitorFunction(policies, limits, WireFormat.SINGLE_OBJECT)),
         MonitorFunction::keyOf,
         Types.STRING,
         MAX_PARALLELISM,

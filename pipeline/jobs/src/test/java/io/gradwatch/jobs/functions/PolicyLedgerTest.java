@@ -10,6 +10,7 @@ import io.gradwatch.core.policy.Settings;
 import io.gradwatch.jobs.Policies;
 import io.gradwatch.jobs.records.PolicyHistory;
 import io.gradwatch.schemas.Topics;
+import io.gradwatch.wire.policy.PolicyDecoder;
 import io.gradwatch.wire.policy.RefusedPolicyException;
 import io.gradwatch.wire.policy.RefusedPolicyException.Reason;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ class PolicyLedgerTest {
 
   @Test
   void countsPoliciesThatWereNotRemovedAndKnowsTheNewestOffset() throws Exception {
-    PolicyLedger ledger = new PolicyLedger(state, 10);
+    PolicyLedger ledger = new PolicyLedger(state, new PolicyDecoder(), 10);
     assertThat(ledger.newestOffset()).isEqualTo(-1);
     ledger.take(Policies.consumed(0, of("r")), 0);
     ledger.take(Policies.consumed(3, of("s")), 0);
@@ -33,14 +34,14 @@ class PolicyLedgerTest {
     assertThat(ledger.policies()).isEqualTo(1);
     assertThat(ledger.newestOffset()).isEqualTo(7);
 
-    PolicyLedger restored = new PolicyLedger(state, 10);
+    PolicyLedger restored = new PolicyLedger(state, new PolicyDecoder(), 10);
     assertThat(restored.policies()).isEqualTo(1);
     assertThat(restored.newestOffset()).isEqualTo(7);
   }
 
   @Test
   void saysFromWhenOnAPolicyHoldsThatItDidNotKnow() throws Exception {
-    PolicyLedger ledger = new PolicyLedger(state, 10);
+    PolicyLedger ledger = new PolicyLedger(state, new PolicyDecoder(), 10);
     assertThat(ledger.take(Policies.consumed(1, of("r").at(9)), 0)).isEqualTo(9);
     PolicyBook book = ledger.book();
     assertThat(ledger.take(Policies.consumed(1, of("r").at(9)), 0)).isEqualTo(Long.MAX_VALUE);
@@ -49,7 +50,7 @@ class PolicyLedgerTest {
 
   @Test
   void onePolicyTooManyIsRefusedAndANewVersionOfAKnownOneIsNot() throws Exception {
-    PolicyLedger ledger = new PolicyLedger(state, 2);
+    PolicyLedger ledger = new PolicyLedger(state, new PolicyDecoder(), 2);
     ledger.take(Policies.consumed(0, of("a")), 0);
     ledger.take(Policies.consumed(1, of("b")), 0);
     RefusedPolicyException refused =
@@ -65,7 +66,7 @@ class PolicyLedgerTest {
   @Test
   void policiesThatWereRemovedLongAgoMakeRoom() throws Exception {
     long soon = Topics.POLICY_HISTORY.toMillis();
-    PolicyLedger ledger = new PolicyLedger(state, 2);
+    PolicyLedger ledger = new PolicyLedger(state, new PolicyDecoder(), 2);
     ledger.take(Policies.consumed(0, of("a")), 0);
     ledger.take(Policies.consumed(1, of("a"), null), 0);
     ledger.take(Policies.consumed(2, of("b")), 0);
@@ -82,7 +83,7 @@ class PolicyLedgerTest {
 
   @Test
   void keepsSoManyVersionsOfAPolicy() throws Exception {
-    PolicyLedger ledger = new PolicyLedger(state, 2);
+    PolicyLedger ledger = new PolicyLedger(state, new PolicyDecoder(), 2);
     for (int i = 0; i <= PolicyBook.MAX_VERSIONS; i++) {
       ledger.take(Policies.consumed(i, of("a").at(i)), 0);
     }

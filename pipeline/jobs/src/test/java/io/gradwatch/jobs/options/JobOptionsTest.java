@@ -3,10 +3,15 @@ package io.gradwatch.jobs.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradwatch.jobs.functions.WireFormat;
+import io.gradwatch.schemas.registry.RegistryLogin;
+import io.gradwatch.schemas.registry.RegistryOptions;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.junit.jupiter.api.Test;
@@ -150,12 +155,68 @@ class JobOptionsTest {
   }
 
   @Test
+  void knowsNoRegistryUnlessOneIsNamed() {
+    assertThat(options().wire()).isEqualTo(WireFormat.SINGLE_OBJECT);
+    assertThatThrownBy(() -> options("gradwatch.registry.write", "true"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "gradwatch.registry.write is 'true', and gradwatch.registry.url is not set, must be"
+                + " https://HOST:PORT/PATH with commas between");
+    WireFormat wire =
+        options(
+                "gradwatch.registry.url",
+                "https://registry:8081",
+                "gradwatch.registry.basic-auth",
+                "job:${env:REGISTRY_PASSWORD}",
+                "gradwatch.registry.ca-file",
+                "/etc/authorities.pem",
+                "gradwatch.registry.timeout",
+                "2 s",
+                "gradwatch.registry.write",
+                "true")
+            .wire();
+    assertThat(wire.writesConfluent()).isTrue();
+    assertThat(wire.registry())
+        .isEqualTo(
+            new RegistryOptions(
+                List.of(URI.create("https://registry:8081")),
+                new RegistryLogin("job", "${env:REGISTRY_PASSWORD}"),
+                "/etc/authorities.pem",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void refusesARegistryWithoutTlsAndALoginInTheOpenWithoutRepeatingIt() {
+    String canary = "canary-c0de";
+    String url = "gradwatch.registry.url";
+    assertThatThrownBy(() -> options(url, "http://registry:8081"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be https");
+    assertThat(options(url, "http://registry:8081", "gradwatch.allow-plaintext", "true").wire())
+        .isNotEqualTo(WireFormat.SINGLE_OBJECT);
+    for (String option :
+        List.of("gradwatch.registry.basic-auth", "gradwatch.registry.bearer-token")) {
+      assertThatThrownBy(() -> options(url, "https://registry", option, "job:" + canary))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("${file:/PATH:NAME}")
+          .hasMessageNotContaining(canary);
+    }
+    assertThatThrownBy(() -> options(url, "https://job:" + canary + "@registry"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining(canary);
+    assertThatThrownBy(
+            () -> options(url, "https://registry", "gradwatch.registry.timeout", "99 ms"))
+        .hasMessage("gradwatch.registry.timeout is '99 ms', must be 100 ms to 1 min");
+  }
+
+  @Test
   void everyOptionHasOurPrefixAWordyNameAndADescription() {
     assertThat(JobOptions.catalogue())
         .hasSizeGreaterThan(5)
         .allSatisfy(
             option -> {
-              assertThat(option.name()).matches("gradwatch\\.[a-z]+(-[a-z]+)*");
+              assertThat(option.name()).matches("gradwatch(\\.[a-z]+(-[a-z]+)*)+");
               assertThat(OptionTable.description(option)).endsWith(".");
             });
   }

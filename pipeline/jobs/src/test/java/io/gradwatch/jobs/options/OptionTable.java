@@ -35,6 +35,6 @@ final class OptionTable {
     Object value = option.option().defaultValue();
     return value instanceof Duration duration
         ? TimeUtils.formatWithHighestUnit(duration)
-        : String.valueOf(value);
+        : value.equals("") ? "(none)" : String.valueOf(value);
   }
 }

@@ -5,6 +5,7 @@ import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.GradwatchPipeline;
 import io.gradwatch.jobs.functions.DecodeFunction;
 import io.gradwatch.jobs.functions.MonitorLimits;
+import io.gradwatch.jobs.functions.WireFormat;
 import io.gradwatch.jobs.kafka.KafkaEnds;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.jobs.records.ConsumedRecord;
@@ -49,7 +50,9 @@ enum Contestant implements Entrant {
     @Override
     void define(StreamExecutionEnvironment env, Ends ends) {
       ends.read(env)
-          .process(new DecodeFunction(LIMITS.deadLetterMaxBytes()), JobTypes.EVENT)
+          .process(
+              new DecodeFunction(LIMITS.deadLetterMaxBytes(), WireFormat.SINGLE_OBJECT),
+              JobTypes.EVENT)
           .uid("decode")
           .sinkTo(new DiscardingSink<>())
           .uid("nowhere");
@@ -183,7 +186,9 @@ enum Contestant implements Entrant {
 
   private static void rules(StreamExecutionEnvironment env, Ends ends, List<Peer> peers) {
     ends.read(env)
-        .process(new DecodeFunction(LIMITS.deadLetterMaxBytes()), JobTypes.EVENT)
+        .process(
+            new DecodeFunction(LIMITS.deadLetterMaxBytes(), WireFormat.SINGLE_OBJECT),
+            JobTypes.EVENT)
         .uid("decode")
         .keyBy(RunEvent::runId, Types.STRING)
         .process(new PeerRulesFunction(peers), JobTypes.PRODUCED)
@@ -206,6 +211,7 @@ enum Contestant implements Entrant {
             kafka.statistics(),
             kafka.deadLetters(),
             kafka.incidents()),
-        LIMITS);
+        LIMITS,
+        WireFormat.SINGLE_OBJECT);
   }
 }

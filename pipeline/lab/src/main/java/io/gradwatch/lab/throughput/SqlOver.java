@@ -4,6 +4,7 @@ import io.gradwatch.core.signal.LayerSeries;
 import io.gradwatch.core.signal.Observation;
 import io.gradwatch.core.signal.RunEvent;
 import io.gradwatch.jobs.functions.DecodeFunction;
+import io.gradwatch.jobs.functions.WireFormat;
 import io.gradwatch.jobs.records.ProducedRecord;
 import io.gradwatch.jobs.types.JobTypes;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ final class SqlOver {
     env.configure(planner);
     DataStream<Row> rows =
         ends.read(env)
-            .process(new DecodeFunction(deadLetterBytes), JobTypes.EVENT)
+            .process(new DecodeFunction(deadLetterBytes, WireFormat.SINGLE_OBJECT), JobTypes.EVENT)
             .uid("decode")
             .filter(event -> event.body() instanceof Observation)
             .uid("steps")
