@@ -2,6 +2,7 @@ package io.gradwatch.console.feed;
 
 import io.gradwatch.console.model.Fleet;
 import io.gradwatch.schemas.RecordFormatException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the topics of all projects in a thread of its own, outside of any consumer group: every
  * console sees everything. No record and no broker stops it: what cannot be read is counted, a
- * broker that is away is waited for.
+ * broker or registry that is away is waited for.
  */
 public final class Feed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -57,7 +58,7 @@ public final class Feed implements AutoCloseable {
   private Feed(FeedOptions options, Fleet fleet) {
     this.options = options;
     this.fleet = fleet;
-    this.taker = new RecordTaker(fleet);
+    this.taker = new RecordTaker(fleet, options.registry());
     this.topics = new FeedTopics(options.events());
     Map<String, Object> settings = new HashMap<>(options.client());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -126,24 +127,33 @@ public final class Feed implements AutoCloseable {
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      String text = String.valueOf(e.getMessage());
-      if (!text.equals(failure)) {
-        LOG.warn("cannot read from Kafka, trying again every {}", PAUSE, e);
-      }
-      failure = text;
-      pause();
+      retryLater("Kafka", e);
+    } catch (UncheckedIOException e) {
+      retryLater("the schema registry", e);
     }
   }
 
-  private void take(ConsumerRecords<byte[], byte[]> polled) {
-    for (ConsumerRecord<byte[], byte[]> record : polled) {
-      try {
-        taker.take(record);
-      } catch (RecordFormatException | IllegalArgumentException e) {
-        refuse(record, e);
-      }
+  private void retryLater(String where, RuntimeException cause) {
+    String text = String.valueOf(cause.getMessage());
+    if (!text.equals(failure)) {
+      LOG.warn("cannot read from {}, trying again every {}", where, PAUSE, cause);
     }
-    records.addAndGet(polled.count());
+    failure = text;
+    pause();
+  }
+
+  private void take(ConsumerRecords<byte[], byte[]> polled) {
+    PolledRecords.each(
+        consumer,
+        polled,
+        record -> {
+          try {
+            taker.take(record);
+          } catch (RecordFormatException | IllegalArgumentException e) {
+            refuse(record, e);
+          }
+          records.incrementAndGet();
+        });
   }
 
   private void refuse(ConsumerRecord<byte[], byte[]> record, Exception reason) {

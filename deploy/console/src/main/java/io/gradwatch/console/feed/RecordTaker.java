@@ -11,25 +11,34 @@ import io.gradwatch.records.Silence;
 import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a record of any topic into the model. */
 final class RecordTaker {
-  private final RecordCodec<TrainingEvent> events = RecordCodec.of(TrainingEvent.class);
-  private final RecordCodec<DivergenceAlarm> alarms = RecordCodec.of(DivergenceAlarm.class);
-  private final RecordCodec<ClipRecommendation> advice = RecordCodec.of(ClipRecommendation.class);
-  private final RecordCodec<RunStatistics> statistics = RecordCodec.of(RunStatistics.class);
-  private final RecordCodec<FleetIncident> incidents = RecordCodec.of(FleetIncident.class);
-  private final RecordCodec<Silence> silences = RecordCodec.of(Silence.class);
-  private final RecordCodec<Acknowledgement> acknowledgements =
-      RecordCodec.of(Acknowledgement.class);
-  private final RecordCodec<Judgement> judgements = RecordCodec.of(Judgement.class);
+  private final RecordCodec<TrainingEvent> events;
+  private final RecordCodec<DivergenceAlarm> alarms;
+  private final RecordCodec<ClipRecommendation> advice;
+  private final RecordCodec<RunStatistics> statistics;
+  private final RecordCodec<FleetIncident> incidents;
+  private final RecordCodec<Silence> silences;
+  private final RecordCodec<Acknowledgement> acknowledgements;
+  private final RecordCodec<Judgement> judgements;
   private final Fleet fleet;
 
-  RecordTaker(Fleet fleet) {
+  RecordTaker(Fleet fleet, @Nullable SchemaRegistry registry) {
     this.fleet = fleet;
+    events = RecordCodec.reading(TrainingEvent.class, registry);
+    alarms = RecordCodec.reading(DivergenceAlarm.class, registry);
+    advice = RecordCodec.reading(ClipRecommendation.class, registry);
+    statistics = RecordCodec.reading(RunStatistics.class, registry);
+    incidents = RecordCodec.reading(FleetIncident.class, registry);
+    silences = RecordCodec.reading(Silence.class, registry);
+    acknowledgements = RecordCodec.reading(Acknowledgement.class, registry);
+    judgements = RecordCodec.reading(Judgement.class, registry);
   }
 
   /**
@@ -37,6 +46,7 @@ final class RecordTaker {
    *
    * @throws RecordFormatException when it is none of its topic's records
    * @throws IllegalArgumentException when it is out of bounds
+   * @throws java.io.UncheckedIOException when the registry cannot be asked
    */
   void take(ConsumerRecord<byte[], byte[]> record) throws RecordFormatException {
     String topic = record.topic();

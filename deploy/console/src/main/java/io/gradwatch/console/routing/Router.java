@@ -7,6 +7,7 @@ import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.console.routing.delivery.Sender;
 import io.gradwatch.console.routing.delivery.TargetLane;
 import io.gradwatch.console.routing.feed.KafkaJournal;
+import io.gradwatch.console.routing.feed.Origin;
 import io.gradwatch.console.routing.feed.RouterFeed;
 import io.gradwatch.console.routing.http.TargetClient;
 import io.gradwatch.console.routing.targets.HttpSender;
@@ -62,7 +63,14 @@ public final class Router implements AutoCloseable {
     }
     boolean complete = false;
     try {
-      this.feed = new RouterFeed(kafka, group, config.tags(), state, journal, options.clock());
+      this.feed =
+          new RouterFeed(
+              new Origin(kafka, options.registry()),
+              group,
+              config.tags(),
+              state,
+              journal,
+              options.clock());
       complete = true;
     } finally {
       if (!complete) {

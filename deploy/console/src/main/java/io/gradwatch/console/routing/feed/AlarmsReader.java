@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.console.routing.notice.RoutedAlarm;
 import io.gradwatch.records.DivergenceAlarm;
@@ -39,7 +40,7 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
   private static final int SESSION_TIMEOUT_MS = 15_000;
   private static final long REVOKE_PATIENCE_MS = 20_000;
 
-  private final RecordCodec<DivergenceAlarm> codec = RecordCodec.of(DivergenceAlarm.class);
+  private final RecordCodec<DivergenceAlarm> codec;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final RoutingState state;
   private final Undecodable undecodable;
@@ -51,16 +52,17 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
   private final Set<TopicPartition> ready = new HashSet<>();
 
   AlarmsReader(
-      Map<String, Object> client,
+      Origin origin,
       String group,
       boolean commits,
       RoutingState state,
       Undecodable undecodable,
       Supplier<Boolean> isJournalComplete,
       Clock clock) {
+    this.codec = origin.codec(DivergenceAlarm.class);
     this.consumer =
         Consumers.of(
-            client,
+            origin.client(),
             Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 group,
@@ -78,13 +80,16 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
 
   /** Takes what has come. */
   void poll(Duration patience) {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
-      try {
-        take(record);
-      } catch (RecordFormatException e) {
-        undecodable.take(record, e);
-      }
-    }
+    PolledRecords.each(
+        consumer,
+        consumer.poll(patience),
+        record -> {
+          try {
+            take(record);
+          } catch (RecordFormatException e) {
+            undecodable.take(record, e);
+          }
+        });
   }
 
   /** Whether there are partitions whose alarms are not all known yet. */

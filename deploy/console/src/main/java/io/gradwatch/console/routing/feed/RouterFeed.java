@@ -1,6 +1,7 @@
 package io.gradwatch.console.routing.feed;
 
 import io.gradwatch.console.routing.delivery.RoutingState;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -40,14 +41,14 @@ public final class RouterFeed implements AutoCloseable {
   private volatile boolean closing;
 
   /**
-   * @param client how to reach Kafka
+   * @param origin where records come from
    * @param group whose members share the alarms
    * @param withTags whether owners and tags of runs are read
    * @param journal what was told; null: nothing is written and committed
    * @throws IllegalStateException when a topic is not there
    */
   public RouterFeed(
-      Map<String, Object> client,
+      Origin origin,
       String group,
       boolean withTags,
       RoutingState state,
@@ -55,17 +56,17 @@ public final class RouterFeed implements AutoCloseable {
       Clock clock) {
     this.state = state;
     this.journal = journal;
-    this.sayings = new SayingsReader(client, state, undecodable);
+    this.sayings = new SayingsReader(origin, state, undecodable);
     this.alarms =
         new AlarmsReader(
-            client,
+            origin,
             group,
             journal != null,
             state,
             undecodable,
             () -> journal == null || journal.isComplete(),
             clock);
-    this.tags = withTags ? new TagsReader(client, state, undecodable) : null;
+    this.tags = withTags ? new TagsReader(origin, state, undecodable) : null;
   }
 
   /**
@@ -122,6 +123,9 @@ public final class RouterFeed implements AutoCloseable {
       throw e;
     } catch (KafkaException e) {
       LOG.warn("cannot read from Kafka, trying again: {}", e.getMessage());
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (UncheckedIOException e) {
+      LOG.warn("cannot ask the schema registry, trying again: {}", e.getMessage());
       Thread.sleep(PAUSE_MILLIS);
     }
   }

@@ -20,8 +20,12 @@ final class RunStartedPeek {
    */
   private static final int RUN_STARTED = 1;
 
-  private final RecordCodec<TrainingEvent> codec = RecordCodec.of(TrainingEvent.class);
+  private final RecordCodec<TrainingEvent> codec;
   private @Nullable BinaryDecoder decoder;
+
+  RunStartedPeek(RecordCodec<TrainingEvent> codec) {
+    this.codec = codec;
+  }
 
   /**
    * The event, when it tells of a run; null when it does not.

@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.Delivery;
@@ -20,10 +21,9 @@ import org.apache.kafka.common.TopicPartition;
  * router knows everything that was said. Not safe for use by several threads.
  */
 final class SayingsReader implements AutoCloseable {
-  private final RecordCodec<Silence> silences = RecordCodec.of(Silence.class);
-  private final RecordCodec<Acknowledgement> acknowledgements =
-      RecordCodec.of(Acknowledgement.class);
-  private final RecordCodec<Delivery> deliveries = RecordCodec.of(Delivery.class);
+  private final RecordCodec<Silence> silences;
+  private final RecordCodec<Acknowledgement> acknowledgements;
+  private final RecordCodec<Delivery> deliveries;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final RoutingState state;
   private final Undecodable undecodable;
@@ -31,8 +31,11 @@ final class SayingsReader implements AutoCloseable {
   /**
    * @throws IllegalStateException when a topic is not there
    */
-  SayingsReader(Map<String, Object> client, RoutingState state, Undecodable undecodable) {
-    this.consumer = Consumers.of(client, Map.of());
+  SayingsReader(Origin origin, RoutingState state, Undecodable undecodable) {
+    this.silences = origin.codec(Silence.class);
+    this.acknowledgements = origin.codec(Acknowledgement.class);
+    this.deliveries = origin.codec(Delivery.class);
+    this.consumer = Consumers.of(origin.client(), Map.of());
     this.state = state;
     this.undecodable = undecodable;
     boolean complete = false;
@@ -53,13 +56,16 @@ final class SayingsReader implements AutoCloseable {
 
   /** Takes what has come. */
   void poll(Duration patience) {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
-      try {
-        take(record);
-      } catch (RecordFormatException | IllegalArgumentException e) {
-        undecodable.take(record, e);
-      }
-    }
+    PolledRecords.each(
+        consumer,
+        consumer.poll(patience),
+        record -> {
+          try {
+            take(record);
+          } catch (RecordFormatException | IllegalArgumentException e) {
+            undecodable.take(record, e);
+          }
+        });
   }
 
   /** Where everything that was said ends now. */

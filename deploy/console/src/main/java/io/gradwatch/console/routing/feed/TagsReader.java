@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.TrainingEvent;
@@ -27,7 +28,7 @@ final class TagsReader implements AutoCloseable {
   private static final Duration DISCOVERY = Duration.ofSeconds(30);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final RunStartedPeek peek = new RunStartedPeek();
+  private final RunStartedPeek peek;
   private final RoutingState state;
   private final Undecodable undecodable;
   private final Set<TopicPartition> partitions = new HashSet<>();
@@ -35,8 +36,10 @@ final class TagsReader implements AutoCloseable {
   private long lookedAtNanos;
   private boolean looked;
 
-  TagsReader(Map<String, Object> client, RoutingState state, Undecodable undecodable) {
-    this.consumer = Consumers.of(client, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000"));
+  TagsReader(Origin origin, RoutingState state, Undecodable undecodable) {
+    this.peek = new RunStartedPeek(origin.codec(TrainingEvent.class));
+    this.consumer =
+        Consumers.of(origin.client(), Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000"));
     this.state = state;
     this.undecodable = undecodable;
   }
@@ -47,13 +50,16 @@ final class TagsReader implements AutoCloseable {
     if (partitions.isEmpty()) {
       return;
     }
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
-      try {
-        take(record);
-      } catch (RecordFormatException e) {
-        undecodable.take(record, e);
-      }
-    }
+    PolledRecords.each(
+        consumer,
+        consumer.poll(patience),
+        record -> {
+          try {
+            take(record);
+          } catch (RecordFormatException e) {
+            undecodable.take(record, e);
+          }
+        });
   }
 
   /** Whether all is known that had been said when it began. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class RunStartedPeekTest {
   private final RecordCodec<TrainingEvent> codec = RecordCodec.of(TrainingEvent.class);
-  private final RunStartedPeek peek = new RunStartedPeek();
+  private final RunStartedPeek peek = new RunStartedPeek(RecordCodec.of(TrainingEvent.class));
 
   @Test
   void decodesThoseOnlyThatTellOfARun() throws Exception {
