@@ -44,29 +44,29 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
 {{/* What a size means, as YAML. What values say of one of these wins, by the helper below. */}}
 {{- define "gradwatch.size" -}}
 {{- if eq .Values.size "small" -}}
-job: {parallelism: 1, stateBackend: hashmap}
-jobManager: {replicas: 1, cpu: 0.5, memory: 1280m}
-taskManager: {slots: 1, cpu: 1, memory: 1728m, ephemeralStorage: 2Gi}
+job: {parallelism: 2, stateBackend: hashmap}
+jobManager: {replicas: 1, cpu: 0.5, memory: 1024m}
+taskManager: {slots: 2, cpu: 1, memory: 2048m, ephemeralStorage: 2Gi}
 autoscaler: {enabled: false, maxParallelism: 4}
-console: {replicas: 1, cpu: 250m, memory: 768Mi}
+console: {replicas: 1, cpu: 250m, memory: 1Gi}
 router: {replicas: 1, cpu: 100m, memory: 384Mi}
 gateway: {replicas: 1, cpu: 250m, memory: 512Mi}
 {{- else if eq .Values.size "team" -}}
 job: {parallelism: 4, stateBackend: hashmap}
 jobManager: {replicas: 1, cpu: 1, memory: 1600m}
-taskManager: {slots: 2, cpu: 2, memory: 4096m, ephemeralStorage: 4Gi}
-autoscaler: {enabled: false, maxParallelism: 24}
-console: {replicas: 2, cpu: 500m, memory: 2Gi}
+taskManager: {slots: 2, cpu: 2, memory: 2048m, ephemeralStorage: 4Gi}
+autoscaler: {enabled: false, maxParallelism: 12}
+console: {replicas: 2, cpu: 500m, memory: 1Gi}
 router: {replicas: 2, cpu: 100m, memory: 512Mi}
 gateway: {replicas: 2, cpu: 500m, memory: 1Gi}
 {{- else -}}
-job: {parallelism: 12, stateBackend: rocksdb}
-jobManager: {replicas: 2, cpu: 2, memory: 4096m}
-taskManager: {slots: 4, cpu: 4, memory: 8192m, ephemeralStorage: 40Gi}
-autoscaler: {enabled: true, maxParallelism: 48}
-console: {replicas: 2, cpu: "1", memory: 4Gi}
+job: {parallelism: 4, stateBackend: rocksdb}
+jobManager: {replicas: 2, cpu: 1, memory: 2048m}
+taskManager: {slots: 2, cpu: 2, memory: 4096m, ephemeralStorage: 20Gi}
+autoscaler: {enabled: true, maxParallelism: 24}
+console: {replicas: 2, cpu: "1", memory: 2Gi}
 router: {replicas: 2, cpu: 250m, memory: 1Gi}
-gateway: {replicas: 3, cpu: "1", memory: 2Gi}
+gateway: {replicas: 2, cpu: "1", memory: 1Gi}
 {{- end -}}
 {{- end -}}
 

@@ -32,9 +32,8 @@ securityContext:
   {{- include "gradwatch.containerSecurity" $root | nindent 2 }}
 resources:
   {{- include "gradwatch.resources" . | nindent 2 }}
+{{- if and (eq (index . 1) "router") $root.Values.router.environment }}
 env:
-  - {name: JAVA_TOOL_OPTIONS, value: -XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError}
-{{- if eq (index . 1) "router" }}
 {{- range $root.Values.router.environment }}
   - name: {{ .name }}
     valueFrom: {secretKeyRef: {name: {{ .secret }}, key: {{ .key }}}}

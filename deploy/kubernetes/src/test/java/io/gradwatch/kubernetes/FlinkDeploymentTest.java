@@ -7,6 +7,8 @@ import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.options.JobArguments;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.kubernetes.Yaml.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -116,11 +118,13 @@ class FlinkDeploymentTest {
     Map<String, String> small = deployment("small").strings("spec", "flinkConfiguration");
     assertThat(small)
         .containsEntry("state.backend.type", "hashmap")
+        .containsEntry("taskmanager.memory.managed.size", "0")
         .doesNotContainKeys("execution.checkpointing.incremental", "job.autoscaler.enabled");
     Map<String, String> fleet = deployment("fleet").strings("spec", "flinkConfiguration");
     assertThat(fleet)
         .containsEntry("state.backend.type", "rocksdb")
         .containsEntry("execution.checkpointing.incremental", "true")
+        .doesNotContainKey("taskmanager.memory.managed.size")
         .containsEntry("job.autoscaler.enabled", "true")
         .containsEntry("jobmanager.scheduler", "adaptive");
     assertThat(deployment("fleet").at("spec", "jobManager", "replicas")).isEqualTo(2);
@@ -131,16 +135,16 @@ class FlinkDeploymentTest {
     Node deployment =
         Values.of("fleet")
             .with("job.autoscaler.enabled", false)
-            .with("job.taskManager.slots", 2)
+            .with("job.taskManager.slots", 8)
             .with("job.parallelism", 24)
             .with("job.flinkConfiguration", Map.of("state.backend.type", "hashmap"))
             .resource("FlinkDeployment", "gradwatch-job");
     assertThat(deployment.strings("spec", "flinkConfiguration"))
         .containsEntry("state.backend.type", "hashmap")
-        .containsEntry("taskmanager.numberOfTaskSlots", "2")
+        .containsEntry("taskmanager.numberOfTaskSlots", "8")
         .doesNotContainKey("job.autoscaler.enabled");
     assertThat(deployment.at("spec", "job", "parallelism")).isEqualTo(24);
-    assertThat(deployment.text("spec", "taskManager", "resource", "memory")).isEqualTo("8192m");
+    assertThat(deployment.text("spec", "taskManager", "resource", "memory")).isEqualTo("4096m");
   }
 
   @ParameterizedTest
@@ -226,8 +230,8 @@ class FlinkDeploymentTest {
   private static String chart(String key) {
     try {
       return Yaml.one(Files.readString(Chart.FOLDER.resolve("Chart.yaml"))).text(key);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -158,7 +158,7 @@ class PodsTest {
   }
 
   /** Variables that hold no secret. */
-  private static final Set<String> PUBLIC = Set.of("JAVA_TOOL_OPTIONS", "ENABLE_BUILT_IN_PLUGINS");
+  private static final Set<String> PUBLIC = Set.of("ENABLE_BUILT_IN_PLUGINS");
 
   private static boolean isOfASecret(String text) {
     String lower = text.toLowerCase(Locale.ROOT);

@@ -148,10 +148,7 @@ class SelectorsTest {
     for (Node deployment : Chart.resources(example, "Deployment")) {
       assertThat(deployment.at("spec", "replicas"))
           .as(deployment.title())
-          .isEqualTo(
-              example.equals("small")
-                  ? 1
-                  : deployment.title().endsWith("gateway") && example.equals("fleet") ? 3 : 2);
+          .isEqualTo(example.equals("small") ? 1 : 2);
     }
   }
 
