@@ -32,6 +32,8 @@ public final class EvidenceMeanings {
           Map.entry("growth_rate_per_step", "growth of ln(norm) per step"),
           Map.entry("doubling_steps", "steps in which the norm doubles"),
           Map.entry("steps_to_overflow", "steps until the norm overflows, at this rate"),
+          Map.entry("steps_to_overflow_low", "fewest steps, by noise and lag of the levels"),
+          Map.entry("steps_to_overflow_high", "most steps, by noise and lag of the levels"),
           Map.entry("growth_per_layer", "factor by which norms grow from layer to layer"),
           Map.entry("fall_nats_per_layer", "fall of ln(norm) from layer to layer"),
           Map.entry("weight_norm", "norm of the weights at this step"),

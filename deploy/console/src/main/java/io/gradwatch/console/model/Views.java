@@ -294,8 +294,8 @@ final class Views {
                 record.getAlarmId(),
                 record.getStep(),
                 steps,
-                null,
-                null,
+                evidence(record, "steps_to_overflow_low"),
+                evidence(record, "steps_to_overflow_high"),
                 doubling == null ? evidence(record, "weight_doubling_steps") : doubling,
                 pace == null ? null : left / pace);
         if (soonest == null || told.atStep() + told.steps() < soonest.atStep() + soonest.steps()) {

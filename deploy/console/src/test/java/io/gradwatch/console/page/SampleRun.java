@@ -287,7 +287,9 @@ final class SampleRun {
                     new Evidence("grad_norm_baseline", BASELINE),
                     new Evidence("growth_rate_per_step", rate),
                     new Evidence("doubling_steps", doubling),
-                    new Evidence("steps_to_overflow", left)))
+                    new Evidence("steps_to_overflow", left),
+                    new Evidence("steps_to_overflow_low", 0.8 * left),
+                    new Evidence("steps_to_overflow_high", 1.3 * left)))
             .setLayers(started)
             .setCheckpointStep(onset - 50)
             .setCheckpointUri("s3://checkpoints/" + (onset - 50))

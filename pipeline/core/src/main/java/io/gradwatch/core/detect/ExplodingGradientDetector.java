@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * batch size; the rows are forgotten at a rewind. The learning rate plays no part.
  */
 public final class ExplodingGradientDetector implements Detector {
-  /** Largest single-precision number: where norms overflow. */
-  private static final double LN_OVERFLOW = StrictMath.log(Float.MAX_VALUE);
-
   private static final double LN_2 = StrictMath.log(2);
 
   /** Spreads of the medium level of the loss above its low from which on the loss rises. */
@@ -194,7 +191,7 @@ public final class ExplodingGradientDetector implements Detector {
         onset,
         baseline,
         rate,
-        Trend.fast(trend, 0),
+        OverflowForecast.of(trend, reading.step(), series.counters().stepInterval()),
         Words.sentence(
             "The gradient norm%s %s: its level is %s at step %d, it was %s%s%s.",
             global ? "" : " of " + first,
@@ -224,7 +221,7 @@ public final class ExplodingGradientDetector implements Detector {
         onset,
         highest,
         rate,
-        last,
+        OverflowForecast.ofRow(last, rate),
         Words.sentence(
             "The gradient norm is far above all before it: %s at step %d, at most %s before step"
                 + " %d%s.",
@@ -239,7 +236,6 @@ public final class ExplodingGradientDetector implements Detector {
    * What both signs tell alike.
    *
    * @param rate growth of ln(norm) per step; NaN where it does not grow
-   * @param level ln(norm) from which it grows
    */
   private static Condition condition(
       Reading reading,
@@ -248,7 +244,7 @@ public final class ExplodingGradientDetector implements Detector {
       long onset,
       double baseline,
       double rate,
-      double level,
+      OverflowForecast overflow,
       String summary) {
     return new Condition(
         onset,
@@ -257,8 +253,9 @@ public final class ExplodingGradientDetector implements Detector {
             new Evidence("grad_norm_baseline", baseline),
             new Evidence("growth_rate_per_step", rate),
             new Evidence("doubling_steps", rate > 0 ? LN_2 / rate : Double.NaN),
-            new Evidence(
-                "steps_to_overflow", rate > 0 ? (LN_OVERFLOW - level) / rate : Double.NaN)),
+            new Evidence("steps_to_overflow", overflow.steps()),
+            new Evidence("steps_to_overflow_low", overflow.low()),
+            new Evidence("steps_to_overflow_high", overflow.high())),
         layers,
         actions,
         summary);

@@ -237,13 +237,13 @@ public final class WeightGrowthDetector implements Detector {
             .list(),
         Words.sentence(
             "The weights of %s grow faster than training moves them: norm %s at step %d, it was %s"
-                + " at step %d, doubling every %s steps.",
+                + " at step %d%s.",
             what,
             Words.number(norm),
             reading.step(),
             Words.number(baseline),
             onset,
-            Words.number(doubling)));
+            rate > 0 ? ", doubling every " + Words.number(doubling) + " steps" : ""));
   }
 
   /** Layers that grew too much themselves; none when only all together did. */

@@ -177,6 +177,8 @@ class DetectionTest {
     double overflow = evidence(page, "steps_to_overflow");
     double exact = doubling * (128 - (double) (page.step() - start) / doubling);
     assertThat(overflow).isCloseTo(exact, within(tolerance * exact));
+    assertThat(evidence(page, "steps_to_overflow_low")).isLessThan(Math.min(exact, overflow));
+    assertThat(evidence(page, "steps_to_overflow_high")).isGreaterThan(Math.max(exact, overflow));
   }
 
   private Observation flatLoss() {
