@@ -1,6 +1,7 @@
 package io.gradwatch.console.routing.delivery;
 
 import io.gradwatch.console.model.Labels;
+import io.gradwatch.console.model.Remarks;
 import io.gradwatch.console.routing.config.TargetConfig;
 import io.gradwatch.console.routing.notice.Cause;
 import io.gradwatch.console.routing.notice.Notice;
@@ -31,15 +32,15 @@ import org.jspecify.annotations.Nullable;
 final class Reconciler {
   private final RuleBook rules;
   private final Journal journal;
-  private final Sayings sayings;
+  private final Remarks remarks;
   private final RunTags runTags;
   private final Duration staleAfter;
 
   Reconciler(
-      RuleBook rules, Journal journal, Sayings sayings, RunTags runTags, Duration staleAfter) {
+      RuleBook rules, Journal journal, Remarks remarks, RunTags runTags, Duration staleAfter) {
     this.rules = rules;
     this.journal = journal;
-    this.sayings = sayings;
+    this.remarks = remarks;
     this.runTags = runTags;
     this.staleAfter = staleAfter;
   }
@@ -147,8 +148,8 @@ final class Reconciler {
 
   private Look look(RoutedAlarm alarm, Instant now) {
     Labels labels = labels(alarm);
-    Acknowledgement acknowledgement = sayings.acknowledgement(alarm.id());
-    long silencedUntil = sayings.silencedUntil(labels, now.toEpochMilli());
+    Acknowledgement acknowledgement = remarks.acknowledgement(alarm.id());
+    long silencedUntil = remarks.silencedUntil(labels, now.toEpochMilli());
     return new Look(
         alarm,
         labels,

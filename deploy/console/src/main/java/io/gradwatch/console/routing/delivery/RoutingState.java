@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.delivery;
 
+import io.gradwatch.console.model.Remarks;
 import io.gradwatch.console.routing.config.RouterConfig;
 import io.gradwatch.console.routing.config.TargetConfig;
 import io.gradwatch.console.routing.notice.Cause;
@@ -34,7 +35,7 @@ public final class RoutingState {
   private final RouterConfig config;
   private final AlarmRoster roster;
   private final Journal journal = new Journal();
-  private final Sayings sayings = new Sayings();
+  private final Remarks remarks = new Remarks();
   private final RunTags runTags = new RunTags();
   private final Reconciler reconciler;
   private final Set<TopicPartition> ready = new HashSet<>();
@@ -49,7 +50,7 @@ public final class RoutingState {
     this.config = config;
     this.roster = new AlarmRoster(mostAlarms);
     this.reconciler =
-        new Reconciler(new RuleBook(config), journal, sayings, runTags, config.staleAfter());
+        new Reconciler(new RuleBook(config), journal, remarks, runTags, config.staleAfter());
   }
 
   /** An alarm was read. */
@@ -60,25 +61,25 @@ public final class RoutingState {
 
   /** A silence was read. */
   public synchronized void take(Silence silence) {
-    sayings.take(silence);
+    remarks.take(silence);
     changed();
   }
 
   /** A silence was deleted. */
   public synchronized void forgetSilence(String id) {
-    sayings.forgetSilence(id);
+    remarks.forgetSilence(id);
     changed();
   }
 
   /** An acknowledgement was read. */
   public synchronized void take(Acknowledgement acknowledgement) {
-    sayings.take(acknowledgement);
+    remarks.take(acknowledgement);
     changed();
   }
 
   /** An acknowledgement was deleted. */
   public synchronized void forgetAcknowledgement(String alarm) {
-    sayings.forgetAcknowledgement(alarm);
+    remarks.forgetAcknowledgement(alarm);
     changed();
   }
 

@@ -1,8 +1,7 @@
-package io.gradwatch.console.routing.delivery;
+package io.gradwatch.console.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gradwatch.console.model.Labels;
 import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.MatchOperator;
 import io.gradwatch.records.Matcher;
@@ -12,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SayingsTest {
+class RemarksTest {
   static {
     RecordCodec.of(Silence.class); // Avro makes records of classes only that it trusts
     RecordCodec.of(Acknowledgement.class);
   }
 
-  private final Sayings sayings = new Sayings();
+  private final Remarks remarks = new Remarks();
 
   private void silence(String id, String run, long endsAt) {
-    sayings.take(
+    remarks.take(
         Silence.newBuilder()
             .setSilenceId(id)
             .setMatchers(List.of(new Matcher("run", MatchOperator.EQUAL, run)))
@@ -31,11 +30,11 @@ class SayingsTest {
   }
 
   private void acknowledge(String alarm) {
-    sayings.take(Acknowledgement.newBuilder().setAlarmId(alarm).setAuthor("ada").setAt(0).build());
+    remarks.take(Acknowledgement.newBuilder().setAlarmId(alarm).setAuthor("ada").setAt(0).build());
   }
 
   private long silencedUntil(String run) {
-    return sayings.silencedUntil(new Labels("", "", run, "", "", "", Map.of()), 5);
+    return remarks.silencedUntil(new Labels("", "", run, "", "", "", Map.of()), 5);
   }
 
   @Test
@@ -52,7 +51,7 @@ class SayingsTest {
     silence("s", "a", 1_000_000);
     silence("s", "a", 3);
     assertThat(silencedUntil("a")).isEqualTo(3);
-    sayings.forgetSilence("s");
+    remarks.forgetSilence("s");
     assertThat(silencedUntil("a")).isZero();
   }
 
@@ -64,7 +63,7 @@ class SayingsTest {
     }
     acknowledge("first");
     acknowledge("one more");
-    assertThat(sayings.acknowledgement("first")).isNotNull();
-    assertThat(sayings.acknowledgement("a0")).isNull();
+    assertThat(remarks.acknowledgement("first")).isNotNull();
+    assertThat(remarks.acknowledgement("a0")).isNull();
   }
 }
