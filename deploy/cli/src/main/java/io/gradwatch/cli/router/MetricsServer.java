@@ -4,12 +4,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** Serves metrics to programs on this machine. */
+/** Serves metrics to whoever reaches an address: numbers and names of targets, no secret. */
 final class MetricsServer implements AutoCloseable {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -22,11 +21,11 @@ final class MetricsServer implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param port 0: any
+   * @param address where to listen; port 0: any
    */
-  static MetricsServer start(int port, Supplier<String> metrics) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+  static MetricsServer start(InetSocketAddress address, Supplier<String> metrics)
+      throws IOException {
+    HttpServer server = HttpServer.create(address, 0);
     server.createContext("/metrics", exchange -> answer(exchange, "/metrics", metrics.get()));
     server.createContext("/healthz", exchange -> answer(exchange, "/healthz", "ok\n"));
     server.start();

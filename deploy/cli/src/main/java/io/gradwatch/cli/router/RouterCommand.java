@@ -9,6 +9,8 @@ import io.gradwatch.console.routing.RouterOptions;
 import io.gradwatch.console.routing.config.RouterConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -58,8 +60,15 @@ public final class RouterCommand implements Callable<Integer> {
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
-      description = "Serves /metrics (Prometheus) and /healthz on this machine. 0: any.")
+      description = "Serves /metrics (Prometheus) and /healthz. 0: any.")
   private @Nullable Integer metricsPort;
+
+  @Option(
+      names = "--metrics-bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address on which it serves them. Default: ${DEFAULT-VALUE}.")
+  private InetAddress metricsBind = InetAddress.getLoopbackAddress();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -91,7 +100,10 @@ public final class RouterCommand implements Callable<Integer> {
       KafkaAccess access, RouterConfig rules, RouterOptions options, PrintWriter err) {
     try (Router router = Router.start(rules, access.settings(), options);
         MetricsServer metrics =
-            metricsPort == null ? null : MetricsServer.start(metricsPort, router::metrics)) {
+            metricsPort == null
+                ? null
+                : MetricsServer.start(
+                    new InetSocketAddress(metricsBind, metricsPort), router::metrics)) {
       Thread hook = new Thread(router::close, "gradwatch-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       if (metrics != null) {
