@@ -20,7 +20,8 @@ public final class ContainerKafka implements KafkaCluster {
   public static ContainerKafka start(String image) {
     KafkaContainer container =
         new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"))
-            .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
+            .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+            .withStartupTimeout(Await.STARTING);
     container.start();
     return new ContainerKafka(container);
   }
