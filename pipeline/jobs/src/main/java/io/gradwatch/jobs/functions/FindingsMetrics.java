@@ -29,6 +29,7 @@ final class FindingsMetrics {
   private final Counter adviceChanges;
   private final Counter overRate;
   private final Histogram latency;
+  private final LatencyBuckets latencyBuckets;
 
   FindingsMetrics(MetricGroup metrics) {
     this.metrics = metrics;
@@ -38,6 +39,7 @@ final class FindingsMetrics {
     adviceChanges = metrics.counter("adviceChanges");
     overRate = metrics.counter("warningsOverRate");
     latency = metrics.histogram("alarmLatencyMillis", histogram());
+    latencyBuckets = new LatencyBuckets(metrics);
   }
 
   /** A histogram of the newest values. */
@@ -76,7 +78,9 @@ final class FindingsMetrics {
         .inc();
     @Nullable Long timestamp = occasion.timestamp();
     if (timestamp != null) {
-      latency.update(occasion.now() - timestamp);
+      long millis = occasion.now() - timestamp;
+      latency.update(millis);
+      latencyBuckets.update(millis);
     }
   }
 
