@@ -8,6 +8,7 @@ import io.gradwatch.agent.tail.Tail;
 import io.gradwatch.agent.tail.TailProgress;
 import io.gradwatch.agent.tail.TailSummary;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.producer.Overflow;
 import io.gradwatch.schemas.RunIds;
@@ -39,6 +40,8 @@ final class AgentOptions {
   private static final long SHUTDOWN_SECONDS = 12;
 
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--project",
@@ -157,7 +160,8 @@ final class AgentOptions {
     Tail tail =
         new Tail(
             logs,
-            new PublisherSink(kafka.publisher(project).overflow(Overflow.WAIT).buildForAnyRun()),
+            new PublisherSink(
+                kafka.publisher(project, registry).overflow(Overflow.WAIT).buildForAnyRun()),
             store,
             progress,
             interval,

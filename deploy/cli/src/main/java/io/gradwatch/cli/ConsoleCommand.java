@@ -3,6 +3,7 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.Browser;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.console.Console;
@@ -47,6 +48,8 @@ final class ConsoleCommand implements Callable<Integer> {
   private static final Duration DISCOVERY = Duration.ofSeconds(10);
 
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--port",
@@ -178,7 +181,8 @@ final class ConsoleCommand implements Callable<Integer> {
             kafka.settings(),
             !withoutEvents,
             historyHours == null ? null : Duration.ofHours(historyHours),
-            DISCOVERY),
+            DISCOVERY,
+            registry.open(kafka.allowsPlaintext())),
         FleetLimits.standard(),
         InstantSource.system(),
         Version.number());

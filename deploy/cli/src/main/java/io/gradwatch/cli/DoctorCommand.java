@@ -8,6 +8,7 @@ import io.gradwatch.cli.doctor.Finding;
 import io.gradwatch.cli.doctor.Finding.Severity;
 import io.gradwatch.cli.doctor.FindingsPrinter;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.jobs.options.JobOptions;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
     })
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--project",
@@ -82,7 +85,9 @@ final class DoctorCommand implements Callable<Integer> {
     projects.forEach(project -> Arguments.project(commandLine, project));
     Arguments.atLeastOne(commandLine, "--samples", samples);
     JobOptions job = job(commandLine);
-    List<Finding> findings = new Doctor(kafka, job, role, samples).examine(projects);
+    List<Finding> findings =
+        new Doctor(kafka, job, role, samples, registry.open(kafka.allowsPlaintext()))
+            .examine(projects);
     FindingsPrinter printer =
         new FindingsPrinter(commandLine.getOut(), Terminal.detect().outStyle());
     if (json) {

@@ -7,6 +7,7 @@ import io.gradwatch.agent.gateway.GatewayLimits;
 import io.gradwatch.agent.gateway.GatewayOptions;
 import io.gradwatch.agent.gateway.Outlet;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
     })
 final class GatewayCommand implements Callable<Integer> {
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--tokens",
@@ -99,6 +102,7 @@ final class GatewayCommand implements Callable<Integer> {
     }
     GatewayOptions options = options(commandLine);
     kafka.settings(); // refuses what every publisher would
+    var unused = registry.open(kafka.allowsPlaintext()); // likewise
     CountDownLatch end = new CountDownLatch(1);
     try (Gateway gateway = Gateway.start(options, this::outlet)) {
       Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gradwatch-shutdown"));
@@ -133,7 +137,7 @@ final class GatewayCommand implements Callable<Integer> {
 
   /** The gateway closes it, when it has answered its last request. */
   private Outlet outlet(String itsProject) {
-    return Outlet.of(kafka.publisher(itsProject).closeAtShutdown(false).buildForAnyRun());
+    return Outlet.of(kafka.publisher(itsProject, registry).closeAtShutdown(false).buildForAnyRun());
   }
 
   private String url(InetSocketAddress address) {

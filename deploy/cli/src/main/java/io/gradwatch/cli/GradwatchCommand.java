@@ -15,6 +15,7 @@ import io.gradwatch.cli.console.WatchCommand;
 import io.gradwatch.cli.demo.DemoCommand;
 import io.gradwatch.cli.policy.PolicyCommand;
 import io.gradwatch.cli.router.RouterCommand;
+import io.gradwatch.cli.schemas.SchemasCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
       RunsCommand.class,
       DeadLettersCommand.class,
       TopicsCommand.class,
+      SchemasCommand.class,
       DoctorCommand.class,
       AclsCommand.class,
       ReplayCommand.class,

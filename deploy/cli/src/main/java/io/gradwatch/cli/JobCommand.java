@@ -3,6 +3,7 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.service.ServiceLog;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.jobs.GradwatchJob;
@@ -38,6 +39,13 @@ import picocli.CommandLine.Spec;
     })
 final class JobCommand implements Callable<Integer> {
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
+
+  @Option(
+      names = "--registry-write",
+      description = "Writes Confluent framing: -D gradwatch.registry.write=true.")
+  private boolean registryWrite;
 
   @Option(
       names = "--parallelism",
@@ -86,6 +94,12 @@ final class JobCommand implements Callable<Integer> {
         .properties()
         .forEach(
             (name, value) -> arguments.add("-D" + JobOptions.KAFKA_PREFIX + name + "=" + value));
+    registry
+        .jobOptions()
+        .forEach((name, value) -> arguments.add("-D" + JobOptions.PREFIX + name + "=" + value));
+    if (registryWrite) {
+      arguments.add("-D" + JobOptions.REGISTRY_WRITE.name() + "=true");
+    }
     settings.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
     try {
       return JobArguments.parse(arguments.toArray(String[]::new));

@@ -9,6 +9,7 @@ import io.gradwatch.agent.load.Load;
 import io.gradwatch.agent.load.LoadPlan;
 import io.gradwatch.backtest.JsonText;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.producer.DropCause;
 import io.gradwatch.producer.EventPublisher;
@@ -50,6 +51,8 @@ final class LoadCommand implements Callable<Integer> {
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
 
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--project",
@@ -128,7 +131,11 @@ final class LoadCommand implements Callable<Integer> {
     try {
       Load load = new Load(plan, System.currentTimeMillis());
       EventPublisher publisher =
-          kafka.publisher(project).overflow(overflow).closeAtShutdown(false).buildForAnyRun();
+          kafka
+              .publisher(project, registry)
+              .overflow(overflow)
+              .closeAtShutdown(false)
+              .buildForAnyRun();
       PlaySummary summary;
       try {
         summary = load.run(publisher, progress.untilTheEnd());

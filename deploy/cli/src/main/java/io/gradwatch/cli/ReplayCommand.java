@@ -7,6 +7,7 @@ import io.gradwatch.agent.PlaySummary;
 import io.gradwatch.agent.ProgressBar;
 import io.gradwatch.agent.Replay;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.producer.EventPublisher;
 import io.gradwatch.producer.Overflow;
@@ -42,6 +43,8 @@ final class ReplayCommand implements Callable<Integer> {
   private List<Path> files = List.of();
 
   @Mixin private KafkaAccess kafka = new KafkaAccess();
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--project",
@@ -85,7 +88,8 @@ final class ReplayCommand implements Callable<Integer> {
   /** True when every event is with the broker. */
   private boolean replay(List<RecordedRun> runs) throws IOException {
     PlayProgress progress = PlayProgress.of(ProgressBar.Words.REPLAY);
-    EventPublisher publisher = kafka.publisher(project).overflow(Overflow.WAIT).buildForAnyRun();
+    EventPublisher publisher =
+        kafka.publisher(project, registry).overflow(Overflow.WAIT).buildForAnyRun();
     Pace pace = speed == 0 ? Pace.unlimited() : Pace.stepsPerSecond(speed);
     PlaySummary summary;
     try {

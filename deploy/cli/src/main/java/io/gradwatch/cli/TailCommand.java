@@ -3,12 +3,15 @@ package io.gradwatch.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.kafka.Feed;
+import io.gradwatch.cli.kafka.FeedLines;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.cli.terminal.OutputClosedException;
 import io.gradwatch.schemas.RecordFormatException;
 import io.gradwatch.schemas.Topics;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,8 @@ final class TailCommand implements Callable<Integer> {
 
   @Mixin private KafkaAccess kafka = new KafkaAccess();
 
+  @Mixin private RegistryAccess registry = new RegistryAccess();
+
   @Option(
       names = "--project",
       paramLabel = "NAME",
@@ -71,6 +76,7 @@ final class TailCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     Feed feed = requireNonNull(this.feed);
+    FeedLines lines = new FeedLines(registry.open(kafka.allowsPlaintext()));
     List<String> topics = List.of(feed.topic(project));
     try (TopicReader reader = new TopicReader(kafka.settings(), topics, fromBeginning)) {
       Map<TopicPartition, Long> ends = reader.ends();
@@ -78,7 +84,7 @@ final class TailCommand implements Callable<Integer> {
       while (left > 0 && !(exitAtEnd && reader.hasReached(ends))) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
           if (left > 0 && isWanted(record, ends)) {
-            left -= print(feed, record, out, err);
+            left -= print(lines, record, out, err);
           }
         }
         if (out.checkError()) {
@@ -86,6 +92,8 @@ final class TailCommand implements Callable<Integer> {
         }
       }
       return ExitCode.OK;
+    } catch (UncheckedIOException e) {
+      throw RegistryAccess.failure(e);
     } catch (IllegalArgumentException | KafkaException e) {
       throw kafka.failure(e);
     }
@@ -101,9 +109,9 @@ final class TailCommand implements Callable<Integer> {
 
   /** Lines printed: 1, or 0 for a record that cannot be read. */
   private int print(
-      Feed feed, ConsumerRecord<byte[], byte[]> record, PrintWriter out, PrintWriter err) {
+      FeedLines lines, ConsumerRecord<byte[], byte[]> record, PrintWriter out, PrintWriter err) {
     try {
-      out.println(feed.line(record));
+      out.println(lines.line(requireNonNull(feed), record));
       return 1;
     } catch (RecordFormatException e) {
       err.printf(

@@ -19,6 +19,7 @@ class CompletionCommandTest {
     "gradwatch sil, silence",
     "gradwatch silence re, remove",
     "gradwatch policy va, validate",
+    "gradwatch schemas reg, register",
     "gradwatch status --outp, --output",
     "gradwatch completion z, zsh",
     "gradwatch status --output j, json",

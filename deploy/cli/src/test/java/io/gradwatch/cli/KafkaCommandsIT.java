@@ -263,6 +263,13 @@ class KafkaCommandsIT {
     assertThat(run("topics").code()).isEqualTo(2);
     assertThat(run("job", "-Dgradwatch.nonsense=1").code()).isEqualTo(2);
     assertThat(run("job", "--parallelism=0").code()).isEqualTo(2);
+    assertThat(run("job", "--registry-write").err()).contains("gradwatch.registry.url is not set");
+    assertThat(run("job", "--registry=http://registry.invalid").err()).contains("must be https");
+    for (String command : List.of("tail alarms", "doctor", "gateway", "console")) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add("--registry=http://registry.invalid");
+      assertThat(run(words.toArray(String[]::new)).err()).as(command).contains("must be https");
+    }
     assertThat(CommandRun.of("up", "--port=65536").code()).isEqualTo(2);
     assertThat(CommandRun.of("up", "--project=NO").code()).isEqualTo(2);
     assertThat(run("topics", "create", "--project=NO").code()).isEqualTo(2);

@@ -3,8 +3,11 @@ package io.gradwatch.cli.doctor;
 import io.gradwatch.cli.access.Role;
 import io.gradwatch.cli.kafka.Excerpt;
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.jobs.options.JobOptions;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at all of an installation, and takes a bounded time for it, whatever does not answer. */
 public final class Doctor {
@@ -34,17 +38,25 @@ public final class Doctor {
   private final JobOptions job;
   private final Role role;
   private final int samples;
+  private final @Nullable SchemaRegistry registry;
 
   /**
    * @param job the options with which the job was started
    * @param role the part that the present principal plays
    * @param samples most events of a project, and most dead letters, that are read
+   * @param registry where ids of Confluent framing are looked up; null: nowhere
    */
-  public Doctor(KafkaAccess kafka, JobOptions job, Role role, int samples) {
+  public Doctor(
+      KafkaAccess kafka,
+      JobOptions job,
+      Role role,
+      int samples,
+      @Nullable SchemaRegistry registry) {
     this.kafka = kafka;
     this.job = job;
     this.role = role;
     this.samples = samples;
+    this.registry = registry;
   }
 
   /**
@@ -56,7 +68,8 @@ public final class Doctor {
     try (Admin admin = Admin.create(kafka.settings())) {
       Set<String> topics = admin.listTopics().names().get();
       List<String> projects = named.isEmpty() ? projects(topics) : List.copyOf(named);
-      Site site = new Site(admin, kafka, job, projects.stream().limit(MOST_PROJECTS).toList());
+      Site site =
+          new Site(admin, kafka, job, projects.stream().limit(MOST_PROJECTS).toList(), registry);
       List<Finding> findings = new ArrayList<>(examine(checks(site)));
       if (projects.size() > MOST_PROJECTS) {
         findings.add(
@@ -161,6 +174,14 @@ public final class Doctor {
     if (cause instanceof KafkaException) {
       return Finding.problem(
           check.name(), "", String.valueOf(cause), "", "look at the brokers, then ask again");
+    }
+    if (cause instanceof UncheckedIOException failure) {
+      return Finding.problem(
+          check.name(),
+          "",
+          RegistryAccess.reason(failure),
+          "a schema registry that answers: Confluent framing cannot be read without it",
+          "look at the registry and --registry, then ask again");
     }
     StackTraceElement[] trace = cause.getStackTrace();
     return Finding.problem(

@@ -26,7 +26,7 @@ final class PoliciesCheck implements Check {
     if (!site.admin().listTopics().names().get().contains(Topics.POLICIES)) {
       return List.of();
     }
-    PublishedPolicies policies = PublishedPolicies.read(site.kafka().settings());
+    PublishedPolicies policies = PublishedPolicies.read(site.kafka().settings(), site.registry());
     return judge(policies.byKey().size(), policies.refused());
   }
 

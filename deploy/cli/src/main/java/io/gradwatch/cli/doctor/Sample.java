@@ -6,6 +6,7 @@ import io.gradwatch.records.TrainingEvent;
 import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.KnownSchemas;
 import io.gradwatch.schemas.RunRemoval;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.EventDecoder;
 import io.gradwatch.wire.UndecodableException;
@@ -44,8 +45,12 @@ record Sample(
 
   /** Turns records into samples. */
   static final class Taker {
-    private final EventDecoder decoder = new EventDecoder();
+    private final EventDecoder decoder;
     private final KnownSchemas known = KnownSchemas.of(TrainingEvent.class);
+
+    Taker(@Nullable SchemaRegistry registry) {
+      decoder = new EventDecoder(registry);
+    }
 
     /** Empty for a removal of a run, which is no event. */
     Optional<Sample> take(ConsumerRecord<byte[], byte[]> record) {

@@ -37,7 +37,7 @@ final class Samples {
     if (taken == null) {
       var there = site.admin().listTopics().names().get();
       Map<String, List<Sample>> all = new LinkedHashMap<>();
-      Sample.Taker taker = new Sample.Taker();
+      Sample.Taker taker = new Sample.Taker(site.registry());
       for (String project : site.projects()) {
         List<Sample> samples = new ArrayList<>();
         if (there.contains(Topics.events(project))) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.jobs.options.JobOptions;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The installation that is looked at.
@@ -20,8 +22,14 @@ import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
  * @param kafka how that Kafka is reached
  * @param job the options with which the job was started
  * @param projects the projects looked at, at least one
+ * @param registry where ids of Confluent framing are looked up; null: nowhere
  */
-record Site(Admin admin, KafkaAccess kafka, JobOptions job, List<String> projects) {
+record Site(
+    Admin admin,
+    KafkaAccess kafka,
+    JobOptions job,
+    List<String> projects,
+    @Nullable SchemaRegistry registry) {
 
   /** All topics there should be. */
   List<TopicSpec> specs() {

@@ -3,8 +3,10 @@ package io.gradwatch.cli.kafka;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.producer.PublisherBuilder;
 import io.gradwatch.producer.StepPublisher;
+import io.gradwatch.schemas.Framing;
 import io.gradwatch.schemas.KafkaSecrets;
 import io.gradwatch.schemas.KafkaTransport;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -95,13 +97,21 @@ public final class KafkaAccess {
     return all;
   }
 
-  /** Sets up a publisher of a project's events. */
-  public PublisherBuilder publisher(String project) {
+  /**
+   * Sets up a publisher of a project's events.
+   *
+   * @param registry with which Confluent framing is written, where it was named
+   */
+  public PublisherBuilder publisher(String project, RegistryAccess registry) {
     PublisherBuilder publisher =
         StepPublisher.builder()
             .bootstrapServers(bootstrapServer)
             .clientProperties(properties())
             .project(project);
+    SchemaRegistry ids = registry.open(allowPlaintext);
+    if (ids != null) {
+      publisher.framing(ids, Framing.CONFLUENT);
+    }
     return allowPlaintext ? publisher.allowPlaintext() : publisher;
   }
 

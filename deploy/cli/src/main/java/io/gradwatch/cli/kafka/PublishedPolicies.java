@@ -4,6 +4,7 @@ import io.gradwatch.core.policy.PolicyDocument;
 import io.gradwatch.records.Policy;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
+import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import io.gradwatch.wire.policy.PolicyDecoder;
 import io.gradwatch.wire.policy.RefusedPolicyException;
@@ -37,10 +38,13 @@ public final class PublishedPolicies {
 
   private final SortedMap<String, List<Version>> byKey = new TreeMap<>();
   private final List<Refused> refused = new ArrayList<>();
-  private final PolicyDecoder decoder = new PolicyDecoder();
-  private final RecordCodec<Policy> codec = RecordCodec.of(Policy.class);
+  private final PolicyDecoder decoder;
+  private final RecordCodec<Policy> codec;
 
-  private PublishedPolicies() {}
+  private PublishedPolicies(@Nullable SchemaRegistry registry) {
+    decoder = new PolicyDecoder(registry);
+    codec = RecordCodec.reading(Policy.class, registry);
+  }
 
   /**
    * Reads the topic to its end.
@@ -49,7 +53,17 @@ public final class PublishedPolicies {
    * @throws IllegalArgumentException when there is no such topic
    */
   public static PublishedPolicies read(Map<String, Object> settings) {
-    PublishedPolicies policies = new PublishedPolicies();
+    return read(settings, null);
+  }
+
+  /**
+   * The same with a registry, where ids of Confluent framing are looked up.
+   *
+   * @throws java.io.UncheckedIOException when it cannot be asked
+   */
+  public static PublishedPolicies read(
+      Map<String, Object> settings, @Nullable SchemaRegistry registry) {
+    PublishedPolicies policies = new PublishedPolicies(registry);
     try (TopicReader reader = new TopicReader(settings, List.of(Topics.POLICIES), true)) {
       reader.readTo(reader.ends(), policies::take);
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class SampleTest {
-  private final Sample.Taker taker = new Sample.Taker();
+  private final Sample.Taker taker = new Sample.Taker(null);
 
   @Test
   void passesOverTheRemovalOfARun() {

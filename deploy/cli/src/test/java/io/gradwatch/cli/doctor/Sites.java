@@ -24,7 +24,7 @@ final class Sites {
     options.put(JobOptions.ALLOW_PLAINTEXT.name(), "true");
     Admin never = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:1"));
     never.close();
-    return new Site(never, holder.kafka, JobOptions.of(options), List.of("vision"));
+    return new Site(never, holder.kafka, JobOptions.of(options), List.of("vision"), null);
   }
 
   static Site plain() {
