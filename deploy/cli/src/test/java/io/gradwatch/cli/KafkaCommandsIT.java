@@ -265,7 +265,7 @@ class KafkaCommandsIT {
     assertThat(run("job", "--parallelism=0").code()).isEqualTo(2);
     assertThat(run("job", "--registry-write").err()).contains("gradwatch.registry.url is not set");
     assertThat(run("job", "--registry=http://registry.invalid").err()).contains("must be https");
-    for (String command : List.of("tail alarms", "doctor", "gateway", "console")) {
+    for (String command : List.of("tail alarms", "doctor", "gateway", "console", "router")) {
       List<String> words = new ArrayList<>(List.of(command.split(" ")));
       words.add("--registry=http://registry.invalid");
       assertThat(run(words.toArray(String[]::new)).err()).as(command).contains("must be https");

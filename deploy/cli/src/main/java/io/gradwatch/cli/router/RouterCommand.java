@@ -3,6 +3,7 @@ package io.gradwatch.cli.router;
 import static java.util.Objects.requireNonNull;
 
 import io.gradwatch.cli.kafka.KafkaAccess;
+import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import io.gradwatch.console.routing.Router;
 import io.gradwatch.console.routing.RouterOptions;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Spec;
 public final class RouterCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, multiplicity = "0..1")
   private @Nullable KafkaAccess kafka;
+
+  @Mixin private RegistryAccess registry = new RegistryAccess();
 
   @Option(
       names = "--config",
@@ -87,7 +91,10 @@ public final class RouterCommand implements Callable<Integer> {
       err.println("gradwatch: no targets are configured (--config FILE): nobody is told anything");
       err.flush();
     }
-    RouterOptions options = RouterOptions.standard().withGroup(group);
+    RouterOptions options =
+        RouterOptions.standard()
+            .withGroup(group)
+            .withRegistry(registry.open(access.allowsPlaintext()));
     if (dryRun) {
       options = options.withDryRun(printer(out));
     }
