@@ -10,6 +10,7 @@ from typing import Any
 
 from gradwatch import wire
 from gradwatch._log import SparseLog
+from gradwatch.registry import SchemaRegistry
 
 _POLL_SECONDS = 0.2
 _LISTING_SECONDS = 1.0
@@ -43,8 +44,9 @@ class NewestAdvice:
     the trainer is only starting, and must not displace anything where it is forged.
     """
 
-    def __init__(self, terms: AdviceTerms, log: SparseLog) -> None:
+    def __init__(self, terms: AdviceTerms, log: SparseLog, registry: SchemaRegistry | None = None) -> None:
         self._terms = terms
+        self._registry = registry
         self._log = log
         self._codec = wire.codec("ClipRecommendation")
         self._held: tuple[dict[str, Any] | None, dict[str, Any] | None] = (None, None)  # known, waiting
@@ -64,12 +66,17 @@ class NewestAdvice:
         return newest if newest is not None and self._terms.in_force(newest, self._told_step) else None
 
     def accept(self, value: bytes | None) -> None:
-        """Take a record whose key is the run's; None withdraws all advice."""
+        """Take a record whose key is the run's; None withdraws all advice.
+
+        Raises:
+            RegistryError: the registry cannot be asked: the record is to come again.
+
+        """
         if value is None:
             self._held = (None, None)
             return
         try:
-            advice = self._codec.decode(value)
+            advice = self._codec.decode(value, self._registry)
         except wire.RecordFormatError as e:
             self._refuse(str(e))
             return

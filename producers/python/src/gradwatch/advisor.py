@@ -18,6 +18,7 @@ from gradwatch._guard import LocalGuard
 from gradwatch._log import SparseLog
 from gradwatch.context import RunContext
 from gradwatch.publisher import Publisher
+from gradwatch.registry import SchemaRegistry
 from gradwatch.settings import ClientOptions
 
 LOG = logging.getLogger("gradwatch")
@@ -97,6 +98,7 @@ class Advisor:
         client_properties: Mapping[str, object] | None = None,
         client_file: str | os.PathLike[str] | None = None,
         allow_plaintext: bool | None = None,
+        registry: SchemaRegistry | None = None,
         consumer: Callable[[], Any] | None = None,
         reconnect_seconds: float = 5.0,
     ) -> None:
@@ -118,6 +120,7 @@ class Advisor:
             client_properties: as for Publisher.
             client_file: as for Publisher.
             allow_plaintext: as for Publisher.
+            registry: reads Confluent framing, too, for a job that writes it (``gradwatch.registry.write``).
             consumer: makes the consumer instead.
             reconnect_seconds: pause before the next try.
 
@@ -152,7 +155,9 @@ class Advisor:
         self._step = -1
         self._asked: tuple[int, float, float, float | None] | None = None  # step, advised, guarded, own
         self._log = log = SparseLog()
-        self._advice = NewestAdvice(AdviceTerms(self.project, self.run_id, self.attempt, stale_after_steps), log)
+        self._advice = NewestAdvice(
+            AdviceTerms(self.project, self.run_id, self.attempt, stale_after_steps), log, registry
+        )
         if consumer is None:
             client = ClientOptions(bootstrap_servers, client_properties, client_file, allow_plaintext)
             if feedback is not None and client == ClientOptions():

@@ -1,7 +1,7 @@
 """Bytes of events and advice: Avro single-object encoding (C3 01, fingerprint of the writer's schema, body).
 
 The schemas are the frozen files that Java reads too; a writer's schema is looked up among them, never taken from a
-message.
+message. With a registry Confluent framing (00, id) is read as well, where the id's schema is one of them.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
 from gradwatch import limits
 from gradwatch._checks import check_event
 from gradwatch.events import Body, Log2Histogram, TrainingEvent
+from gradwatch.registry import SchemaRegistry
 
 _HEADER = b"\xc3\x01"
+_CONFLUENT = struct.Struct(">BI")
 _NAMESPACE = "io.gradwatch.records."
 _IN_REPOSITORY = "schemas/src/main/resources/io/gradwatch/schemas/history"
 
@@ -45,6 +47,7 @@ class RecordCodec:
             raise RuntimeError(f"the package lacks the frozen schemas of {record}: install it again")
         self._record = record
         self._writers: dict[bytes, Any] = {}
+        self._writers_by_id: dict[tuple[SchemaRegistry, int], Any] = {}
         for _, text in by_version:
             raw = json.loads(text)
             crc = fingerprint(to_parsing_canonical_form(raw), "CRC-64-AVRO")
@@ -67,23 +70,28 @@ class RecordCodec:
             raise ValueError(f"the record takes {size} bytes, must be at most {limits.MAX_RECORD_BYTES}")
         return out.getvalue()
 
-    def decode(self, value: bytes) -> dict[str, Any]:
+    def decode(self, value: bytes, registry: SchemaRegistry | None = None) -> dict[str, Any]:
         """Decode a record as the newest version reads it.
 
         Raises:
             RecordFormatError: other framing, a writer's schema that is not known, bytes cut short or too many.
+            RegistryError: the registry cannot be asked, which says nothing about the record.
 
         """
         if len(value) > limits.MAX_RECORD_BYTES:
             raise RecordFormatError(f"found {len(value)} bytes, must be at most {limits.MAX_RECORD_BYTES}")
-        writer = self._writers.get(value[:10])
+        start = 10
+        writer = self._writers.get(value[:start])
+        if writer is None and registry is not None and len(value) >= _CONFLUENT.size and value[0] == 0:
+            start = _CONFLUENT.size
+            writer = self._registered(registry, _CONFLUENT.unpack_from(value)[1])
         if writer is None:
             raise RecordFormatError(
                 f"found {value[:10].hex(' ') or 'no bytes'}, must begin with C3 01 and the fingerprint of a"
                 f" known version of {self._record}"
             )
         source = io.BytesIO(value)
-        source.seek(10)
+        source.seek(start)
         try:
             datum = fastavro.schemaless_reader(source, writer, self._schema)
         except Exception as e:  # fastavro has no common error; whatever it is, the bytes are no record
@@ -93,6 +101,28 @@ class RecordCodec:
         if not isinstance(datum, dict):
             raise RecordFormatError(f"found {type(datum).__name__}, must be a record")
         return datum
+
+    def _registered(self, registry: SchemaRegistry, schema_id: int) -> Any:
+        writer = self._writers_by_id.get((registry, schema_id))
+        if writer is not None:
+            return writer
+        text = registry.schema(schema_id)
+        if text is None:
+            raise RecordFormatError(f"schema id is {schema_id}, which the registry does not know")
+        writer = self._writers.get(_prefix(text))
+        if writer is None:
+            raise RecordFormatError(f"schema id is {schema_id}, no known version of {self._record}")
+        self._writers_by_id[registry, schema_id] = writer
+        return writer
+
+
+def _prefix(text: str) -> bytes:
+    """What single-object encoding by this schema begins with; nothing of what is no schema."""
+    try:
+        canonical = to_parsing_canonical_form(json.loads(text))
+        return _HEADER + bytes.fromhex(fingerprint(canonical, "CRC-64-AVRO"))
+    except Exception:  # fastavro has no common error, and a text may nest without bound
+        return b""
 
 
 @functools.cache
