@@ -117,7 +117,7 @@ class ComposeIT {
             elements(
                     installation.get(
                         "PROMETHEUS",
-                        "/api/v1/query?query=sum(flink_taskmanager_job_task_operator_steps)"),
+                        "/api/v1/query?query=sum(flink_taskmanager_job_task_operator_eventsDecoded)"),
                     "data/result")
                 .findFirst()
                 .isPresent());
