@@ -205,3 +205,44 @@ gradwatch.io/client-checksum: {{ include "gradwatch.clientProperties" . | sha256
 {{- define "gradwatch.strimziNamespace" -}}
 {{- default .Release.Namespace .Values.kafka.strimzi.namespace -}}
 {{- end -}}
+
+{{/* What job, console and router need of a schema registry. */}}
+{{- define "gradwatch.registryVolumes" -}}
+{{- if and .Values.registry.url .Values.registry.credentials.secret }}
+- name: registry
+  secret: {secretName: {{ .Values.registry.credentials.secret }}, defaultMode: 288}
+{{- end }}
+{{- if and .Values.registry.url .Values.registry.trust.secret }}
+- name: registry-trust
+  secret: {secretName: {{ .Values.registry.trust.secret }}, defaultMode: 288}
+{{- end }}
+{{- end -}}
+
+{{- define "gradwatch.registryMounts" -}}
+{{- if and .Values.registry.url .Values.registry.credentials.secret }}
+- {name: registry, mountPath: /etc/gradwatch/registry, readOnly: true}
+{{- end }}
+{{- if and .Values.registry.url .Values.registry.trust.secret }}
+- {name: registry-trust, mountPath: /etc/gradwatch/registry-trust, readOnly: true}
+{{- end }}
+{{- end -}}
+
+{{/* How they reach it: (list . option separator), for the job calls its options otherwise than commands do. */}}
+{{- define "gradwatch.registryArguments" -}}
+{{- $registry := (index . 0).Values.registry -}}
+{{- $option := printf "--registry%s" (index . 2) -}}
+{{- if $registry.url }}
+- {{ index . 1 }}={{ $registry.url }}
+{{- if $registry.credentials.secret }}
+{{- $file := printf "${file:/etc/gradwatch/registry/%s:" $registry.credentials.key }}
+{{- if $registry.user }}
+- {{ printf "%sbasic-auth=%s:%spassword}" $option $registry.user $file | quote }}
+{{- else }}
+- {{ printf "%sbearer-token=%stoken}" $option $file | quote }}
+{{- end }}
+{{- end }}
+{{- if $registry.trust.secret }}
+- {{ $option }}ca-file=/etc/gradwatch/registry-trust/{{ $registry.trust.key }}
+{{- end }}
+{{- end }}
+{{- end -}}

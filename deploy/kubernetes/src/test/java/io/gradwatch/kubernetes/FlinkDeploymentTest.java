@@ -150,13 +150,7 @@ class FlinkDeploymentTest {
   @ParameterizedTest
   @MethodSource("examples")
   void theJobUnderstandsItsArguments(String example, @TempDir Path folder) throws Exception {
-    Path client = folder.resolve("client.properties");
-    Files.writeString(client, ClientSettingsTest.clientProperties(Chart.resources(example)));
-    String[] args =
-        deployment(example).texts("spec", "job", "args").stream()
-            .map(arg -> arg.replace("/etc/gradwatch/client/client.properties", client.toString()))
-            .toArray(String[]::new);
-    JobArguments arguments = JobArguments.parse(args);
+    JobArguments arguments = arguments(Values.of(example), folder);
     assertThat(arguments.flink().toMap()).isEmpty();
     assertThat(arguments.options().kafka())
         .containsEntry(
@@ -172,25 +166,48 @@ class FlinkDeploymentTest {
 
   @Test
   void aJobOnATrialWithoutTlsUnderstandsItsArguments(@TempDir Path folder) throws Exception {
-    List<Node> resources =
-        Values.of("small")
-            .with("kafka.encryption", false)
-            .with("kafka.authentication", "none")
-            .with("kafka.trust", null)
-            .resources();
-    Path client = folder.resolve("client.properties");
-    Files.writeString(client, ClientSettingsTest.clientProperties(resources));
-    Node deployment =
-        resources.stream().filter(Chart.ofKind("FlinkDeployment")).findFirst().orElseThrow();
     JobArguments arguments =
-        JobArguments.parse(
-            deployment.texts("spec", "job", "args").stream()
-                .map(
-                    arg ->
-                        arg.replace("/etc/gradwatch/client/client.properties", client.toString()))
-                .toArray(String[]::new));
+        arguments(
+            Values.of("small")
+                .with("kafka.encryption", false)
+                .with("kafka.authentication", "none")
+                .with("kafka.trust", null),
+            folder);
     assertThat(arguments.options().get(JobOptions.ALLOW_PLAINTEXT)).isTrue();
     assertThat(arguments.options().kafka()).containsEntry("security.protocol", "PLAINTEXT");
+  }
+
+  @Test
+  void theJobKnowsTheRegistryAndItsLoginByReference(@TempDir Path folder) throws Exception {
+    Values values =
+        Values.of("managed")
+            .with("registry.url", "https://registry.example.com")
+            .with("registry.write", true)
+            .with("registry.credentials.secret", "gradwatch-registry");
+    assertThat(arguments(values, folder).options().get(JobOptions.REGISTRY_BEARER_TOKEN))
+        .isEqualTo("${file:/etc/gradwatch/registry/registry.properties:token}");
+    JobOptions options = arguments(values.with("registry.user", "job"), folder).options();
+    assertThat(options.get(JobOptions.REGISTRY_BASIC_AUTH))
+        .isEqualTo("job:${file:/etc/gradwatch/registry/registry.properties:password}");
+    assertThat(options.get(JobOptions.REGISTRY_WRITE)).isTrue();
+    assertThat(options.get(JobOptions.REGISTRY_URL)).isEqualTo("https://registry.example.com");
+    for (Pods pods : Pods.of(values.resources())) {
+      boolean reads = !pods.component().equals("gateway");
+      assertThat(
+              pods.template().getSpec().getVolumes().stream()
+                  .anyMatch(volume -> volume.getName().equals("registry")))
+          .as(pods.name())
+          .isEqualTo(reads);
+    }
+  }
+
+  private static JobArguments arguments(Values values, Path folder) throws IOException {
+    Path client = folder.resolve("client.properties");
+    Files.writeString(client, ClientSettingsTest.clientProperties(values.resources()));
+    return JobArguments.parse(
+        values.resource("FlinkDeployment", "gradwatch-job").texts("spec", "job", "args").stream()
+            .map(arg -> arg.replace("/etc/gradwatch/client/client.properties", client.toString()))
+            .toArray(String[]::new));
   }
 
   @ParameterizedTest

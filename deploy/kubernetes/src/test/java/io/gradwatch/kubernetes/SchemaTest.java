@@ -34,7 +34,12 @@ class SchemaTest {
           "allow-plaintext",
           "group-id",
           "transactional-id-prefix",
-          "create-topics");
+          "create-topics",
+          "registry.url",
+          "registry.write",
+          "registry.basic-auth",
+          "registry.bearer-token",
+          "registry.ca-file");
 
   static List<Arguments> wrongValues() {
     return List.of(
@@ -78,6 +83,9 @@ class SchemaTest {
             Map.of(
                 "targets", List.of(Map.of("name", "s", "type", "slack", "url", "https://h/T/B"))),
             "/router/config/targets/0/url"),
+        wrong("registry.url", "http://registry:8081", "/registry/url"),
+        wrong("registry.write", true, "/registry/url"), // to where would the schemas go?
+        wrong("registry.token", "hush", "/registry", "'token' not allowed"),
         wrong("size", "large", "/size"),
         wrong("projects", List.of("Vision"), "/projects/0"),
         wrong("projects", List.of(), "/projects"),
