@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,34 @@ class CommandsTest {
       assertThat(parsed.matchedOptionValue("--bootstrap-server", ""))
           .isEqualTo(new Node(Values.of(example).map()).text("kafka", "bootstrapServers"));
       assertThat(parsed.unmatched()).isEmpty();
+    }
+  }
+
+  @Test
+  void thoseThatReadKnowTheRegistryAndItsLoginByReference() {
+    List<Pods> all =
+        Pods.of(
+            Values.of("small")
+                .with("registry.url", "https://registry.example.com")
+                .with("registry.user", "reader")
+                .with("registry.credentials.secret", "gradwatch-registry")
+                .with("registry.trust.secret", "registry-ca")
+                .resources());
+    for (Pods pods : all) {
+      if (pods.name().startsWith("Deployment/")) {
+        ParseResult parsed =
+            CommandLines.parse(container(pods).getArgs().toArray(String[]::new)).subcommand();
+        assertThat(parsed.matchedOptionValue("--registry", ""))
+            .as(pods.name())
+            .isEqualTo("https://registry.example.com");
+        assertThat(parsed.matchedOptionValue("--registry-basic-auth", ""))
+            .isEqualTo("reader:${file:/etc/gradwatch/registry/registry.properties:password}");
+        assertThat(parsed.matchedOptionValue("--registry-ca-file", Path.of("")))
+            .isEqualTo(Path.of("/etc/gradwatch/registry-trust/ca.crt"));
+        assertThat(container(pods).getVolumeMounts())
+            .extracting(VolumeMount::getMountPath)
+            .contains("/etc/gradwatch/registry", "/etc/gradwatch/registry-trust");
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,11 @@ class WrittenFilesTest {
   private static final boolean WRITE = System.getProperty("gradwatch.chart.write") != null;
   private static final Path MANIFESTS = Path.of("manifests");
 
+  /** Where the rules are that everybody has. */
+  static final Path OBSERVABILITY = Path.of("../observability/prometheus");
+
+  private static final String RULES = "gradwatch.rules.yml";
+
   /** First what the chart is rendered from. */
   @BeforeAll
   static void write() throws IOException {
@@ -25,7 +31,19 @@ class WrittenFilesTest {
       Files.createDirectories(Chart.FOLDER.resolve("files"));
       Files.writeString(Chart.FOLDER.resolve("files/topics.yaml"), Catalogue.topics());
       Files.writeString(Chart.FOLDER.resolve("files/rights.yaml"), Catalogue.rights());
+      Files.copy(
+          OBSERVABILITY.resolve(RULES),
+          Chart.FOLDER.resolve("files").resolve(RULES),
+          StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** Helm reads nothing that lies outside of a chart. */
+  @Test
+  void rulesAreThoseOfObservability() throws IOException {
+    assertWritten(
+        Chart.FOLDER.resolve("files").resolve(RULES),
+        Files.readString(OBSERVABILITY.resolve(RULES)));
   }
 
   @Test
