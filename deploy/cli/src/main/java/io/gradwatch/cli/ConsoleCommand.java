@@ -14,6 +14,7 @@ import io.gradwatch.console.access.Tokens;
 import io.gradwatch.console.access.TrustedProxy;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.server.About;
 import io.gradwatch.schemas.AvroLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,6 +116,15 @@ final class ConsoleCommand implements Callable<Integer> {
   private @Nullable URI publicUrl;
 
   @Option(
+      names = "--runbook-url",
+      paramLabel = "URL",
+      defaultValue = "",
+      description =
+          "What to do about alarms: the page that they link to, in which {kind} stands for the kind"
+              + " (exploding-gradient, loss-spike, ...).")
+  private String runbookUrl = "";
+
+  @Option(
       names = "--allow-plaintext-http",
       description =
           "Other machines may speak to it without TLS: for a proxy in front of it that ends TLS.")
@@ -185,7 +195,15 @@ final class ConsoleCommand implements Callable<Integer> {
             registry.open(kafka.allowsPlaintext())),
         FleetLimits.standard(),
         InstantSource.system(),
-        Version.number());
+        about(commandLine));
+  }
+
+  private About about(CommandLine commandLine) {
+    try {
+      return new About(Version.number(), runbookUrl);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(commandLine, "--runbook-url: " + e.getMessage(), e);
+    }
   }
 
   private void requireTlsSomewhere(CommandLine commandLine) {

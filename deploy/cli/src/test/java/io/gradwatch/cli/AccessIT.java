@@ -18,6 +18,7 @@ import io.gradwatch.console.model.FleetLimits;
 import io.gradwatch.console.routing.Router;
 import io.gradwatch.console.routing.RouterOptions;
 import io.gradwatch.console.routing.config.RouterConfigReader;
+import io.gradwatch.console.server.About;
 import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.producer.Advisor;
@@ -184,7 +185,7 @@ class AccessIT {
                 new FeedOptions(new HashMap<>(client("console")), true, null, SECOND),
                 FleetLimits.standard(),
                 InstantSource.system(),
-                "test"))) {
+                About.version("test")))) {
       Await.until("an alarm on the console", () -> get(console, "/alarms").contains("\"id\":"));
       String alarm = word(get(console, "/alarms"), "id");
       String csrf = word(get(console, "/session"), "csrf");

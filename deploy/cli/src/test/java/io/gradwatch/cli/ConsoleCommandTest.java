@@ -22,7 +22,8 @@ class ConsoleCommandTest {
     "--port=65536, --port must be 0 to 65535",
     "--history=0, --history must be at least 1",
     "--bind=0.0.0.0, speaks no TLS",
-    "--bind=no.such.host.invalid, --bind is no address"
+    "--bind=no.such.host.invalid, --bind is no address",
+    "--runbook-url=javascript:alert(1), must be an address that begins with http:// or https://"
   })
   void optionsOutOfBoundsAreRefused(String option, String message) {
     CommandRun run = run(option);

@@ -12,6 +12,7 @@ import io.gradwatch.console.ConsoleOptions;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.server.About;
 import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.producer.Advisor;
@@ -145,7 +146,7 @@ class SchemaRegistryIT {
                 feed,
                 FleetLimits.standard(),
                 InstantSource.system(),
-                "test"))) {
+                About.version("test")))) {
       Await.until("what was there", () -> console.status().caughtUp());
       assertThat(console.status().refused()).isZero();
       assertThat(console.status().records()).isGreaterThan(Recordings.STEPS);

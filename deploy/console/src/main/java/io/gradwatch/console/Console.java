@@ -52,7 +52,7 @@ public final class Console implements AutoCloseable {
       throws IOException {
     for (int port = options.port(); ; port++) {
       WebServer server =
-          new WebServer(fleet, feed, journal, access, options.clock(), options.version());
+          new WebServer(fleet, feed, journal, access, options.clock(), options.about());
       try {
         server.start(options.access().host(), port);
         return server;

@@ -3,6 +3,7 @@ package io.gradwatch.console;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.server.About;
 import java.time.InstantSource;
 
 /**
@@ -14,7 +15,7 @@ import java.time.InstantSource;
  * @param feed what to read
  * @param limits bounds of its memory
  * @param clock by which silences begin and end
- * @param version shown on the page
+ * @param about what the pages say of themselves
  */
 public record ConsoleOptions(
     AccessOptions access,
@@ -23,7 +24,7 @@ public record ConsoleOptions(
     FeedOptions feed,
     FleetLimits limits,
     InstantSource clock,
-    String version) {
+    About about) {
   /** Where a console listens unless told otherwise. */
   public static final int USUAL_PORT = 9600;
 }

@@ -22,6 +22,7 @@ import io.gradwatch.console.api.SilenceView;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
 import io.gradwatch.console.model.Records;
+import io.gradwatch.console.server.About;
 import io.gradwatch.console.server.Json;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.Log2Histogram;
@@ -133,7 +134,9 @@ class ConsoleIT {
     assertThat(get("/api/v1/compare?run=default/run&run=default%2Frun2").body())
         .startsWith("{\"runs\":[");
     assertThat(get("/api/v1/runs/default/run/report").statusCode()).isEqualTo(200);
-    assertThat(read("/api/v1/session", SessionView.class).caughtUp()).isTrue();
+    SessionView session = read("/api/v1/session", SessionView.class);
+    assertThat(session.caughtUp()).isTrue();
+    assertThat(session.runbook()).isEqualTo("https://runbook.example/#{kind}");
     assertThat(get("/api/v1/openapi.yaml").body()).startsWith("openapi: 3.1.0");
     assertThat(get("/metrics").body())
         .contains("gradwatch_console_runs{state=\"critical\"} 1", "gradwatch_console_reading 1");
@@ -613,7 +616,7 @@ class ConsoleIT {
                 Duration.ofMillis(200)),
             FleetLimits.standard(),
             InstantSource.system(),
-            "test"));
+            new About("test", "https://runbook.example/#{kind}")));
   }
 
   private static String silence(String run) {

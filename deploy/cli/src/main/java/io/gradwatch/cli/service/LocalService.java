@@ -8,6 +8,7 @@ import io.gradwatch.console.ConsoleOptions;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.server.About;
 import io.gradwatch.jobs.GradwatchJob;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
@@ -186,7 +187,7 @@ public final class LocalService implements AutoCloseable {
             DISCOVERY),
         FleetLimits.standard(),
         InstantSource.system(),
-        version());
+        About.version(version()));
   }
 
   private static String version() {

@@ -11,6 +11,7 @@ import io.gradwatch.console.ConsoleOptions;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.server.About;
 import io.gradwatch.records.AlarmKind;
 import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.DivergenceAlarm;
@@ -70,7 +71,7 @@ class ConsoleCommandsIT {
                     Duration.ofSeconds(1)),
                 FleetLimits.standard(),
                 InstantSource.system(),
-                "test"));
+                About.version("test")));
     Await.until("the console has read it", () -> run("alarms", "--output=json").out().contains(ID));
     Await.until(
         "the console has read it",

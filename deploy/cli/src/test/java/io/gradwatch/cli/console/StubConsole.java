@@ -37,7 +37,7 @@ final class StubConsole implements AutoCloseable {
     server.start();
     on(
         "GET /session",
-        new SessionView("", "OPERATOR", "LOOPBACK", "the-csrf", "1", 1_000_000, true));
+        new SessionView("", "OPERATOR", "LOOPBACK", "the-csrf", "1", "", 1_000_000, true));
   }
 
   String url() {

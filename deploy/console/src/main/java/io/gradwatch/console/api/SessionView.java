@@ -8,6 +8,7 @@ package io.gradwatch.console.api;
  * @param authentication LOOPBACK, TOKEN or PROXY
  * @param csrf to be sent back as X-Gradwatch-Csrf with every change
  * @param version of this console
+ * @param runbook where to read what to do about alarms, with {kind} for the kind; empty: nowhere
  * @param now time of the console's clock
  * @param caughtUp whether it has read what was there when it started
  */
@@ -17,5 +18,6 @@ public record SessionView(
     String authentication,
     String csrf,
     String version,
+    String runbook,
     long now,
     boolean caughtUp) {}

@@ -33,7 +33,7 @@ public final class WebServer implements AutoCloseable {
   private final InstantSource clock;
   private final Doorkeeper doorkeeper;
   private final Streams streams;
-  private final String version;
+  private final About about;
   private final Javalin javalin;
   private List<String> routes = List.of();
 
@@ -41,17 +41,17 @@ public final class WebServer implements AutoCloseable {
    * Makes it; {@link #start} opens it.
    *
    * @param clock by which silences begin and end
-   * @param version of this console, for people
+   * @param about what the pages say of themselves
    */
   public WebServer(
-      Fleet fleet, Feed feed, Journal journal, Access access, InstantSource clock, String version) {
+      Fleet fleet, Feed feed, Journal journal, Access access, InstantSource clock, About about) {
     this.fleet = fleet;
     this.feed = feed;
     this.journal = journal;
     this.clock = clock;
     this.doorkeeper = new Doorkeeper(access);
     this.streams = new Streams(fleet, doorkeeper);
-    this.version = version;
+    this.about = about;
     this.javalin = Javalin.create(this::configure);
   }
 
@@ -137,7 +137,8 @@ public final class WebServer implements AutoCloseable {
             principal.role().name(),
             principal.authentication().name(),
             principal.csrf(),
-            version,
+            about.version(),
+            about.runbookUrl(),
             clock.millis(),
             feed.status().caughtUp()));
   }

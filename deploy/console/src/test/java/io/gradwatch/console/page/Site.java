@@ -7,6 +7,7 @@ import io.gradwatch.console.ConsoleOptions;
 import io.gradwatch.console.access.AccessOptions;
 import io.gradwatch.console.feed.FeedOptions;
 import io.gradwatch.console.model.FleetLimits;
+import io.gradwatch.console.server.About;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.TopicSpec;
 import io.gradwatch.schemas.Topics;
@@ -66,7 +67,7 @@ final class Site implements AutoCloseable {
                       Duration.ofSeconds(1)),
                   FleetLimits.standard(),
                   InstantSource.system(),
-                  "test"));
+                  new About("test", "https://runbook.example/#{kind}")));
     } catch (IOException | RuntimeException e) {
       kafka.close();
       throw e;

@@ -222,6 +222,8 @@ final class WalkPageIT {
     Looks.open(page, site.address("/alarms?project=" + SampleFleet.PROJECT + "&severity=CRITICAL"));
     Locator card = page.locator("article.alarm");
     assertThat(card).hasCount(1);
+    assertThat(card.locator("a", new Locator.LocatorOptions().setHasText("Runbook")))
+        .hasAttribute("href", "https://runbook.example/#exploding-gradient");
     Looks.button(card, "Why?").click();
     assertThat(card.locator(".why")).containsText("steps in which the norm doubles");
     assertThat(card.locator(".why .history li")).hasCount(1);

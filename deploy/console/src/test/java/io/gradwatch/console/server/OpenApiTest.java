@@ -116,7 +116,7 @@ class OpenApiTest {
                 journal,
                 new Access(AccessOptions.loopback(), InstantSource.system()),
                 InstantSource.system(),
-                "test")) {
+                About.version("test"))) {
       return server.routes();
     }
   }

@@ -1,6 +1,6 @@
 // An alarm: what, where, since when, what to do, who looks after it, and why.
 
-import { change, read, runHref } from "./api.js";
+import { change, read, runbookHref, runHref } from "./api.js";
 import { acknowledgeDialog, judgeDialog, silenceDialog } from "./alarm-dialogs.js";
 import { evidence } from "./evidence.js";
 import { fill, freshId, h, name, sentence, sentences } from "./dom.js";
@@ -76,6 +76,7 @@ export class AlarmCard {
   buttons() {
     const { alarm } = this;
     const isOver = alarm.status === "RESOLVED";
+    const runbook = runbookHref(alarm.kind);
     const why = h("button", {
       type: "button", "aria-expanded": String(this.isOpen), "aria-controls": this.why.id,
       onclick: () => {
@@ -95,6 +96,7 @@ export class AlarmCard {
       changeButton(alarm.judgement ? "Judge again" : "Was it right?",
         () => judgeDialog(alarm, (next) => this.changed(next))),
       why,
+      runbook && h("a.button", { href: runbook, target: "_blank", rel: "noopener" }, "Runbook"),
       h("a.button", { href: runHref(alarm.project, alarm.run, alarm.onsetStep) },
         `${this.options.withRun ? "Run at" : "At"} step ${whole(alarm.onsetStep)}`));
   }

@@ -25,6 +25,11 @@ export function mayChange() {
   return session !== null && session.role === "OPERATOR";
 }
 
+/** Where to read what to do about alarms of a kind; empty where this console knows no such page. */
+export function runbookHref(kind) {
+  return (session?.runbook ?? "").replace("{kind}", kind.toLowerCase().replaceAll("_", "-"));
+}
+
 /** Asks who is signed in. */
 export async function loadSession() {
   session = await read("/session");
