@@ -17,11 +17,11 @@ class KafkaAccessTest {
         .isThrownBy(
             () ->
                 access("--bootstrap-server=kafka.invalid:9092")
-                    .publisher("vision")
+                    .publisher("vision", new RegistryAccess())
                     .buildForAnyRun())
         .withMessageContaining("SASL_SSL");
     access("--bootstrap-server=kafka.invalid:9092", "--allow-plaintext")
-        .publisher("vision")
+        .publisher("vision", new RegistryAccess())
         .buildForAnyRun()
         .close(Duration.ZERO);
   }
