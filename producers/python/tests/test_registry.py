@@ -161,6 +161,13 @@ def test_a_login_may_change(stub: Stub) -> None:
     assert stub.authorizations == [f"Basic {basic}", "Bearer token"]
 
 
+@pytest.mark.parametrize("token", ["canary-5\n", "canary-5\u20ac", "canary-5 ", ""])
+def test_a_token_that_no_header_can_carry_is_told_without_it(stub: Stub, token: str) -> None:
+    with pytest.raises(RegistryError, match="bearer token") as refused:
+        SchemaRegistry(stub.url, login=lambda: token).schema(1)
+    assert "canary-5" not in str(refused.value)
+
+
 def test_nobody_there_is_told() -> None:
     with pytest.raises(RegistryError, match="cannot be asked"):
         SchemaRegistry("http://127.0.0.1:1").schema(1)

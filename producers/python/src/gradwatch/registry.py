@@ -97,7 +97,7 @@ class SchemaRegistry:
         request = urllib.request.Request(self._url + path, headers={"Accept": "application/json"})
         if self._login is not None:
             login = self._login()
-            secret = f"Bearer {login}" if isinstance(login, str) else f"Basic {_basic(*login)}"
+            secret = f"Bearer {_token(login)}" if isinstance(login, str) else f"Basic {_basic(*login)}"
             request.add_unredirected_header("Authorization", secret)
         try:
             with self._opener.open(request, timeout=self._timeout) as response:
@@ -114,6 +114,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any) -> None:
         return None
+
+
+def _token(token: str) -> str:
+    # http.client would say it with the token.
+    if not re.fullmatch(r"[!-~]+", token):
+        raise RegistryError("the registry's bearer token has a character that no token may have, such as a line's end")
+    return token
 
 
 def _basic(user: str, password: str) -> str:

@@ -67,8 +67,11 @@ public record RegistryLogin(String user, String secret) implements Serializable 
       return null;
     }
     String resolved = SecretReference.resolve(secret);
-    if (resolved.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
-      throw new IOException(secret + " has a control character, which no header can carry");
+    // Java's client would say it with the secret.
+    if (user.isEmpty() && resolved.chars().anyMatch(c -> c <= ' ' || c >= 0x7F)) {
+      throw new IOException(
+          secret
+              + " has a character that no token may have, must be letters, digits and signs of ASCII");
     }
     return user.isEmpty()
         ? "Bearer " + resolved

@@ -357,7 +357,12 @@ class HttpSchemaRegistryTest {
     Files.writeString(secrets, "token=a\\r\\nX-Other: canary-55\n");
     assertThatThrownBy(() -> bearer.schema(1))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("control character")
+        .hasMessageContaining("a character that no token may have")
+        .hasMessageNotContaining("canary-55");
+    Files.writeString(secrets, "token=canary-55-\\u20ac\n");
+    assertThatThrownBy(() -> bearer.schema(1))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("a character that no token may have")
         .hasMessageNotContaining("canary-55");
   }
 

@@ -14,7 +14,7 @@ import io.gradwatch.core.stats.Trend;
  * fewer, and the norm up to a times the rate above its level. The ends of the interval are what
  * both together allow.
  *
- * @param steps from the newest step; NaN where nothing grows
+ * @param steps from the newest step, 0 where the norm is beyond; NaN where nothing grows
  * @param low fewest steps, at least 0; NaN where nothing grows or a few norms are all there is
  * @param high most steps; infinite where noise could be all of the growth; NaN as {@code low}
  */
@@ -37,7 +37,7 @@ record OverflowForecast(double steps, double low, double high) {
    * @param rate growth of ln(norm) per step; NaN where it does not grow
    */
   static OverflowForecast ofRow(double level, double rate) {
-    double steps = rate > 0 ? (LN_OVERFLOW - level) / rate : Double.NaN;
+    double steps = rate > 0 ? Math.max(0, LN_OVERFLOW - level) / rate : Double.NaN;
     return new OverflowForecast(steps, Double.NaN, Double.NaN);
   }
 
@@ -60,7 +60,7 @@ record OverflowForecast(double steps, double low, double high) {
     double fewest = steps - Math.min(age, LARGEST_LAG * steps);
     double fastest = (grown + 2 * error) / fewest;
     double slowest = (grown - 2 * error) / steps;
-    double left = LN_OVERFLOW - level;
+    double left = Math.max(0, LN_OVERFLOW - level);
     return new OverflowForecast(
         left / rate,
         Math.max(0, (left - error) / fastest - age),

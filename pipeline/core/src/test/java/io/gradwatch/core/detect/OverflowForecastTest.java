@@ -62,6 +62,19 @@ class OverflowForecastTest {
   }
 
   @Test
+  void aNormThatIsBeyondIsThere() {
+    double[] trend = new double[Trend.CELLS];
+    for (int step = 0; step < 300; step++) {
+      Trend.update(trend, 0, step, Math.max(0, step - 100));
+    }
+    OverflowForecast forecast = OverflowForecast.of(trend, 299, 1);
+    assertThat(forecast.low()).isZero();
+    assertThat(forecast.steps()).isZero();
+    assertThat(forecast.high()).isGreaterThanOrEqualTo(0);
+    assertThat(OverflowForecast.ofRow(200, 1).steps()).isZero();
+  }
+
+  @Test
   void whatDoesNotGrowHasNone() {
     double[] trend = new double[Trend.CELLS];
     for (int step = 0; step < 100; step++) {

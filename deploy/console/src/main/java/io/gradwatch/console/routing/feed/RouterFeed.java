@@ -110,9 +110,7 @@ public final class RouterFeed implements AutoCloseable {
         alarms.askEnds();
       }
       sayings.poll(loading ? POLL : AT_ONCE);
-      if (tags != null) {
-        tags.poll(AT_ONCE);
-      }
+      pollTags();
       if (alarms.isLoading() && sayings.hasReached(said) && hasTags()) {
         alarms.handOver();
       }
@@ -127,6 +125,17 @@ public final class RouterFeed implements AutoCloseable {
     } catch (UncheckedIOException e) {
       LOG.warn("cannot ask the schema registry, trying again: {}", e.getMessage());
       Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  /** Alarms wait for tags only so long, whatever keeps them. */
+  private void pollTags() {
+    if (tags != null) {
+      try {
+        tags.poll(AT_ONCE);
+      } catch (UncheckedIOException e) {
+        LOG.warn("cannot ask the schema registry for an event's schema: {}", e.getMessage());
+      }
     }
   }
 
