@@ -18,6 +18,7 @@ import java.util.Locale;
 final class FleetLoad {
   private static final int RUNS = 2_000;
   private static final int SECONDS = 10;
+  private static final int VISITORS = 5;
   private static final String FRAMES =
       """
       seconds => new Promise(done => {
@@ -39,42 +40,71 @@ final class FleetLoad {
   public static void main(String[] arguments) throws IOException {
     int runs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : RUNS;
     try (Site site = new Site(AccessOptions.loopback(), SampleFleet.PROJECTS);
-        Chromium chromium = new Chromium();
-        BrowserContext context =
-            chromium
-                .browser()
-                .newContext(new Browser.NewContextOptions().setViewportSize(1280, 860))) {
+        Chromium chromium = new Chromium()) {
       SampleFleet fleet = new SampleFleet(site, runs - 2);
-      Page page = context.newPage();
-      long begun = System.nanoTime();
-      page.navigate(site.address("/"));
-      page.locator(".rows .row").first().waitFor();
-      double first = millisSince(begun);
-      page.getByText("%,d runs".formatted(runs)).waitFor();
-      page.getByText("reading the rest")
-          .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
-      double all = millisSince(begun);
-      Thread trainer = new Thread(() -> fleet.everyRunGoesOn(SECONDS));
-      trainer.start();
-      @SuppressWarnings("unchecked") // a list of numbers, as the script says
-      List<Number> gaps = (List<Number>) page.evaluate(FRAMES, SECONDS);
-      double[] sorted = gaps.stream().mapToDouble(Number::doubleValue).sorted().toArray();
-      System.out.printf(
-          Locale.ROOT,
-          "{\"runs\":%d,\"first_rows_ms\":%.0f,\"all_runs_ms\":%.0f,\"rows_in_document\":%d,"
-              + "\"frames\":%d,\"frame_ms_p50\":%.1f,\"frame_ms_p99\":%.1f,\"frame_ms_max\":%.1f}%n",
-          runs,
-          first,
-          all,
-          page.locator(".rows .row").count(),
-          sorted.length,
-          sorted[sorted.length / 2],
-          sorted[(int) (sorted.length * 0.99)],
-          sorted[sorted.length - 1]);
-      trainer.join();
+      try (BrowserContext context = context(chromium)) {
+        tell("cold", runs, load(context.newPage(), site, runs));
+      }
+      for (int visitor = 1; visitor <= VISITORS; visitor++) {
+        try (BrowserContext context = context(chromium)) {
+          tell("visitor " + visitor, runs, load(context.newPage(), site, runs));
+        }
+      }
+      try (BrowserContext context = context(chromium)) {
+        Page page = context.newPage();
+        load(page, site, runs);
+        scroll(page, fleet, runs);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Nothing is kept in it from visits before: each asks for every file. */
+  private static BrowserContext context(Chromium chromium) {
+    return chromium
+        .browser()
+        .newContext(new Browser.NewContextOptions().setViewportSize(1280, 860));
+  }
+
+  /** Milliseconds until rows and until all runs are there. */
+  private static double[] load(Page page, Site site, int runs) {
+    long begun = System.nanoTime();
+    page.navigate(site.address("/"));
+    page.locator(".rows .row").first().waitFor();
+    double first = millisSince(begun);
+    page.getByText("%,d runs".formatted(runs)).waitFor();
+    page.getByText("reading the rest")
+        .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+    return new double[] {first, millisSince(begun)};
+  }
+
+  private static void tell(String who, int runs, double[] millis) {
+    System.out.printf(
+        Locale.ROOT,
+        "{\"load\":\"%s\",\"runs\":%d,\"first_rows_ms\":%.0f,\"all_runs_ms\":%.0f}%n",
+        who,
+        runs,
+        millis[0],
+        millis[1]);
+  }
+
+  private static void scroll(Page page, SampleFleet fleet, int runs) throws InterruptedException {
+    Thread trainer = new Thread(() -> fleet.everyRunGoesOn(SECONDS));
+    trainer.start();
+    @SuppressWarnings("unchecked") // a list of numbers, as the script says
+    List<Number> gaps = (List<Number>) page.evaluate(FRAMES, SECONDS);
+    double[] sorted = gaps.stream().mapToDouble(Number::doubleValue).sorted().toArray();
+    System.out.printf(
+        Locale.ROOT,
+        "{\"runs\":%d,\"rows_in_document\":%d,\"frames\":%d,\"frame_ms_p50\":%.1f,\"frame_ms_p99\":%.1f,\"frame_ms_max\":%.1f}%n",
+        runs,
+        page.locator(".rows .row").count(),
+        sorted.length,
+        sorted[sorted.length / 2],
+        sorted[(int) (sorted.length * 0.99)],
+        sorted[sorted.length - 1]);
+    trainer.join();
   }
 
   private static double millisSince(long nanos) {
