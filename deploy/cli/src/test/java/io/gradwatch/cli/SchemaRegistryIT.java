@@ -132,11 +132,11 @@ class SchemaRegistryIT {
   private static void showsThem() throws Exception {
     FeedOptions feed =
         new FeedOptions(
-                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
-                true,
-                null,
-                Duration.ofSeconds(1))
-            .withRegistry(registry());
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+            true,
+            null,
+            Duration.ofSeconds(1),
+            registry());
     try (Console console =
         Console.start(
             new ConsoleOptions(

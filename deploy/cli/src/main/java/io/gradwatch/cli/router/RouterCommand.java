@@ -84,6 +84,10 @@ public final class RouterCommand implements Callable<Integer> {
       throw new ParameterException(
           commandLine, "Missing required option: '--bootstrap-server=HOST:PORT'");
     }
+    if (metricsPort != null && (metricsPort < 0 || metricsPort > 65_535)) {
+      throw new ParameterException(
+          commandLine, "--metrics-port must be 0 to 65535, not " + metricsPort);
+    }
     RouterConfig rules = config == null ? RouterConfig.silent() : RouterFile.read(config);
     PrintWriter out = commandLine.getOut();
     PrintWriter err = commandLine.getErr();

@@ -37,6 +37,14 @@ class RouterCommandTest {
   }
 
   @Test
+  void refusesAPortThatThereIsNot() {
+    CommandRun run =
+        CommandRun.of("router", "--bootstrap-server", "localhost:1", "--metrics-port", "70000");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--metrics-port must be 0 to 65535, not 70000");
+  }
+
+  @Test
   void checkSaysWhereTargetsAreAndWhoIsTold() throws Exception {
     CommandRun run =
         CommandRun.of(

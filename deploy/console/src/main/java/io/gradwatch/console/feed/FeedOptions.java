@@ -32,9 +32,4 @@ public record FeedOptions(
       Map<String, Object> client, boolean events, @Nullable Duration history, Duration discovery) {
     this(client, events, history, discovery, null);
   }
-
-  /** The same with a registry, or without. */
-  public FeedOptions withRegistry(@Nullable SchemaRegistry other) {
-    return new FeedOptions(client, events, history, discovery, other);
-  }
 }

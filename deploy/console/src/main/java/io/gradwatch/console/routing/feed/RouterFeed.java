@@ -29,6 +29,9 @@ public final class RouterFeed implements AutoCloseable {
   /** Longest wait for tags: a run without is told by routes without. */
   private static final long TAGS_NANOS = Duration.ofSeconds(60).toNanos();
 
+  /** Between questions to a registry that is away, each of which holds alarms up. */
+  private static final long TAGS_PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
+
   private final RoutingState state;
   private final @Nullable KafkaJournal journal;
   private final AlarmsReader alarms;
@@ -38,6 +41,7 @@ public final class RouterFeed implements AutoCloseable {
   private final long startedNanos = System.nanoTime();
   private Map<TopicPartition, Long> said = Map.of();
   private long committedNanos = System.nanoTime();
+  private long tagsFailedNanos = System.nanoTime() - TAGS_PAUSE_NANOS;
   private volatile boolean closing;
 
   /**
@@ -128,14 +132,16 @@ public final class RouterFeed implements AutoCloseable {
     }
   }
 
-  /** Alarms wait for tags only so long, whatever keeps them. */
+  /** Alarms wait for tags only so long, whatever keeps them, and not for each question anew. */
   private void pollTags() {
-    if (tags != null) {
-      try {
-        tags.poll(AT_ONCE);
-      } catch (UncheckedIOException e) {
-        LOG.warn("cannot ask the schema registry for an event's schema: {}", e.getMessage());
-      }
+    if (tags == null || System.nanoTime() - tagsFailedNanos < TAGS_PAUSE_NANOS) {
+      return;
+    }
+    try {
+      tags.poll(AT_ONCE);
+    } catch (UncheckedIOException e) {
+      LOG.warn("cannot ask the schema registry for an event's schema: {}", e.getMessage());
+      tagsFailedNanos = System.nanoTime();
     }
   }
 
