@@ -35,7 +35,7 @@ public final class Console implements AutoCloseable {
     Feed feed = Feed.start(options.feed(), fleet);
     Journal journal = null;
     try {
-      journal = new Journal(options.feed().client(), fleet);
+      journal = new Journal(options.feed().client(), fleet, feed);
       WebServer server = open(options, fleet, feed, journal, access);
       return new Console(options, feed, journal, server);
     } catch (IOException | RuntimeException e) {

@@ -436,6 +436,54 @@ class ConsoleIT {
     problem(change("DELETE", "/api/v1/silences/none", null), 404, "no silence");
   }
 
+  @Test
+  void aSilenceOfOneConsoleHoldsAtTheOthersAndAtOneThatStartsAgainUntilItIsLifted()
+      throws Exception {
+    String alarm = "/api/v1/alarms/" + Records.id(2);
+    SilenceView silence =
+        Json.answer(change("POST", "/api/v1/silences", silence("run2")).body(), SilenceView.class);
+    Await.until(
+        "the other console is silent",
+        () -> bearer("GET", alarm, null, VIEWER).body().contains("\"status\":\"SILENCED\""));
+    try (Console again = console(AccessOptions.loopback())) {
+      Await.until("it has read what is there", () -> again.status().caughtUp());
+      assertThat(send(again, "GET", "/api/v1/silences?state=ACTIVE", null).body())
+          .contains(silence.id());
+      assertThat(send(again, "GET", alarm, null).body()).contains("\"status\":\"SILENCED\"");
+      // Lifted at another than it was made at: the newest that was said holds at all of them.
+      assertThat(bearer("DELETE", "/api/v1/silences/" + silence.id(), null, TOKEN).statusCode())
+          .isEqualTo(200);
+      for (Console each : List.of(again, console)) {
+        Await.until(
+            "no longer silent",
+            () -> send(each, "GET", alarm, null).body().contains("\"status\":\"OPEN\""));
+      }
+    }
+  }
+
+  @Test
+  void consolesAgreeWhoAcknowledgedLastHoweverFastTheyAreToldSo() throws Exception {
+    String path = "/api/v1/alarms/" + ALARM;
+    for (int i = 0; i < 20; i++) {
+      assertThat(
+              change("PUT", path + "/acknowledgement", "{\"note\":\"" + i + " here\"}")
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(
+              bearer("PUT", path + "/acknowledgement", "{\"note\":\"" + i + " there\"}", TOKEN)
+                  .statusCode())
+          .isEqualTo(200);
+      // Who said it sees it at once, and not what was said before once more.
+      assertThat(bearer("GET", path, null, VIEWER).body()).contains(i + " there");
+    }
+    Await.until("the last one here", () -> get(path).body().contains("19 there"));
+    assertThat(change("DELETE", path + "/acknowledgement", null).statusCode()).isEqualTo(200);
+    assertThat(get(path).body()).contains("\"acknowledgement\":null");
+    Await.until(
+        "withdrawn there",
+        () -> bearer("GET", path, null, VIEWER).body().contains("\"acknowledgement\":null"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -40,6 +40,7 @@ public final class Feed implements AutoCloseable {
 
   private final FeedOptions options;
   private final Fleet fleet;
+  private final RemarkOrder remarkOrder = new RemarkOrder();
   private final RecordTaker taker;
   private final FeedTopics topics;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -58,7 +59,7 @@ public final class Feed implements AutoCloseable {
   private Feed(FeedOptions options, Fleet fleet) {
     this.options = options;
     this.fleet = fleet;
-    this.taker = new RecordTaker(fleet, options.registry());
+    this.taker = new RecordTaker(fleet, remarkOrder, options.registry());
     this.topics = new FeedTopics(options.events());
     Map<String, Object> settings = new HashMap<>(options.client());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -82,6 +83,11 @@ public final class Feed implements AutoCloseable {
   /** How it goes. */
   public FeedStatus status() {
     return new FeedStatus(caughtUp, records.get(), refused.get(), lag, failure);
+  }
+
+  /** In which order this feed, and a journal beside it, tell the model what people say. */
+  RemarkOrder remarkOrder() {
+    return remarkOrder;
   }
 
   @Override

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -33,12 +35,14 @@ public final class Journal implements AutoCloseable {
   private final RecordCodec<Judgement> judgements = RecordCodec.of(Judgement.class);
   private final KafkaProducer<byte[], byte[]> producer;
   private final Fleet fleet;
+  private final RemarkOrder order;
 
   /**
    * @param client settings of Kafka's clients
    * @param fleet is told what was written
+   * @param feed tells the same model what others write
    */
-  public Journal(Map<String, Object> client, Fleet fleet) {
+  public Journal(Map<String, Object> client, Fleet fleet, Feed feed) {
     Map<String, Object> settings = new HashMap<>(client);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
@@ -47,6 +51,7 @@ public final class Journal implements AutoCloseable {
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     this.fleet = fleet;
+    this.order = feed.remarkOrder();
   }
 
   /**
@@ -55,8 +60,8 @@ public final class Journal implements AutoCloseable {
    * @throws IOException when Kafka did not take it in time
    */
   public void write(Silence record) throws IOException {
-    send(Topics.SILENCES, record.getSilenceId(), silences.encode(record));
-    fleet.apply(record);
+    send(
+        Topics.SILENCES, record.getSilenceId(), silences.encode(record), () -> fleet.apply(record));
   }
 
   /**
@@ -65,8 +70,11 @@ public final class Journal implements AutoCloseable {
    * @throws IOException when Kafka did not take it in time
    */
   public void write(Acknowledgement record) throws IOException {
-    send(Topics.ACKNOWLEDGEMENTS, record.getAlarmId(), acknowledgements.encode(record));
-    fleet.apply(record);
+    send(
+        Topics.ACKNOWLEDGEMENTS,
+        record.getAlarmId(),
+        acknowledgements.encode(record),
+        () -> fleet.apply(record));
   }
 
   /**
@@ -75,8 +83,11 @@ public final class Journal implements AutoCloseable {
    * @throws IOException when Kafka did not take it in time
    */
   public void write(Judgement record) throws IOException {
-    send(Topics.JUDGEMENTS, record.getAlarmId(), judgements.encode(record));
-    fleet.apply(record);
+    send(
+        Topics.JUDGEMENTS,
+        record.getAlarmId(),
+        judgements.encode(record),
+        () -> fleet.apply(record));
   }
 
   @Override
@@ -84,11 +95,13 @@ public final class Journal implements AutoCloseable {
     producer.close(PATIENCE);
   }
 
-  private void send(String topic, String key, byte[] value) throws IOException {
+  private void send(String topic, String key, byte[] value, Runnable taker) throws IOException {
     try {
-      producer
-          .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      RecordMetadata written =
+          producer
+              .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
+              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      order.written(new TopicPartition(topic, written.partition()), key, written.offset(), taker);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
       throw new IOException(

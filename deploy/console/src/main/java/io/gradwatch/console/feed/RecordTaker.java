@@ -15,6 +15,7 @@ import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a record of any topic into the model. */
@@ -28,9 +29,11 @@ final class RecordTaker {
   private final RecordCodec<Acknowledgement> acknowledgements;
   private final RecordCodec<Judgement> judgements;
   private final Fleet fleet;
+  private final RemarkOrder order;
 
-  RecordTaker(Fleet fleet, @Nullable SchemaRegistry registry) {
+  RecordTaker(Fleet fleet, RemarkOrder order, @Nullable SchemaRegistry registry) {
     this.fleet = fleet;
+    this.order = order;
     events = RecordCodec.reading(TrainingEvent.class, registry);
     alarms = RecordCodec.reading(DivergenceAlarm.class, registry);
     advice = RecordCodec.reading(ClipRecommendation.class, registry);
@@ -70,8 +73,15 @@ final class RecordTaker {
       Bounds.check(newest.getRunId(), newest.getAttempt(), newest.getStep());
       Topics.checkProject(newest.getProject());
       fleet.apply(newest);
+    } else if (topic.equals(Topics.INCIDENTS)) {
+      fleet.apply(incidents.decode(value));
     } else {
-      takeShared(topic, value);
+      String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+      order.read(
+          new TopicPartition(topic, record.partition()),
+          key,
+          record.offset(),
+          () -> takeRemark(topic, value));
     }
   }
 
@@ -87,9 +97,8 @@ final class RecordTaker {
     fleet.apply(Topics.project(record.topic()), run, told);
   }
 
-  private void takeShared(String topic, byte[] value) throws RecordFormatException {
+  private void takeRemark(String topic, byte[] value) throws RecordFormatException {
     switch (topic) {
-      case Topics.INCIDENTS -> fleet.apply(incidents.decode(value));
       case Topics.SILENCES -> fleet.apply(silences.decode(value));
       case Topics.ACKNOWLEDGEMENTS -> fleet.apply(acknowledgements.decode(value));
       case Topics.JUDGEMENTS -> fleet.apply(judgements.decode(value));

@@ -108,7 +108,7 @@ class OpenApiTest {
     Fleet fleet = new Fleet(FleetLimits.standard(), InstantSource.system());
     try (Feed feed =
             Feed.start(new FeedOptions(client, true, null, Duration.ofSeconds(10)), fleet);
-        Journal journal = new Journal(client, fleet);
+        Journal journal = new Journal(client, fleet, feed);
         WebServer server =
             new WebServer(
                 fleet,
