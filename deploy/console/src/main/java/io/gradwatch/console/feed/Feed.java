@@ -38,6 +38,9 @@ public final class Feed implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_LOGGED = 10;
 
+  /** A broker that does not answer for so long is away, and people are told so. */
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
   private final FeedOptions options;
   private final Fleet fleet;
   private final RemarkOrder remarkOrder = new RemarkOrder();
@@ -67,6 +70,7 @@ public final class Feed implements AutoCloseable {
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
+    settings.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     thread = new Thread(this::run, "gradwatch-console-feed");

@@ -1,13 +1,18 @@
 package io.gradwatch.console.server;
 
+import io.gradwatch.console.api.FeedEvent;
+import io.gradwatch.console.feed.FeedStatus;
 import io.gradwatch.console.model.Fleet;
 import io.gradwatch.console.model.RunKey;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,21 +22,22 @@ import org.slf4j.LoggerFactory;
  */
 final class Streams {
   private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
-  private static final int MOST_LISTENERS = 200;
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-  private static final int QUIET_INTERVALS = 15;
 
   /** What all listeners together may take of one processor is one over this. */
   private static final int PART_OF_A_PROCESSOR = 2;
 
   private final Fleet fleet;
   private final Doorkeeper doorkeeper;
+  private final Supplier<FeedStatus> feed;
+  private final StreamLimits limits;
   private final AtomicInteger listeners = new AtomicInteger();
   private volatile boolean closed;
 
-  Streams(Fleet fleet, Doorkeeper doorkeeper) {
+  Streams(Fleet fleet, Doorkeeper doorkeeper, Supplier<FeedStatus> feed, StreamLimits limits) {
     this.fleet = fleet;
     this.doorkeeper = doorkeeper;
+    this.feed = feed;
+    this.limits = limits;
   }
 
   /** Refuses one listener too many, before the stream begins. */
@@ -41,9 +47,11 @@ final class Streams {
       throw RefusedException.notAcceptable(
           "Accept is " + accept + ", must name text/event-stream: this is a stream of events");
     }
-    if (listeners.get() >= MOST_LISTENERS) {
+    if (listeners.get() >= limits.mostListeners()) {
       throw RefusedException.unavailable(
-          "there are " + MOST_LISTENERS + " listeners already; close a page, or ask again later");
+          "there are "
+              + limits.mostListeners()
+              + " listeners already; close a page, or ask again later");
     }
     String run = Asked.text(context, "run");
     if (!run.isEmpty()) {
@@ -58,8 +66,13 @@ final class Streams {
     BooleanSupplier standing = doorkeeper.standing(client.ctx());
     // Before the listener hears that the stream is open: what it then loads, this follows on.
     Follower follower = new Follower(fleet, key);
+    if (listeners.incrementAndGet() > limits.mostListeners()) {
+      // Several were admitted at once. This one hears on its next try that there are too many.
+      listeners.decrementAndGet();
+      client.close();
+      return;
+    }
     client.keepAlive();
-    listeners.incrementAndGet();
     Thread thread = new Thread(() -> tell(client, follower, standing), "gradwatch-console-stream");
     thread.setDaemon(true);
     thread.start();
@@ -77,12 +90,13 @@ final class Streams {
   /** Many listeners of a large fleet are told less often, so that the feed is not held up. */
   private Duration pause(Duration taken) {
     Duration share = taken.multipliedBy((long) listeners.get() * PART_OF_A_PROCESSOR);
-    return share.compareTo(INTERVAL) > 0 ? share : INTERVAL;
+    return share.compareTo(limits.interval()) > 0 ? share : limits.interval();
   }
 
   private void tell(SseClient client, Follower follower, BooleanSupplier standing) {
     try {
       int quiet = 0;
+      @Nullable String failure = null;
       while (!closed && !client.terminated() && standing.getAsBoolean()) {
         long begun = System.nanoTime();
         boolean told = false;
@@ -92,8 +106,14 @@ final class Streams {
           client.sendEvent(message.event(), Json.line(message.data()));
           told = true;
         }
+        @Nullable String before = failure;
+        failure = feed.get().failure();
+        if (!Objects.equals(failure, before)) {
+          client.sendEvent("feed", Json.line(new FeedEvent(failure)));
+          told = true;
+        }
         quiet = told ? 0 : quiet + 1;
-        if (quiet >= QUIET_INTERVALS) {
+        if (quiet >= limits.quietIntervals()) {
           client.sendComment("still here");
           quiet = 0;
         }

@@ -50,7 +50,7 @@ public final class WebServer implements AutoCloseable {
     this.journal = journal;
     this.clock = clock;
     this.doorkeeper = new Doorkeeper(access);
-    this.streams = new Streams(fleet, doorkeeper);
+    this.streams = new Streams(fleet, doorkeeper, feed::status, StreamLimits.standard());
     this.about = about;
     this.javalin = Javalin.create(this::configure);
   }

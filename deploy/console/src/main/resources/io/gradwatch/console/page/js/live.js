@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 15000;
 
 let state = "idle";
 
-/** How the stream stands: idle, live or lost. */
+/** How the stream stands: idle, live, lost, or stale: the console itself cannot read what is new. */
 export function liveState() {
   return state;
 }
@@ -46,6 +46,7 @@ export function openStream(search, handlers, again, first = () => {}) {
     source.addEventListener("open", () => {
       wait = FIRST_WAIT_MS;
       become("live");
+      stale(false); // told anew where it still is so
       begin();
       if (broken) {
         broken = false;
@@ -67,6 +68,11 @@ export function openStream(search, handlers, again, first = () => {}) {
       timer = setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     });
+    source.addEventListener("feed", (message) => {
+      const failed = JSON.parse(message.data).failure !== null;
+      stale(failed);
+      become(failed ? "stale" : "live");
+    });
     for (const [event, handler] of Object.entries(handlers)) {
       source.addEventListener(event, (message) => handler(JSON.parse(message.data)));
     }
@@ -78,22 +84,31 @@ export function openStream(search, handlers, again, first = () => {}) {
     clearTimeout(timer);
     source.close();
     lost(false);
+    stale(false);
     become("idle");
   };
 }
 
 function lost(isLost) {
+  banner("lost", isLost, "Connection lost. ",
+    () => `What you see is from ${moment(now())}; the page comes back by itself.`);
+}
+
+function stale(isStale) {
+  banner("stale", isStale, "The console cannot read what is new. ",
+    () => `What you see is from before ${moment(now())}; it goes on by itself when its Kafka is `
+      + "back. /readyz says more.");
+}
+
+function banner(name, isShown, title, text) {
   const place = document.getElementById("notices");
-  const shown = place.querySelector(".lost");
-  if (!isLost) {
+  const shown = place.querySelector(`.${name}`);
+  if (!isShown) {
     shown?.remove();
-    return;
-  }
-  if (!shown) {
-    const banner = h("div.banner.lost");
-    fill(banner, h("strong", "Connection lost. "),
-      `What you see is from ${moment(now())}; the page comes back by itself.`);
-    place.prepend(banner);
+  } else if (!shown) {
+    const notice = h(`div.banner.${name}`);
+    fill(notice, h("strong", title), text());
+    place.prepend(notice);
   }
 }
 

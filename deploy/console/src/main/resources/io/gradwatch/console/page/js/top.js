@@ -16,7 +16,7 @@ const LINKS = [
   ["/silences", "Silences"],
 ];
 
-const LIVE_WORDS = { live: "live", lost: "connection lost", idle: "still" };
+const LIVE_WORDS = { live: "live", lost: "connection lost", stale: "not reading", idle: "still" };
 
 let drawn = false;
 const badge = h("span.badge", { hidden: true });
