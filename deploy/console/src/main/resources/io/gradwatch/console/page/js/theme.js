@@ -7,6 +7,8 @@ const KEY = "gradwatch.theme";
 const ORDER = ["system", "light", "dark"];
 const ICONS = { system: "system", light: "sun", dark: "moon" };
 
+const SYSTEM_DARK = matchMedia("(prefers-color-scheme: dark)");
+
 let colours = null;
 
 function stored() {
@@ -18,26 +20,23 @@ function stored() {
   }
 }
 
-function apply(theme) {
-  if (theme === "system") {
-    delete document.documentElement.dataset.theme;
-  } else {
-    document.documentElement.dataset.theme = theme;
-  }
+function choose(theme) {
   try {
     localStorage.setItem(KEY, theme);
   } catch (blocked) {
     // The choice then lasts as long as the page.
   }
-  announce();
+  apply(theme);
 }
 
-function announce() {
+function apply(theme) {
+  const dark = theme === "dark" || (theme === "system" && SYSTEM_DARK.matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
   colours = null;
   document.dispatchEvent(new CustomEvent("gradwatch:theme"));
 }
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", announce);
+SYSTEM_DARK.addEventListener("change", () => apply(stored()));
 
 /** The value of a colour of the style sheet, for canvases. */
 export function colour(token) {
@@ -62,7 +61,7 @@ export function themeButton() {
     button.title = `Theme: ${theme}`;
   };
   button.addEventListener("click", () => {
-    apply(ORDER[(ORDER.indexOf(stored()) + 1) % ORDER.length]);
+    choose(ORDER[(ORDER.indexOf(stored()) + 1) % ORDER.length]);
     show();
   });
   show();
