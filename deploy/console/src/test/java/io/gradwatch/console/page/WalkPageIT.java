@@ -7,11 +7,14 @@ import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import io.gradwatch.console.access.AccessOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +152,64 @@ final class WalkPageIT {
     assertThat(line).containsText("of 20,000");
     fleet.goOn(1);
     assertThat(line).containsText("%,d".formatted(fleet.growing().step()));
+  }
+
+  @Test
+  void whatIsReadLateDoesNotReplaceWhatTheStreamToldMeanwhile() {
+    List<Route> late = new ArrayList<>();
+    List<APIResponse> answers = new ArrayList<>();
+    page.route(
+        "**/api/v1/fleet?*sort=run*",
+        route -> {
+          answers.add(route.fetch());
+          late.add(route);
+        });
+    page.navigate(site.address("/"));
+    Locator step = page.locator(".rows .row[aria-rowindex='2'] .step-line");
+    assertThat(page.locator(".page-head")).containsText("reading the rest");
+    page.waitForCondition(() -> !answers.isEmpty());
+    fleet.goOn(1);
+    assertThat(step).containsText("%,d".formatted(fleet.growing().step()));
+    late.get(0).fulfill(new Route.FulfillOptions().setResponse(answers.get(0)));
+    assertThat(page.locator(".page-head")).not().containsText("reading the rest");
+    assertThat(page.locator(".page-head")).containsText((OTHERS + 2) + " runs");
+    assertThat(step).containsText("%,d".formatted(fleet.growing().step()));
+  }
+
+  @Test
+  void saysThatWhatIsShownIsOldWhileTheConsoleCannotRead() {
+    Looks.open(page, site.address("/alarms"));
+    page.route(
+        "**/api/v1/stream?*",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("text/event-stream")
+                    .setBody("event: feed\ndata: {\"failure\":\"the broker is away\"}\n\n")));
+    page.locator("nav a[href='/']").click();
+    assertThat(page.locator(".banner.stale")).containsText("cannot read what is new");
+    page.unroute("**/api/v1/stream?*");
+    assertThat(page.locator(".live")).hasText("live");
+    assertThat(page.locator(".banner")).hasCount(0);
+  }
+
+  @Test
+  void followsTheSystemsThemeUntilOneIsChosen() {
+    Looks.open(page, site.address("/"));
+    Locator root = page.locator("html");
+    for (ColorScheme scheme : new ColorScheme[] {ColorScheme.DARK, ColorScheme.LIGHT}) {
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      assertThat(root).hasAttribute("data-theme", scheme.name().toLowerCase(Locale.ROOT));
+      assertThat(root).hasCSS("color-scheme", scheme.name().toLowerCase(Locale.ROOT));
+    }
+    Locator button = page.getByLabel(Pattern.compile("Theme: .*"));
+    button.click();
+    button.click();
+    assertThat(root).hasCSS("color-scheme", "dark");
+    Looks.open(page, site.address("/alarms"));
+    assertThat(root).hasCSS("color-scheme", "dark");
+    button.click();
+    assertThat(root).hasCSS("color-scheme", "light");
   }
 
   @Test

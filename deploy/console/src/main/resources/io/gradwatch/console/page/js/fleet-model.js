@@ -34,22 +34,40 @@ export class FleetModel {
     this.projects = [];
     this.total = 0;
     this.complete = false;
+    this.told = new Map();
   }
 
   /**
    * Reads every run; calls back after each page. What needs somebody comes first, then all by name:
    * need changes while pages are read, and a run that moved from one to the other would be missed.
+   * What the stream tells meanwhile is newer than a page that was made before and comes later.
    */
   async load(signal, onPart) {
     const rows = new Map();
+    const told = new Map();
+    this.told = told;
+    this.complete = false;
     const take = async (part) => {
       const page = await read(`/fleet${query(part)}`, signal);
+      if (this.told !== told) {
+        throw new DOMException("everything is being read once more", "AbortError");
+      }
       for (const row of page.runs) {
         rows.set(runKey(row), row);
       }
+      for (const [key, { generation, row }] of told) {
+        if (generation < page.generation) {
+          continue;
+        }
+        if (row === null) {
+          rows.delete(key);
+        } else {
+          rows.set(key, row);
+        }
+      }
       this.rows = rows;
       this.projects = page.projects;
-      this.total = page.total;
+      this.total = Math.max(page.total, rows.size);
       return page;
     };
     const first = await take({ sort: "need", order: "desc", offset: 0, limit: FIRST_PAGE });
@@ -61,6 +79,7 @@ export class FleetModel {
       this.complete = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
       onPart();
     }
+    told.clear();
   }
 
   /** Takes what a stream says; tells whether the order or the set of runs may have changed. */
@@ -77,14 +96,23 @@ export class FleetModel {
         }
       }
       this.rows.set(key, row);
+      this.tell(key, change.generation, row);
     }
     for (const key of change.removed ?? []) {
+      this.tell(key, change.generation, null);
       if (this.rows.delete(key)) {
         this.total -= 1;
         moved = true;
       }
     }
     return moved;
+  }
+
+  /** Remembers, while pages are read, what the stream told last of a run; null: it is gone. */
+  tell(key, generation, row) {
+    if (!this.complete) {
+      this.told.set(key, { generation, row });
+    }
   }
 
   /** Runs that match, in order, and how many there are by state whatever state was asked for. */
