@@ -15,10 +15,12 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class WebServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final int MOST_THREADS = 64;
+  private static final long WARMUP_WAIT_MILLIS = 100;
 
   private final Fleet fleet;
   private final Feed feed;
@@ -36,6 +39,7 @@ public final class WebServer implements AutoCloseable {
   private final About about;
   private final Javalin javalin;
   private List<String> routes = List.of();
+  private @Nullable Thread warmup;
 
   /**
    * Makes it; {@link #start} opens it.
@@ -67,6 +71,20 @@ public final class WebServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new IOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
     }
+    warmup =
+        new Thread(
+            new Warmup(
+                ownAddress(host, port()), () -> feed.status().caughtUp(), WARMUP_WAIT_MILLIS),
+            "gradwatch-console-warmup");
+    warmup.setDaemon(true);
+    warmup.start();
+  }
+
+  /** Where this machine reaches it. */
+  private static URI ownAddress(String host, int port) {
+    boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+    String own = everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://" + own + ":" + port);
   }
 
   /** The port it listens on. */
@@ -81,6 +99,9 @@ public final class WebServer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (warmup != null) {
+      warmup.interrupt();
+    }
     streams.close();
     javalin.stop();
   }

@@ -20,6 +20,7 @@ final class Looks {
     page.navigate(address);
     assertThat(page.locator("main h1").first()).isVisible();
     assertThat(page.locator(".skeleton")).hasCount(0);
+    assertThat(page.getByText("reading the rest")).hasCount(0);
     if (address.contains("/run/")) {
       assertThat(page.locator(".plot .u-over")).hasCount(2);
       assertThat(page.locator(".grid-chart canvas").first()).isVisible();

@@ -89,6 +89,19 @@ final class WalkPageIT {
   }
 
   @Test
+  void saysThatAPageCannotBeReadAndTriesAgain() {
+    page.route("**/static/js/silences.js", Route::abort);
+    Looks.open(page, site.address("/"));
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Silences")).first().click();
+    assertThat(page.getByText("The console cannot be reached")).isVisible();
+    page.unroute("**/static/js/silences.js");
+    Looks.button(page.locator("main"), "Try again").click();
+    assertThat(page.locator("main h1")).hasText("Silences");
+    assertThat(complaints).allMatch(text -> text.contains("ERR_FAILED"));
+    complaints.clear(); // the browser's own, of what the test refused it
+  }
+
+  @Test
   void findsRunsByStateProjectAndText() {
     Looks.open(page, site.address("/"));
     page.getByLabel("Search").fill("seed3");

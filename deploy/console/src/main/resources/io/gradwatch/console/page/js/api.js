@@ -97,12 +97,8 @@ export function query(parameters) {
 
 /** Reads JSON. */
 export async function read(path, signal) {
-  const answer = await fetch(BASE + path, {
-    headers: { Accept: "application/json" },
-    credentials: "same-origin",
-    signal,
-  });
-  return unpack(answer);
+  // Without headers of its own, so that what index.html preloads is what is asked for.
+  return unpack(await fetch(BASE + path, { credentials: "same-origin", signal }));
 }
 
 /** Changes something: PUT, POST or DELETE. */
