@@ -77,7 +77,7 @@ public final class Router implements AutoCloseable {
         release();
       }
     }
-    this.metrics = new RouterMetrics(lanes, state, feed.undecodable(), options.clock());
+    this.metrics = new RouterMetrics(lanes, state, feed, options.clock());
     this.feedThread = new Thread(this::read, "gradwatch-router");
     for (TargetLane lane : lanes) {
       laneThreads.add(new Thread(() -> tell(lane), "gradwatch-target-" + lane.target().name()));

@@ -3,7 +3,7 @@ package io.gradwatch.console.routing;
 import io.gradwatch.console.routing.delivery.Pending;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.console.routing.delivery.TargetLane;
-import io.gradwatch.console.routing.feed.Undecodable;
+import io.gradwatch.console.routing.feed.RouterFeed;
 import io.gradwatch.console.routing.notice.Outcome;
 import java.time.Clock;
 import java.util.List;
@@ -15,11 +15,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param lanes the targets
  * @param state what is still to be told
- * @param undecodable what could not be read
+ * @param feed what is read
  * @param clock the time
  */
-record RouterMetrics(
-    List<TargetLane> lanes, RoutingState state, Undecodable undecodable, Clock clock) {
+record RouterMetrics(List<TargetLane> lanes, RoutingState state, RouterFeed feed, Clock clock) {
   private static final String PREFIX = "gradwatch_router_";
   private static final double MILLIS = 1_000;
 
@@ -53,8 +52,14 @@ record RouterMetrics(
         "gauge",
         "When a target last took a request; 0: never.",
         lane -> lane.tally().lastSuccessMillis() / MILLIS);
-    single(out, "evicted_alarms_total", "Alarms that there was no room for.", state.evicted());
-    single(out, "undecodable_records_total", "Records not read.", undecodable.count());
+    single(
+        out,
+        "last_read_timestamp_seconds",
+        "gauge",
+        "When Kafka last answered what the router reads; 0: never.",
+        feed.lastRead().millis() / MILLIS);
+    counter(out, "evicted_alarms_total", "Alarms that there was no room for.", state.evicted());
+    counter(out, "undecodable_records_total", "Records not read.", feed.undecodable().count());
     return out.toString();
   }
 
@@ -87,8 +92,13 @@ record RouterMetrics(
     }
   }
 
-  private static void single(StringBuilder out, String name, String help, long value) {
-    head(out, name, "counter", help);
+  private static void counter(StringBuilder out, String name, String help, long value) {
+    single(out, name, "counter", help, value);
+  }
+
+  private static void single(
+      StringBuilder out, String name, String type, String help, Number value) {
+    head(out, name, type, help);
     out.append(PREFIX).append(name).append(' ').append(value).append('\n');
   }
 

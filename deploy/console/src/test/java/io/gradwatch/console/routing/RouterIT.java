@@ -218,7 +218,8 @@ class RouterIT {
     assertThat(router.metrics())
         .contains(
             "gradwatch_router_requests_total{target=\"" + name + "\",outcome=\"delivered\"} 1\n",
-            "gradwatch_router_pending_alarms{target=\"" + name + "\"} 0.0\n");
+            "gradwatch_router_pending_alarms{target=\"" + name + "\"} 0.0\n")
+        .containsPattern("gradwatch_router_last_read_timestamp_seconds \\d\\.\\d+E9\n");
   }
 
   @Test

@@ -92,6 +92,15 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
         });
   }
 
+  /**
+   * How many answers it had, of brokers or, while the group gives it no partition, of the group.
+   */
+  double answers() {
+    return consumer.assignment().isEmpty()
+        ? Consumers.heartbeats(consumer)
+        : Consumers.fetches(consumer);
+  }
+
   /** Whether there are partitions whose alarms are not all known yet. */
   boolean isLoading() {
     return !fresh.isEmpty() || !ready.containsAll(ends.keySet());

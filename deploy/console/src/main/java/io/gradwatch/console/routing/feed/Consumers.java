@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -24,6 +26,26 @@ final class Consumers {
     settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, DISCOVERY_MS);
     settings.putAll(more);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** How many fetches a consumer was answered; each poll with a partition asks again. */
+  static double fetches(KafkaConsumer<byte[], byte[]> consumer) {
+    return count(consumer, "consumer-fetch-manager-metrics", "fetch-total");
+  }
+
+  /** How many heartbeats of a consumer its group answered. */
+  static double heartbeats(KafkaConsumer<byte[], byte[]> consumer) {
+    return count(consumer, "consumer-coordinator-metrics", "heartbeat-total");
+  }
+
+  private static double count(KafkaConsumer<byte[], byte[]> consumer, String group, String name) {
+    for (Map.Entry<MetricName, ? extends Metric> metric : consumer.metrics().entrySet()) {
+      MetricName key = metric.getKey();
+      if (key.name().equals(name) && key.group().equals(group)) {
+        return ((Number) metric.getValue().metricValue()).doubleValue();
+      }
+    }
+    throw new IllegalStateException("Kafka's client does not count " + name);
   }
 
   /** Whether a consumer has come to these ends. */

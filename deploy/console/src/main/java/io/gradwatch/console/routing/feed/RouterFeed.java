@@ -4,6 +4,7 @@ import io.gradwatch.console.routing.delivery.RoutingState;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +39,7 @@ public final class RouterFeed implements AutoCloseable {
   private final SayingsReader sayings;
   private final @Nullable TagsReader tags;
   private final Undecodable undecodable = new Undecodable();
+  private final LastRead lastRead;
   private final long startedNanos = System.nanoTime();
   private Map<TopicPartition, Long> said = Map.of();
   private long committedNanos = System.nanoTime();
@@ -71,6 +73,7 @@ public final class RouterFeed implements AutoCloseable {
             () -> journal == null || journal.isComplete(),
             clock);
     this.tags = withTags ? new TagsReader(origin, state, undecodable) : null;
+    this.lastRead = new LastRead(List.of(alarms::answers, sayings::answers), clock);
   }
 
   /**
@@ -97,6 +100,11 @@ public final class RouterFeed implements AutoCloseable {
     return undecodable;
   }
 
+  /** When alarms and what was said of them were last read. */
+  public LastRead lastRead() {
+    return lastRead;
+  }
+
   /** Ends {@link #run}; returns at once. */
   @Override
   public void close() {
@@ -119,6 +127,7 @@ public final class RouterFeed implements AutoCloseable {
         alarms.handOver();
       }
       tidy();
+      lastRead.endRound();
     } catch (WakeupException e) {
       LOG.debug("the router ends", e);
     } catch (AuthenticationException | AuthorizationException e) {

@@ -68,6 +68,11 @@ final class SayingsReader implements AutoCloseable {
         });
   }
 
+  /** How many answers it had. */
+  double answers() {
+    return Consumers.fetches(consumer);
+  }
+
   /** Where everything that was said ends now. */
   Map<TopicPartition, Long> ends() {
     return consumer.endOffsets(consumer.assignment());
