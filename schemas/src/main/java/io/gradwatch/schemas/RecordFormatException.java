@@ -10,7 +10,7 @@ public final class RecordFormatException extends Exception {
     TOO_LARGE,
     /** The first bytes are none of the framings. */
     UNKNOWN_FRAMING,
-    /** The writer's schema is neither in the known list nor in the registry. */
+    /** The writer's schema is neither in the known list nor told by the registry. */
     UNKNOWN_SCHEMA,
     /** The registry's schema is too large, too deep or cannot be read as this record. */
     UNACCEPTABLE_SCHEMA,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A registry that cannot be reached says nothing about a record: implementations throw {@link
  * java.io.UncheckedIOException} then, and callers retry or fail; they do not call the record bad.
+ * One that answers others and refuses to tell this schema does say something.
  */
 public interface SchemaRegistry {
   /**
@@ -16,6 +17,7 @@ public interface SchemaRegistry {
    * @param id its id
    * @return the schema as JSON, unchecked, or null when the registry has no such id
    * @throws java.io.UncheckedIOException when the registry cannot be asked
+   * @throws SchemaRefusedException when it refuses to tell this one, and tells others
    */
   @Nullable String schema(int id);
 

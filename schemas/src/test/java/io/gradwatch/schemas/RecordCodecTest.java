@@ -240,10 +240,6 @@ class RecordCodecTest {
     assertThatThrownBy(() -> writers.writer(0)).hasMessageContaining("is no Avro schema");
     assertThatThrownBy(() -> writers.writer(0)).hasMessageContaining("is no Avro schema");
     assertThat(asked.getAndSet(0)).as("an unacceptable schema is remembered").isEqualTo(1);
-
-    assertThatThrownBy(() -> writers.writer(-1)).hasMessageContaining("does not know");
-    assertThatThrownBy(() -> writers.writer(-1)).hasMessageContaining("does not know");
-    assertThat(asked.get()).as("an unknown one is asked for again").isEqualTo(2);
   }
 
   private static Policy policy(int noteBytes) {

@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -40,10 +42,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job whose registry is down, then broken, then back: late, and nothing is lost or refused. */
+/**
+ * A job whose registry is down, then broken, then back: late, and nothing is lost or refused but
+ * what the registry does not know or denies, and tells others.
+ */
 class RegistryAwayIT {
   private static final int STEPS = 100;
   private static final int UNKNOWN_ID = 77;
+  private static final int DENIED_ID = 66;
   private static final RecordCodec<RunStatistics> STATISTICS = RecordCodec.of(RunStatistics.class);
 
   @TempDir private Path folder;
@@ -71,12 +77,14 @@ class RegistryAwayIT {
   }
 
   @Test
-  void restartsTheJobUntilItAnswersAndRefusesOnlyWhatItDoesNotKnow() throws Exception {
+  void restartsTheJobUntilItAnswersAndRefusesOnlyWhatItDoesNotTell() throws Exception {
     List<Samples.Sent> events = confluent(Samples.explodingRun("run", STEPS));
     byte[] unknown = events.get(1).value().clone();
     unknown[4] = UNKNOWN_ID;
+    byte[] denied = unknown.clone();
+    denied[4] = DENIED_ID;
     job.send(events);
-    job.send(List.of(new Samples.Sent("run", unknown)));
+    job.send(List.of(new Samples.Sent("run", unknown), new Samples.Sent("run", denied)));
     Configuration flink = metrics.addToConfiguration(job.flink(1));
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
@@ -101,11 +109,11 @@ class RegistryAwayIT {
         Topics.statistics(Topics.DEFAULT_PROJECT),
         IsolationLevel.READ_COMMITTED,
         records -> records.stream().anyMatch(record -> stepsSeen(record.value()) >= STEPS));
-    Await.until("a dead letter", () -> !letters().isEmpty());
+    Await.until("both dead letters", () -> ids(letters()).equals(Set.of(UNKNOWN_ID, DENIED_ID)));
     assertThat(letters())
         .allSatisfy(
             letter -> {
-              assertThat(letter.value()).isEqualTo(unknown);
+              assertThat(letter.value()).isIn(unknown, denied);
               assertThat(letter.headers().lastHeader(DeadLetters.REASON).value())
                   .isEqualTo(Reason.UNKNOWN_SCHEMA.name().getBytes(UTF_8));
             });
@@ -134,10 +142,11 @@ class RegistryAwayIT {
           String path = exchange.getRequestURI().getPath();
           int id = Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
           String schema = schemas.schema(id);
-          int code = status.get() == 200 && schema == null ? 404 : status.get();
+          int refusal = id == DENIED_ID ? 403 : 404;
+          int code = status.get() == 200 && schema == null ? refusal : status.get();
           String body =
               schema == null
-                  ? "{\"error_code\":40403,\"message\":\"Schema not found\"}"
+                  ? "{\"error_code\":" + refusal + "03,\"message\":\"no\"}"
                   : "{\"schema\":" + quoted(schema) + "}";
           byte[] bytes = body.getBytes(UTF_8);
           exchange.sendResponseHeaders(code, bytes.length);
@@ -153,6 +162,10 @@ class RegistryAwayIT {
 
   private List<ConsumerRecord<byte[], byte[]>> letters() {
     return kafka.readAll(Topics.DEAD_LETTERS, IsolationLevel.READ_COMMITTED);
+  }
+
+  private static Set<Integer> ids(List<ConsumerRecord<byte[], byte[]>> letters) {
+    return letters.stream().map(letter -> (int) letter.value()[4]).collect(Collectors.toSet());
   }
 
   private long restarts(JobClient client) {

@@ -2,6 +2,7 @@ package io.gradwatch.schemas.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.gradwatch.schemas.SchemaRefusedException;
 import io.gradwatch.schemas.SchemaRegistry;
 import io.gradwatch.schemas.registry.Compatibility.Found;
 import java.io.IOException;
@@ -25,9 +26,18 @@ import org.jspecify.annotations.Nullable;
  * not know a schema; a 404 of a proxy, 5xx, a login that is refused and an answer that is no JSON
  * say nothing about any record. Failures come after each URL was tried three times, within three
  * times their timeouts and a second.
+ *
+ * <p>A schema that is denied with a code of the registry's own, 403 say, is told apart from a login
+ * that may do nothing: by the schema that was told last, or, when none was, by the list of
+ * subjects, which has to name one. A login that is answered neither gets a failure.
  */
 public final class HttpSchemaRegistry implements SchemaRegistry {
+  private static final int NONE = 0;
+
   private final RegistryHttp http;
+
+  /** The id that was told last; {@link #NONE} when none was. */
+  private volatile int lastTold = NONE;
 
   /**
    * A registry, not asked yet.
@@ -58,9 +68,34 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         return null;
       }
       requireOk(answer, "to tell schema " + id);
-      return answer.cut() ? answer.text() : answer.string("schema");
+      String text = answer.cut() ? answer.text() : answer.string("schema");
+      lastTold = id;
+      return text;
+    } catch (RegistryDenialException e) {
+      if (tellsOthersThan(id)) {
+        throw new SchemaRefusedException(
+            "schema id is "
+                + id
+                + ", which is denied while others are told: "
+                + e.getMessage()
+                + "; let this login read the subject of the id, then replay the record",
+            e);
+      }
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean tellsOthersThan(int id) {
+    int other = lastTold;
+    try {
+      if (other == NONE || other == id) {
+        return http.getFilledList("/subjects").isOk();
+      }
+      return http.get("/schemas/ids/" + other).isOk();
+    } catch (IOException e) {
+      return false;
     }
   }
 

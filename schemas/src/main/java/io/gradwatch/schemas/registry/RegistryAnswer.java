@@ -50,6 +50,25 @@ record RegistryAnswer(int status, JsonNode json, String text, boolean cut) {
     return (status == 409 || status == 422) && errorCode() != 0;
   }
 
+  /**
+   * Whether the registry itself, and no proxy, denies what was asked for good. A login that is not
+   * accepted (401) is not meant: that is about who asks.
+   */
+  boolean isDenial() {
+    return status / 100 == 4
+        && status != 401
+        && status != 404
+        && status != 407
+        && !isWorthAnotherTry()
+        && (errorCode() == status || errorCode() / 100 == status);
+  }
+
+  /** Whether it is a list that has something. */
+  boolean isFilledList() {
+    return isOk()
+        && (cut ? text.stripLeading().startsWith("[") : json.isArray() && !json.isEmpty());
+  }
+
   /** Whether the same question may soon be answered otherwise. */
   boolean isWorthAnotherTry() {
     return status >= 500 || status == 429 || status == 408;

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -65,41 +66,52 @@ final class RegistryHttp {
   }
 
   RegistryAnswer get(String path) throws IOException {
-    return ask(path, null);
+    return ask(path, null, RegistryAnswer::isVerdict);
+  }
+
+  /** The same for what is answered with a list; one that is empty is no answer. */
+  RegistryAnswer getFilledList(String path) throws IOException {
+    return ask(path, null, RegistryAnswer::isFilledList);
   }
 
   RegistryAnswer post(String path, String json) throws IOException {
-    return ask(path, json);
+    return ask(path, json, RegistryAnswer::isVerdict);
   }
 
   /**
    * The first answer that is one.
    *
+   * @throws RegistryDenialException when each URL denies what is asked
    * @throws IOException when no URL gave any; the message names each with why
    */
-  private RegistryAnswer ask(String path, @Nullable String json) throws IOException {
+  private RegistryAnswer ask(String path, @Nullable String json, Predicate<RegistryAnswer> isAnswer)
+      throws IOException {
     for (int round = 0; ; round++) {
       Set<String> failures = new LinkedHashSet<>();
       boolean again = false;
+      boolean denied = true;
       for (URI url : options.urls()) {
         try {
           RegistryAnswer answer = askOne(url, path, json);
-          if (answer.isVerdict()) {
+          if (isAnswer.test(answer)) {
             return answer;
           }
           again |= answer.isWorthAnotherTry();
+          denied &= answer.isDenial();
           failures.add(url + " " + trouble(answer));
         } catch (InterruptedIOException e) {
           throw e;
         } catch (IOException e) {
           again = true;
+          denied = false;
           failures.add(url + " cannot be asked: " + said(e));
         }
       }
       if (!again || round == PAUSES_MILLIS.size()) {
-        throw new IOException(
+        String message =
             "the registry says nothing to %s %s: %s"
-                .formatted(json == null ? "GET" : "POST", path, String.join("; ", failures)));
+                .formatted(json == null ? "GET" : "POST", path, String.join("; ", failures));
+        throw denied ? new RegistryDenialException(message) : new IOException(message);
       }
       pause(PAUSES_MILLIS.get(round));
     }

@@ -10,6 +10,7 @@ import io.gradwatch.schemas.KnownSchemas;
 import io.gradwatch.schemas.RecordCodec;
 import io.gradwatch.schemas.RecordFormatException;
 import io.gradwatch.schemas.RecordFormatException.Fault;
+import io.gradwatch.schemas.SchemaRefusedException;
 import io.gradwatch.schemas.registry.Compatibility.Found;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -184,6 +185,80 @@ class HttpSchemaRegistryTest {
         });
     assertSilent("answered " + status);
     assertThat(stub.asked()).hasSize(times);
+  }
+
+  @Test
+  void anIdThatIsDeniedWhileAnotherIsToldIsRefused() {
+    int told = stub.register(SUBJECT, ONE.toString());
+    int denied = stub.register(SUBJECT, WIDER.toString());
+    deny(403, "{\"error_code\":40301,\"message\":\"not yours\"}", "/schemas/ids/" + denied);
+    assertThat(registry.schema(told)).isEqualTo(ONE.toString());
+    assertThatThrownBy(() -> registry.schema(denied))
+        .isInstanceOf(SchemaRefusedException.class)
+        .hasMessageContainingAll(
+            "schema id is " + denied + ",", stub.url(), "answered 403 (not yours)", "replay");
+    assertThat(stub.asked())
+        .containsExactly(
+            "GET /schemas/ids/" + told, "GET /schemas/ids/" + denied, "GET /schemas/ids/" + told);
+  }
+
+  @Test
+  void theFirstIdIsRefusedIfTheLoginMayReadAnySubject() {
+    deny(403, "{\"error_code\":403,\"message\":\"not yours\"}", "/schemas/ids/1");
+    assertSilent("answered 403 (not yours)"); // there is no subject
+    stub.register(SUBJECT, ONE.toString());
+    assertThatThrownBy(() -> registry.schema(1)).isInstanceOf(SchemaRefusedException.class);
+    assertThat(stub.asked()).last().isEqualTo("GET /subjects");
+  }
+
+  @Test
+  void aLoginThatLosesItsRightsHoldsWhatItReads() {
+    int told = stub.register(SUBJECT, ONE.toString());
+    assertThat(registry.schema(told)).isNotNull();
+    deny(403, "{\"error_code\":40301,\"message\":\"no\"}", "/schemas/ids/.*");
+    assertRefused(
+        () -> registry.schema(told + 1),
+        "answered 403 (no); its login is missing or may not do this");
+    deny(403, "{\"error_code\":40301,\"message\":\"no\"}", ".*");
+    assertSilent("answered 403 (no)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, 40101", // whoever asks is not known
+    "403, 0", // a proxy's
+    "404, 404", // another path's
+    "407, 407",
+    "408, 408",
+    "429, 42901",
+    "500, 50001",
+    "503, 50302"
+  })
+  void whatIsNotSaidOfTheIdHoldsItThoughOthersAreTold(int status, int code) {
+    int told = stub.register(SUBJECT, ONE.toString());
+    assertThat(registry.schema(told)).isNotNull();
+    deny(status, "{\"error_code\":" + code + "}", "/schemas/ids/99");
+    assertRefused(() -> registry.schema(99), "answered " + status);
+  }
+
+  @Test
+  void isDeniedOnlyByAllItsUrls() throws IOException {
+    int told = stub.register(SUBJECT, ONE.toString());
+    deny(403, "{\"error_code\":40301,\"message\":\"no\"}", "/schemas/ids/99");
+    String urls = stub.url() + ",http://127.0.0.1:" + closedPort();
+    HttpSchemaRegistry several = new HttpSchemaRegistry(RegistryOptions.of(urls, false));
+    assertThat(several.schema(told)).isNotNull();
+    assertRefused(() -> several.schema(99), "answered 403");
+  }
+
+  @Test
+  void isAskedForAnUnknownIdOnceForManyRecords() {
+    RecordCodec<TrainingEvent> codec = RecordCodec.reading(TrainingEvent.class, registry);
+    byte[] value = ByteBuffer.allocate(9).put((byte) 0).putInt(99).array();
+    for (int record = 0; record < 100; record++) {
+      assertThatThrownBy(() -> codec.decode(value)).hasMessageContaining("does not know");
+    }
+    assertThat(stub.asked()).hasSize(1);
   }
 
   @Test
@@ -395,6 +470,18 @@ class HttpSchemaRegistryTest {
     assertThat(reader.writer(value).fingerprint())
         .isEqualTo(KnownSchemas.fingerprint(KnownSchemas.of(TrainingEvent.class).current()));
     assertThat(stub.asked()).filteredOn(request -> request.startsWith("GET")).hasSize(1);
+  }
+
+  /** Answers requests for some path so, and others as it should. */
+  private void deny(int status, String body, String path) {
+    stub.behave(
+        exchange -> {
+          boolean meant = exchange.getRequestURI().getPath().matches(path);
+          if (meant) {
+            StubRegistry.answer(exchange, status, body);
+          }
+          return meant;
+        });
   }
 
   private HttpSchemaRegistry impatient() {

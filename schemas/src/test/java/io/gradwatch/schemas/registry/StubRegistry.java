@@ -36,7 +36,7 @@ final class StubRegistry implements AutoCloseable {
 
   private static final Pattern PATH =
       Pattern.compile(
-          "(/compatibility)?/subjects/([^/]+)(/versions(/latest)?)?|/schemas/ids/(-?\\d+)");
+          "(/compatibility)?/subjects/([^/]+)(/versions(/latest)?)?|/schemas/ids/(-?\\d+)|(/subjects)");
   private static final String TYPE = "application/vnd.schemaregistry.v1+json";
 
   private final ObjectMapper json = new ObjectMapper();
@@ -128,6 +128,8 @@ final class StubRegistry implements AutoCloseable {
       answer(exchange, 404, "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}");
     } else if (path.group(5) != null) {
       tellSchema(exchange, Integer.parseInt(path.group(5)));
+    } else if (path.group(6) != null) {
+      tellSubjects(exchange);
     } else if (exchange.getRequestMethod().equals("GET")) {
       tellLatest(exchange, subject);
     } else {
@@ -148,6 +150,10 @@ final class StubRegistry implements AutoCloseable {
     } else {
       answer(exchange, 200, json.createObjectNode().put("schema", schemas.get(id - 1)).toString());
     }
+  }
+
+  private synchronized void tellSubjects(HttpExchange exchange) throws IOException {
+    answer(exchange, 200, json.writeValueAsString(subjects.keySet()));
   }
 
   private synchronized void tellLatest(HttpExchange exchange, String subject) throws IOException {
