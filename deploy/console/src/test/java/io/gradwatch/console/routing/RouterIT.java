@@ -114,6 +114,30 @@ class RouterIT {
     assertThat(topics.journal(name)).hasSize(3);
   }
 
+  /** A job that lost its state writes all of them once more, byte for byte: see LostStateIT. */
+  @Test
+  void nobodyIsToldOfWhatAJobThatLostItsStateWritesAgain() throws Exception {
+    DivergenceAlarm ended = alarm("ended");
+    DivergenceAlarm open = alarm("open");
+    DivergenceAlarm[] all = {ended, Alarms.resolved(ended, System.currentTimeMillis()), open};
+    Router first = router();
+    topics.send(ended, open);
+    Await.until("both", () -> hook.taken().size() == 2);
+    topics.send(all[1]);
+    Await.until("the end", () -> hook.taken().contains(resolved("ended")));
+    topics.send(all);
+    awaitTold();
+    first.close();
+
+    router(); // which reads everything twice
+    topics.send(alarm("new"));
+    Await.until("what is new", () -> hook.taken().contains(opened("new")));
+    awaitTold();
+    assertThat(hook.taken())
+        .containsExactlyInAnyOrder(
+            opened("ended"), opened("open"), resolved("ended"), opened("new"));
+  }
+
   @Test
   void aTargetThatWasDownHearsOfWhatIsStillOpenAndTheOffsetsWaitForIt() throws Exception {
     hook.answer(503);
