@@ -44,6 +44,11 @@ public record RouterOptions(
     return new RouterOptions(group, lines, resolver, patience, clock, registry);
   }
 
+  /** The same by another clock. */
+  public RouterOptions withClock(Clock other) {
+    return new RouterOptions(group, dryRun, resolver, patience, other, registry);
+  }
+
   /** The same with a registry, or without. */
   public RouterOptions withRegistry(@Nullable SchemaRegistry other) {
     return new RouterOptions(group, dryRun, resolver, patience, clock, other);

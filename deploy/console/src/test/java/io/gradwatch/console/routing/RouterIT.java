@@ -7,6 +7,11 @@ import io.gradwatch.broker.testing.Await;
 import io.gradwatch.broker.testing.KafkaCluster;
 import io.gradwatch.console.routing.config.RouterConfig;
 import io.gradwatch.records.DivergenceAlarm;
+import io.gradwatch.records.Severity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -155,17 +160,37 @@ class RouterIT {
   }
 
   @Test
-  void whatWasToldAndNotWrittenDownIsToldAgainUnderTheSameId() throws Exception {
-    DivergenceAlarm a = alarm("a");
-    topics.send(a);
+  void whatWasToldAndNotWrittenDownIsToldAgainUnderTheSameIdUnlessItIsStale() throws Exception {
+    DivergenceAlarm fresh = alarm("fresh");
+    DivergenceAlarm old = alarm("old");
     Router first = router();
-    Await.until("the alarm", () -> hook.taken().size() == 1);
+    awaitTold();
+    topics.send(fresh, old);
+    Await.until("the alarms", () -> hook.taken().size() == 2);
     awaitTold();
     first.close();
-    topics.forget(name, a.getAlarmId());
-    router();
-    Await.until("it again", () -> hook.taken().size() == 2);
-    assertThat(hook.ids()).containsExactly(a.getAlarmId() + "/0", a.getAlarmId() + "/0");
+    topics.forget(name, fresh.getAlarmId());
+    topics.forget(name, old.getAlarmId());
+    // The job goes on meanwhile: what is told again is a later revision of the same.
+    topics.send(Alarms.as(fresh, Severity.CRITICAL, 1));
+
+    Instant later = Instant.now().plus(Duration.ofHours(7));
+    DivergenceAlarm last = alarm("last");
+    last.setEmittedAt(later.toEpochMilli());
+    DivergenceAlarm heardOf = Alarms.as(fresh, Severity.CRITICAL, 2);
+    heardOf.setEmittedAt(later.toEpochMilli());
+    topics.send(heardOf, last);
+    routers.add(
+        Router.start(
+            config(), topics.client(), options().withClock(Clock.fixed(later, ZoneOffset.UTC))));
+    Await.until("what is not stale", () -> hook.taken().size() == 4);
+    Await.until("both written down", () -> topics.journal(name).size() >= 4);
+    assertThat(hook.ids().subList(0, 2))
+        .containsExactlyInAnyOrder(
+            fresh.getAlarmId() + "/critical", old.getAlarmId() + "/critical");
+    assertThat(hook.ids().subList(2, 4))
+        .containsExactlyInAnyOrder(
+            fresh.getAlarmId() + "/critical", last.getAlarmId() + "/critical");
   }
 
   @Test

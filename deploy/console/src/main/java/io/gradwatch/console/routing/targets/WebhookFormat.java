@@ -79,12 +79,19 @@ public final class WebhookFormat implements TargetFormat {
     return id(dispatch.first());
   }
 
+  /**
+   * What is told, not the revision that was the newest just then: who tells it again, because the
+   * journal does not have it, may know a later one.
+   */
   private static String id(Notice notice) {
-    String id = notice.alarm().id() + "/" + notice.record().getRevision();
+    String id = notice.alarm().id() + "/";
+    String severity = notice.record().getSeverity().name().toLowerCase(Locale.ROOT);
     return switch (notice.cause()) {
-      case ESCALATED -> id + "/escalation-" + notice.step();
-      case ACKNOWLEDGED -> id + "/acknowledged";
-      case OPENED, ROSE, STILL_OPEN, WITHDRAWN, RESOLVED -> id;
+      case OPENED, ROSE, STILL_OPEN -> id + severity;
+      case ESCALATED -> id + severity + "/escalation-" + notice.step();
+      case ACKNOWLEDGED -> id + "acknowledged";
+      case WITHDRAWN -> id + "withdrawn";
+      case RESOLVED -> id + "resolved";
     };
   }
 

@@ -9,6 +9,7 @@ import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.Severity;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,41 @@ class TargetLaneTest {
     assertThat(rig.settle().told()).isEmpty();
     rig.alarm(Alarms.resolved(alarm, 0));
     assertThat(rig.settle().told()).containsExactly("slack RESOLVED resnet-1");
+  }
+
+  @Test
+  void whatARouterDidNotWriteDownBeforeItWasKilledIsToldOnceMoreForAsLongAsItIsNews() {
+    Rig rig = toSlack();
+    rig.loseWhatIsToldNow();
+    rig.alarm(alarm);
+    assertThat(rig.settle().told()).containsExactly("slack OPENED resnet-1");
+    rig.pass(Duration.ofHours(6));
+    rig.restart();
+    rig.loseWhatIsToldNow();
+    rig.alarm(alarm, Rig.START);
+    assertThat(rig.settle().told()).containsExactly("slack OPENED resnet-1");
+    rig.pass(Duration.ofMillis(1));
+    rig.restart();
+    rig.alarm(alarm, Rig.START);
+    assertThat(rig.settle().told()).isEmpty();
+  }
+
+  @Test
+  void anEndThatARouterDidNotWriteDownBeforeItWasKilledIsToldOnceMore() {
+    Rig rig = toSlack();
+    rig.alarm(alarm);
+    rig.settle();
+    rig.loseWhatIsToldNow();
+    rig.alarm(Alarms.resolved(alarm, 0));
+    assertThat(rig.settle().told())
+        .containsExactly("slack OPENED resnet-1", "slack RESOLVED resnet-1");
+    for (int i = 0; i < 2; i++) {
+      rig.restart();
+      rig.alarm(alarm);
+      rig.alarm(Alarms.resolved(alarm, 0));
+      assertThat(rig.settle().told())
+          .isEqualTo(i == 0 ? List.of("slack RESOLVED resnet-1") : List.of());
+    }
   }
 
   @Test

@@ -255,7 +255,7 @@ class TargetFormatTest {
     assertThat(message.contentType()).isEqualTo("application/cloudevents+json");
     JsonNode event = body(message);
     assertThat(event.get("specversion").asText()).isEqualTo("1.0");
-    assertThat(event.get("id").asText()).isEqualTo(alarm.getAlarmId() + "/0");
+    assertThat(event.get("id").asText()).isEqualTo(alarm.getAlarmId() + "/critical");
     assertThat(event.get("type").asText()).isEqualTo("io.gradwatch.alarm.opened");
     assertThat(event.at("/data/evidence/loss").asText()).isEqualTo("NaN");
     assertThat(message.headers().get(WebhookFormat.SIGNATURE))
@@ -265,6 +265,25 @@ class TargetFormatTest {
     HttpMessage again =
         format("hook").message(single(Cause.OPENED, alarm, null), NOW.plusSeconds(60));
     assertThat(body(again).get("id")).isEqualTo(event.get("id"));
+  }
+
+  @Test
+  void theIdOfAnEventSaysWhatIsToldAndNotWhichRevisionWasNewest() throws Exception {
+    DivergenceAlarm warning = Alarms.as(alarm, Severity.WARNING, 0);
+    String id = alarm.getAlarmId();
+    assertThat(hookId(Cause.OPENED, warning)).isEqualTo(id + "/warning");
+    assertThat(hookId(Cause.OPENED, Alarms.as(alarm, Severity.WARNING, 3)))
+        .isEqualTo(id + "/warning");
+    // Who knows of the warning only has to hear of this one.
+    assertThat(hookId(Cause.OPENED, Alarms.as(alarm, Severity.CRITICAL, 3)))
+        .isEqualTo(hookId(Cause.ROSE, Alarms.as(alarm, Severity.CRITICAL, 4)))
+        .isEqualTo(id + "/critical");
+    assertThat(hookId(Cause.ESCALATED, warning)).isEqualTo(id + "/warning/escalation-0");
+    assertThat(hookId(Cause.RESOLVED, Alarms.resolved(alarm, 0))).isEqualTo(id + "/resolved");
+  }
+
+  private String hookId(Cause cause, DivergenceAlarm newest) throws Exception {
+    return body(format("hook").message(single(cause, newest, null), NOW)).get("id").asText();
   }
 
   @Test
