@@ -3,7 +3,10 @@ package io.gradwatch.console.routing.config;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** The known name that somebody who wrote an unknown one may have meant. */
+/**
+ * The known name that somebody who wrote an unknown one may have meant. The pipeline's core has the
+ * same for policies: it depends on nothing, and nothing here on it.
+ */
 final class NearestName {
   private NearestName() {}
 

@@ -1,6 +1,5 @@
 package io.gradwatch.console.routing.feed;
 
-import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.console.routing.notice.RoutedAlarm;
 import io.gradwatch.records.DivergenceAlarm;
@@ -80,16 +79,7 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
 
   /** Takes what has come. */
   void poll(Duration patience) {
-    PolledRecords.each(
-        consumer,
-        consumer.poll(patience),
-        record -> {
-          try {
-            take(record);
-          } catch (RecordFormatException e) {
-            undecodable.take(record, e);
-          }
-        });
+    undecodable.pass(consumer, consumer.poll(patience), this::take);
   }
 
   /**

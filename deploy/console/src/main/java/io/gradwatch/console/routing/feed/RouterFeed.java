@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -40,10 +41,11 @@ public final class RouterFeed implements AutoCloseable {
   private final @Nullable TagsReader tags;
   private final Undecodable undecodable = new Undecodable();
   private final LastRead lastRead;
-  private final long startedNanos = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long startedNanos;
   private Map<TopicPartition, Long> said = Map.of();
-  private long committedNanos = System.nanoTime();
-  private long tagsFailedNanos = System.nanoTime() - TAGS_PAUSE_NANOS;
+  private long committedNanos;
+  private long tagsFailedNanos;
   private volatile boolean closing;
 
   /**
@@ -60,6 +62,22 @@ public final class RouterFeed implements AutoCloseable {
       RoutingState state,
       @Nullable KafkaJournal journal,
       Clock clock) {
+    this(origin, group, withTags, state, journal, clock, System::nanoTime);
+  }
+
+  /** The same where a test says how much time has passed. */
+  RouterFeed(
+      Origin origin,
+      String group,
+      boolean withTags,
+      RoutingState state,
+      @Nullable KafkaJournal journal,
+      Clock clock,
+      LongSupplier nanos) {
+    this.nanos = nanos;
+    this.startedNanos = nanos.getAsLong();
+    this.committedNanos = startedNanos;
+    this.tagsFailedNanos = startedNanos - TAGS_PAUSE_NANOS;
     this.state = state;
     this.journal = journal;
     this.sayings = new SayingsReader(origin, state, undecodable);
@@ -143,23 +161,23 @@ public final class RouterFeed implements AutoCloseable {
 
   /** Alarms wait for tags only so long, whatever keeps them, and not for each question anew. */
   private void pollTags() {
-    if (tags == null || System.nanoTime() - tagsFailedNanos < TAGS_PAUSE_NANOS) {
+    if (tags == null || nanos.getAsLong() - tagsFailedNanos < TAGS_PAUSE_NANOS) {
       return;
     }
     try {
       tags.poll(AT_ONCE);
     } catch (UncheckedIOException e) {
       LOG.warn("cannot ask the schema registry for an event's schema: {}", e.getMessage());
-      tagsFailedNanos = System.nanoTime();
+      tagsFailedNanos = nanos.getAsLong();
     }
   }
 
   private boolean hasTags() {
-    return tags == null || tags.isCaughtUp() || System.nanoTime() - startedNanos > TAGS_NANOS;
+    return tags == null || tags.isCaughtUp() || nanos.getAsLong() - startedNanos > TAGS_NANOS;
   }
 
   private void tidy() {
-    if (System.nanoTime() - committedNanos < COMMIT_NANOS) {
+    if (nanos.getAsLong() - committedNanos < COMMIT_NANOS) {
       return;
     }
     if (journal != null && !journal.isComplete()) {
@@ -167,6 +185,6 @@ public final class RouterFeed implements AutoCloseable {
     }
     alarms.commit();
     state.settle();
-    committedNanos = System.nanoTime();
+    committedNanos = nanos.getAsLong();
   }
 }

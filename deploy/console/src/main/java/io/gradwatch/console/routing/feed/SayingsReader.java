@@ -1,6 +1,5 @@
 package io.gradwatch.console.routing.feed;
 
-import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.Delivery;
@@ -56,16 +55,7 @@ final class SayingsReader implements AutoCloseable {
 
   /** Takes what has come. */
   void poll(Duration patience) {
-    PolledRecords.each(
-        consumer,
-        consumer.poll(patience),
-        record -> {
-          try {
-            take(record);
-          } catch (RecordFormatException | IllegalArgumentException e) {
-            undecodable.take(record, e);
-          }
-        });
+    undecodable.pass(consumer, consumer.poll(patience), this::take);
   }
 
   /** How many answers it had. */

@@ -1,6 +1,5 @@
 package io.gradwatch.console.routing.feed;
 
-import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.TrainingEvent;
@@ -50,16 +49,7 @@ final class TagsReader implements AutoCloseable {
     if (partitions.isEmpty()) {
       return;
     }
-    PolledRecords.each(
-        consumer,
-        consumer.poll(patience),
-        record -> {
-          try {
-            take(record);
-          } catch (RecordFormatException e) {
-            undecodable.take(record, e);
-          }
-        });
+    undecodable.pass(consumer, consumer.poll(patience), this::take);
   }
 
   /** Whether all is known that had been said when it began. */

@@ -1,7 +1,11 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
+import io.gradwatch.schemas.RecordFormatException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +16,33 @@ public final class Undecodable {
 
   private final AtomicLong count = new AtomicLong();
 
-  void take(ConsumerRecord<byte[], byte[]> record, Exception reason) {
+  /** Puts a record where it belongs. */
+  @FunctionalInterface
+  interface Taker {
+    void take(ConsumerRecord<byte[], byte[]> record) throws RecordFormatException;
+  }
+
+  /**
+   * Hands on what a consumer has polled, but for what cannot be read.
+   *
+   * @throws java.io.UncheckedIOException when the schema registry cannot be asked; what was not
+   *     handed on comes with a later poll
+   */
+  void pass(
+      Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled, Taker taker) {
+    PolledRecords.each(
+        consumer,
+        polled,
+        record -> {
+          try {
+            taker.take(record);
+          } catch (RecordFormatException | IllegalArgumentException e) {
+            passOver(record, e);
+          }
+        });
+  }
+
+  private void passOver(ConsumerRecord<byte[], byte[]> record, Exception reason) {
     if (count.incrementAndGet() <= MOST_LOGGED) {
       LOG.warn(
           "passed over {}-{} offset {}: {}",
