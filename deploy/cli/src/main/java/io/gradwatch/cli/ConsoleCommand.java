@@ -6,6 +6,7 @@ import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.Browser;
 import io.gradwatch.cli.terminal.CommandFailedException;
+import io.gradwatch.cli.terminal.Version;
 import io.gradwatch.console.Console;
 import io.gradwatch.console.ConsoleOptions;
 import io.gradwatch.console.access.Access;

@@ -16,6 +16,7 @@ import io.gradwatch.cli.demo.DemoCommand;
 import io.gradwatch.cli.policy.PolicyCommand;
 import io.gradwatch.cli.router.RouterCommand;
 import io.gradwatch.cli.schemas.SchemasCommand;
+import io.gradwatch.cli.terminal.Version;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code gradwatch alarms}. */
@@ -47,8 +46,7 @@ public final class AlarmsCommand implements Callable<Integer> {
   private List<AlarmStatus> statuses =
       List.of(AlarmStatus.OPEN, AlarmStatus.ACKNOWLEDGED, AlarmStatus.SILENCED);
 
-  @Option(names = "--project", paramLabel = "NAME", description = "Of this project only.")
-  private @Nullable String project;
+  @Mixin private ListOptions list = new ListOptions();
 
   @Option(
       names = "--run",
@@ -57,21 +55,11 @@ public final class AlarmsCommand implements Callable<Integer> {
       description = "Of this run only.")
   private @Nullable RunName run;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "Most alarms to print, 1 to 500. Default: ${DEFAULT-VALUE}.")
-  private int limit;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     CommandLine commandLine = requireNonNull(spec).commandLine();
-    if (limit < 1 || limit > MOST) {
-      throw new ParameterException(commandLine, "--limit must be 1 to 500, not " + limit);
-    }
     AlarmPage page =
         console
             .client()
@@ -80,9 +68,9 @@ public final class AlarmsCommand implements Callable<Integer> {
                     .with(
                         "status",
                         String.join(",", statuses.stream().map(AlarmStatus::name).toList()))
-                    .with("project", run == null ? project : run.project())
+                    .with("project", run == null ? list.project() : run.project())
                     .with("run", run == null ? null : run.run())
-                    .with("limit", limit)
+                    .with("limit", list.limit(MOST))
                     .toString(),
                 AlarmPage.class);
     PrintWriter out = commandLine.getOut();
@@ -93,10 +81,7 @@ public final class AlarmsCommand implements Callable<Integer> {
       out.flush();
     } else {
       table(Terminal.detect().outStyle(), page.alarms()).print(out, Terminal.detect());
-      if (page.total() > page.alarms().size()) {
-        out.println("and " + (page.total() - page.alarms().size()) + " more: --limit");
-        out.flush();
-      }
+      ListOptions.tellRest(out, page.total(), page.alarms().size());
     }
     return CommandLine.ExitCode.OK;
   }

@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code gradwatch status}. */
@@ -48,8 +47,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private OutputFormat output = new OutputFormat();
 
-  @Option(names = "--project", paramLabel = "NAME", description = "Runs of this project only.")
-  private @Nullable String project;
+  @Mixin private ListOptions list = new ListOptions();
 
   @Option(
       names = "--state",
@@ -65,30 +63,20 @@ public final class StatusCommand implements Callable<Integer> {
       description = "need (default), run, project, step, loss, norm, growth, clip or updated.")
   private @Nullable String sort;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "Most runs to print, 1 to 2,000. Default: ${DEFAULT-VALUE}.")
-  private int limit;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     CommandLine commandLine = requireNonNull(spec).commandLine();
-    if (limit < 1 || limit > MOST) {
-      throw new ParameterException(commandLine, "--limit must be 1 to 2,000, not " + limit);
-    }
     FleetPage fleet =
         console
             .client()
             .get(
                 new Query("/fleet")
-                    .with("project", project)
+                    .with("project", list.project())
                     .with("state", String.join(",", states.stream().map(RunState::name).toList()))
                     .with("sort", sort)
-                    .with("limit", limit)
+                    .with("limit", list.limit(MOST))
                     .toString(),
                 FleetPage.class);
     PrintWriter out = commandLine.getOut();
@@ -115,10 +103,7 @@ public final class StatusCommand implements Callable<Integer> {
       add(table, style, run);
     }
     table.print(out, terminal);
-    if (fleet.total() > fleet.runs().size()) {
-      out.println("and " + (fleet.total() - fleet.runs().size()) + " more: --limit");
-    }
-    out.flush();
+    ListOptions.tellRest(out, fleet.total(), fleet.runs().size());
   }
 
   private static String counts(Style style, Map<RunState, Integer> counts) {

@@ -3,6 +3,7 @@ package io.gradwatch.cli.service;
 import io.gradwatch.broker.BrokerOptions;
 import io.gradwatch.broker.EmbeddedBroker;
 import io.gradwatch.cli.kafka.TopicPlan;
+import io.gradwatch.cli.terminal.Version;
 import io.gradwatch.console.Console;
 import io.gradwatch.console.ConsoleOptions;
 import io.gradwatch.console.access.AccessOptions;
@@ -187,12 +188,7 @@ public final class LocalService implements AutoCloseable {
             DISCOVERY),
         FleetLimits.standard(),
         InstantSource.system(),
-        About.version(version()));
-  }
-
-  private static String version() {
-    String version = LocalService.class.getPackage().getImplementationVersion();
-    return version == null ? "" : version;
+        About.version(Version.number()));
   }
 
   private static JobOptions options(String bootstrapServers, Settings settings) {

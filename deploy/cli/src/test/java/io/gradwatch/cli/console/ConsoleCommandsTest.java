@@ -81,6 +81,10 @@ class ConsoleCommandsTest {
 
     assertThat(console.run("status").out()).endsWith("no runs\n");
     assertThat(console.run("status", "--limit=0").code()).isEqualTo(2);
+    assertThat(console.run("status", "--limit=2001").err())
+        .contains("--limit must be 1 to 2,000, not 2001");
+    assertThat(console.run("alarms", "--limit=501").err())
+        .contains("--limit must be 1 to 500, not 501");
   }
 
   @Test

@@ -1,9 +1,9 @@
-package io.gradwatch.cli;
+package io.gradwatch.cli.terminal;
 
 import picocli.CommandLine.IVersionProvider;
 
 /** Version of the command and of the Java it runs on. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {
@@ -13,7 +13,7 @@ final class Version implements IVersionProvider {
   }
 
   /** Such as 0.1.0, or that it is not known. */
-  static String number() {
+  public static String number() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }
