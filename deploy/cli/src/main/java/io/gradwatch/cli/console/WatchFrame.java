@@ -100,7 +100,10 @@ final class WatchFrame {
             + (row.adviceUse().equals("UNKNOWN") ? "" : " (" + Figures.words(row.adviceUse()) + ")")
             + (row.clipShare() == null
                 ? ""
-                : "; " + Figures.percent(row.clipShare()) + " of recent steps clipped");
+                : "; "
+                    + Figures.percent(row.clipShare())
+                    + " of recent steps "
+                    + (row.appliedThreshold() == null ? "it would clip" : "clipped"));
     lines.add(label("clip at") + cut(Style.harmless(text), terminal.columns() - LABEL));
   }
 

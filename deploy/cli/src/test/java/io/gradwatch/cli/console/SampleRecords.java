@@ -33,6 +33,10 @@ final class SampleRecords {
   private SampleRecords() {}
 
   static RunRow row(String run, RunState state) {
+    return row(run, state, 1.0);
+  }
+
+  static RunRow row(String run, RunState state, @Nullable Double appliedThreshold) {
     AlarmBrief alarm =
         state == RunState.CRITICAL
             ? new AlarmBrief(
@@ -55,8 +59,8 @@ final class SampleRecords {
         173.0,
         0.31,
         1.37,
-        1.0,
-        "BOUNDED",
+        appliedThreshold,
+        appliedThreshold == null ? "UNKNOWN" : "BOUNDED",
         1,
         alarm,
         "ann",
@@ -121,9 +125,13 @@ final class SampleRecords {
   }
 
   static RunDetail run(String run, RunState state) {
+    return run(row(run, state));
+  }
+
+  static RunDetail run(RunRow row) {
     Map<String, Object> series = Map.of("mean", 2.5, "maximum", "Infinity", "p50", 0.94);
     return new RunDetail(
-        row(run, state),
+        row,
         List.of(),
         0,
         8,
@@ -135,8 +143,10 @@ final class SampleRecords {
         List.of("loss"),
         Map.of("loss", series, "grad_norm", series),
         null,
-        state == RunState.CRITICAL ? List.of(alarm(ID, run, AlarmStatus.OPEN)) : List.of(),
-        state == RunState.CRITICAL
+        row.state() == RunState.CRITICAL
+            ? List.of(alarm(ID, row.run(), AlarmStatus.OPEN))
+            : List.of(),
+        row.state() == RunState.CRITICAL
             ? new OverflowView(ID, 8_800, 21_000, 18_000.0, 24_000.0, 173.0, 4_200.0)
             : null);
   }

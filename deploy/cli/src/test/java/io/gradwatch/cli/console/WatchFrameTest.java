@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradwatch.cli.terminal.Terminal;
 import io.gradwatch.console.api.RunState;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,5 +27,21 @@ class WatchFrameTest {
             line ->
                 assertThat(line.replaceAll("\u001b\\[[0-9;]*m", ""))
                     .hasSizeLessThanOrEqualTo(columns));
+  }
+
+  @Test
+  void ofARunThatTellsNoThresholdItSaysWhatTheAdviceWouldClip() {
+    List<String> lines =
+        WatchFrame.of(
+            SampleRecords.run(SampleRecords.row("r", RunState.HEALTHY, null)),
+            SampleRecords.series("r"),
+            new Terminal(false, false, false, 120),
+            5_000);
+
+    assertThat(lines)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("advised 1.37, applied -; 31.0 % of recent steps it would clip"));
   }
 }
