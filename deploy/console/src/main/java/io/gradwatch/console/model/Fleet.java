@@ -318,10 +318,7 @@ public final class Fleet {
             kind,
             entry.story.grid(kind),
             entry.story.started(),
-            alarms.of(key).stream()
-                .map(AlarmStory::newest)
-                .filter(alarm -> alarm.getAttempt() == entry.story.attempt())
-                .toList());
+            LayerMaps.naming(alarms.of(key), entry.story.attempt()));
   }
 
   /** Histograms of a run; null when there is no such run. */

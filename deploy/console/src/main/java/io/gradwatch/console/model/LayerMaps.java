@@ -5,6 +5,8 @@ import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.ImplicatedLayer;
 import io.gradwatch.records.RunStarted;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ final class LayerMaps {
    *
    * @param grid null when nothing was reported, or there was no memory for it
    * @param started names the layers
-   * @param alarms those of the attempt that the grid is of
+   * @param alarms those whose layers are to be marked
    */
   static LayerMap view(
       LayerKind kind,
@@ -41,6 +43,28 @@ final class LayerMaps {
     }
     return new LayerMap(
         kind.lowerCase(), names, firsts, grid.steps(), values, onsets(grid, alarms));
+  }
+
+  /**
+   * The alarms of an attempt whose layers are worth marking: those that are open, and when none of
+   * them names a layer the one that changed last of those that do, since people look into what
+   * happened when it is over. That it is over comes without the layers.
+   */
+  static List<DivergenceAlarm> naming(Collection<AlarmStory> alarms, int attempt) {
+    List<AlarmStory> named =
+        alarms.stream()
+            .filter(alarm -> alarm.telling().getAttempt() == attempt)
+            .filter(alarm -> !alarm.telling().getLayers().isEmpty())
+            .toList();
+    List<DivergenceAlarm> open =
+        named.stream().filter(AlarmStory::open).map(AlarmStory::telling).toList();
+    return open.isEmpty()
+        ? named.stream()
+            .max(Comparator.comparingLong(AlarmStory::changed))
+            .map(AlarmStory::telling)
+            .stream()
+            .toList()
+        : open;
   }
 
   private static List<LayerMap.Onset> onsets(LayerGrid grid, List<DivergenceAlarm> alarms) {

@@ -3,6 +3,7 @@ package io.gradwatch.console.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradwatch.console.api.LayerMap;
+import io.gradwatch.records.AlarmState;
 import io.gradwatch.records.DivergenceAlarm;
 import io.gradwatch.records.ImplicatedLayer;
 import io.gradwatch.records.Severity;
@@ -88,5 +89,41 @@ class LayerGridTest {
             new LayerMap.Onset(1, "b", 40, 1, Records.id(1)),
             new LayerMap.Onset(0, "a", 42, 2, Records.id(1)));
     assertThat(LayerMaps.view(LayerKind.ZEROS, null, null, List.of()).layers()).isEmpty();
+  }
+
+  @Test
+  void theLayersOfAnAlarmStayMarkedWhenItIsOverUntilAnotherNamesSome() {
+    AlarmStory earlier = story(1, 10);
+    AlarmStory later = story(2, 20);
+    assertThat(LayerMaps.naming(List.of(earlier, later), 0))
+        .extracting(DivergenceAlarm::getAlarmId)
+        .containsExactly(Records.id(1), Records.id(2));
+    resolve(earlier, 30);
+    assertThat(LayerMaps.naming(List.of(earlier, later), 0))
+        .extracting(DivergenceAlarm::getAlarmId)
+        .containsExactly(Records.id(2));
+    resolve(later, 40);
+    assertThat(LayerMaps.naming(List.of(earlier, later), 0))
+        .singleElement()
+        .satisfies(alarm -> assertThat(alarm.getAlarmId()).isEqualTo(Records.id(2)))
+        .satisfies(alarm -> assertThat(alarm.getLayers()).hasSize(1));
+    assertThat(LayerMaps.naming(List.of(earlier, later), 1)).isEmpty();
+  }
+
+  private static AlarmStory story(long number, long generation) {
+    DivergenceAlarm alarm =
+        Records.alarm(Records.id(number), "default", "run", 0, Severity.WARNING, 0);
+    alarm.setLayers(List.of(new ImplicatedLayer("a", 0, 42L, 0.1)));
+    AlarmStory story = new AlarmStory(alarm);
+    story.change(generation);
+    return story;
+  }
+
+  private static void resolve(AlarmStory story, long generation) {
+    DivergenceAlarm over =
+        Records.alarm(story.newest().getAlarmId(), "default", "run", 1, Severity.WARNING, 0);
+    over.setState(AlarmState.RESOLVED);
+    assertThat(story.take(over)).isTrue();
+    story.change(generation);
   }
 }
