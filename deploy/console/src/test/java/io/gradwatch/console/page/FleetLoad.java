@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures the page of a large fleet in the browser and prints one line of JSON: milliseconds until
- * the first rows and until all runs are there, and the frames of ten seconds of live updates while
- * the page is scrolled. The argument is the number of runs, 2,000 unless told otherwise.
+ * Measures the page of a large fleet in the browser and prints lines of JSON: milliseconds until
+ * the first rows and until all runs are there, for the first visitor of a console that has just
+ * started and read them and for others, and the frames of ten seconds of live updates while the
+ * page is scrolled. The argument is the number of runs, 2,000 unless told otherwise.
  */
 final class FleetLoad {
   private static final int RUNS = 2_000;
@@ -42,17 +43,18 @@ final class FleetLoad {
     try (Site site = new Site(AccessOptions.loopback(), SampleFleet.PROJECTS);
         Chromium chromium = new Chromium()) {
       SampleFleet fleet = new SampleFleet(site, runs - 2);
-      try (BrowserContext context = context(chromium)) {
-        tell("cold", runs, load(context.newPage(), site, runs));
-      }
       for (int visitor = 1; visitor <= VISITORS; visitor++) {
         try (BrowserContext context = context(chromium)) {
-          tell("visitor " + visitor, runs, load(context.newPage(), site, runs));
+          tell("visitor " + visitor, runs, load(context.newPage(), site.address("/"), runs));
         }
+      }
+      try (JustStarted console = JustStarted.over(site.bootstrapServers());
+          BrowserContext context = context(chromium)) {
+        tell("console just started", runs, load(context.newPage(), console.address("/"), runs));
       }
       try (BrowserContext context = context(chromium)) {
         Page page = context.newPage();
-        load(page, site, runs);
+        load(page, site.address("/"), runs);
         scroll(page, fleet, runs);
       }
     } catch (InterruptedException e) {
@@ -68,9 +70,9 @@ final class FleetLoad {
   }
 
   /** Milliseconds until rows and until all runs are there. */
-  private static double[] load(Page page, Site site, int runs) {
+  private static double[] load(Page page, String address, int runs) {
     long begun = System.nanoTime();
-    page.navigate(site.address("/"));
+    page.navigate(address);
     page.locator(".rows .row").first().waitFor();
     double first = millisSince(begun);
     page.getByText("%,d runs".formatted(runs)).waitFor();

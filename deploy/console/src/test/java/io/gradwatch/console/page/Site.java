@@ -54,24 +54,30 @@ final class Site implements AutoCloseable {
               .distinct()
               .map(name -> new NewTopic(name, 1, REPLICAS))
               .toList());
-      console =
-          Console.start(
-              new ConsoleOptions(
-                  access,
-                  0,
-                  0,
-                  new FeedOptions(
-                      Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                      true,
-                      null,
-                      Duration.ofSeconds(1)),
-                  FleetLimits.standard(),
-                  InstantSource.system(),
-                  new About("test", "https://runbook.example/#{kind}")));
+      console = console(kafka.bootstrapServers(), access);
     } catch (IOException | RuntimeException e) {
       kafka.close();
       throw e;
     }
+  }
+
+  /** A console over a Kafka. */
+  static Console console(String bootstrapServers, AccessOptions access) throws IOException {
+    return Console.start(
+        new ConsoleOptions(
+            access,
+            0,
+            0,
+            new FeedOptions(
+                Map.of("bootstrap.servers", bootstrapServers), true, null, Duration.ofSeconds(1)),
+            FleetLimits.standard(),
+            InstantSource.system(),
+            new About("test", "https://runbook.example/#{kind}")));
+  }
+
+  /** Where its Kafka is. */
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
   }
 
   /** Adds a record to those to be sent. */
