@@ -64,7 +64,8 @@ class ReleaseCheckTest {
     rewrite(CHART, "(?m)^(version|appVersion):.*$", "$1: " + version);
     rewrite(PROJECT, "(?m)^version = .*$", "version = \"" + pythonVersion + "\"");
     rewrite(PACKAGE, "(?m)^__version__ = .*$", "__version__ = \"" + pythonVersion + "\"");
-    rewrite("CHANGELOG.md", "## \\[Unreleased]", "## [" + version + "] - 2026-01-01");
+    Files.writeString(
+        folder.resolve("CHANGELOG.md"), "## [" + version + "] - 2026-01-01\n\n- Something.\n");
   }
 
   private void rewrite(String file, String pattern, String replacement) throws IOException {

@@ -58,9 +58,8 @@ class ConsoleOutageIT {
         try (BufferedReader stream = stream(console)) {
           kafka.close();
           assertThat(feedEvent(stream)).startsWith("{\"failure\":\"");
-          HttpResponse<String> ready = get(console, "/readyz");
-          assertThat(ready.statusCode()).isEqualTo(503);
-          assertThat(ready.body()).startsWith("cannot read from Kafka: ");
+          Await.until("no longer ready", () -> status(console, "/readyz") == 503);
+          assertThat(get(console, "/readyz").body()).startsWith("cannot read from Kafka: ");
           assertThat(get(console, "/metrics").body()).contains("gradwatch_console_reading 0\n");
           assertThat(status(console, "/healthz")).isEqualTo(200);
           assertThat(status(console, "/api/v1/runs/default/before")).isEqualTo(200);
@@ -68,9 +67,14 @@ class ConsoleOutageIT {
           kafka = EmbeddedKafka.start(broker);
           publish(kafka, "after");
           Await.until("the next run", () -> status(console, "/api/v1/runs/default/after") == 200);
-          assertThat(feedEvent(stream)).isEqualTo("{\"failure\":null}");
-          assertThat(get(console, "/readyz").body()).isEqualTo("ready\n");
-          assertThat(get(console, "/metrics").body()).contains("gradwatch_console_reading 1\n");
+          String event = feedEvent(stream);
+          while (!event.equals("{\"failure\":null}")) { // it was away for more than one reason
+            event = feedEvent(stream);
+          }
+          Await.until("ready again", () -> status(console, "/readyz") == 200);
+          Await.until(
+              "reading again",
+              () -> get(console, "/metrics").body().contains("gradwatch_console_reading 1\n"));
         }
       }
     } finally {
@@ -94,7 +98,7 @@ class ConsoleOutageIT {
             0,
             0,
             new FeedOptions(
-                Map.of("bootstrap.servers", bootstrapServers, "default.api.timeout.ms", 1_000),
+                Map.of("bootstrap.servers", bootstrapServers, "default.api.timeout.ms", 20_000),
                 true,
                 null,
                 Duration.ofMillis(200)),

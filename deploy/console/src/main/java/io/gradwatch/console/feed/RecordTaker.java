@@ -77,11 +77,9 @@ final class RecordTaker {
       fleet.apply(incidents.decode(value));
     } else {
       String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-      order.read(
-          new TopicPartition(topic, record.partition()),
-          key,
-          record.offset(),
-          () -> takeRemark(topic, value));
+      // Decoded before: that may ask a registry, and people's requests wait for the order.
+      Runnable remark = remark(topic, value);
+      order.read(new TopicPartition(topic, record.partition()), key, record.offset(), remark);
     }
   }
 
@@ -97,11 +95,20 @@ final class RecordTaker {
     fleet.apply(Topics.project(record.topic()), run, told);
   }
 
-  private void takeRemark(String topic, byte[] value) throws RecordFormatException {
+  private Runnable remark(String topic, byte[] value) throws RecordFormatException {
     switch (topic) {
-      case Topics.SILENCES -> fleet.apply(silences.decode(value));
-      case Topics.ACKNOWLEDGEMENTS -> fleet.apply(acknowledgements.decode(value));
-      case Topics.JUDGEMENTS -> fleet.apply(judgements.decode(value));
+      case Topics.SILENCES -> {
+        Silence silence = silences.decode(value);
+        return () -> fleet.apply(silence);
+      }
+      case Topics.ACKNOWLEDGEMENTS -> {
+        Acknowledgement acknowledgement = acknowledgements.decode(value);
+        return () -> fleet.apply(acknowledgement);
+      }
+      case Topics.JUDGEMENTS -> {
+        Judgement judgement = judgements.decode(value);
+        return () -> fleet.apply(judgement);
+      }
       default -> throw new IllegalStateException("nobody asked for topic " + topic);
     }
   }

@@ -10,12 +10,6 @@ import org.apache.kafka.common.TopicPartition;
  * would else show for good what each of them wrote last. Safe for use by several threads.
  */
 final class RemarkOrder {
-  /** Puts a record into the model. */
-  @FunctionalInterface
-  interface Taker<E extends Exception> {
-    void take() throws E;
-  }
-
   /** What a record replaces: others of its topic's partition with its key. */
   private record Subject(TopicPartition partition, String key) {}
 
@@ -32,12 +26,11 @@ final class RemarkOrder {
   }
 
   /** Takes a record of the topic, unless the journal brought it or a newer one before. */
-  synchronized <E extends Exception> void read(
-      TopicPartition partition, String key, long offset, Taker<E> taker) throws E {
+  synchronized void read(TopicPartition partition, String key, long offset, Runnable taker) {
     Subject subject = new Subject(partition, key);
     long written = ahead.getOrDefault(subject, -1L);
     if (offset > written) {
-      taker.take();
+      taker.run();
     }
     if (offset >= written) {
       ahead.remove(subject);

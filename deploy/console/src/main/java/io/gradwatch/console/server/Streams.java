@@ -64,7 +64,8 @@ final class Streams {
     String run = client.ctx().queryParam("run");
     RunKey key = run == null || run.isEmpty() ? null : RunKey.ofPath(run);
     BooleanSupplier standing = doorkeeper.standing(client.ctx());
-    // Before the listener hears that the stream is open: what it then loads, this follows on.
+    // Follows on what is known now. The answer has begun already, so a listener may have read a
+    // little less by then: what changed between the two it hears of with the next change.
     Follower follower = new Follower(fleet, key);
     if (listeners.incrementAndGet() > limits.mostListeners()) {
       // Several were admitted at once. This one hears on its next try that there are too many.

@@ -71,13 +71,15 @@ public final class WebServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new IOException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
     }
-    warmup =
-        new Thread(
-            new Warmup(
-                ownAddress(host, port()), () -> feed.status().caughtUp(), WARMUP_WAIT_MILLIS),
-            "gradwatch-console-warmup");
-    warmup.setDaemon(true);
-    warmup.start();
+    URI own = ownAddress(host, port());
+    if (own.getHost() != null) { // null: a name that no URI may have, as one with an underscore
+      warmup =
+          new Thread(
+              new Warmup(own, () -> feed.status().caughtUp(), WARMUP_WAIT_MILLIS),
+              "gradwatch-console-warmup");
+      warmup.setDaemon(true);
+      warmup.start();
+    }
   }
 
   /** Where this machine reaches it. */

@@ -185,6 +185,8 @@ class RouterIT {
             config(), topics.client(), options().withClock(Clock.fixed(later, ZoneOffset.UTC))));
     Await.until("what is not stale", () -> hook.taken().size() == 4);
     Await.until("both written down", () -> topics.journal(name).size() >= 4);
+    awaitTold();
+    assertThat(hook.ids()).hasSize(4);
     assertThat(hook.ids().subList(0, 2))
         .containsExactlyInAnyOrder(
             fresh.getAlarmId() + "/critical", old.getAlarmId() + "/critical");

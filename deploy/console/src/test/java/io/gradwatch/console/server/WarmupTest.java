@@ -20,6 +20,7 @@ class WarmupTest {
       "<link href=\"/static/a.css\"><script src=\"/static/b.js\"></script><a href=\"#main\">";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile boolean refuses;
   private HttpServer server;
 
   @BeforeEach
@@ -29,6 +30,10 @@ class WarmupTest {
         "/",
         exchange -> {
           asked.add(exchange.getRequestURI().getPath());
+          if (refuses) {
+            exchange.close();
+            return;
+          }
           byte[] page = PAGE.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(403, page.length); // no answer makes it stop
           exchange.getResponseBody().write(page);
@@ -62,17 +67,17 @@ class WarmupTest {
   }
 
   @Test
-  void endsWithTheServer() {
+  void endsAtTheFirstQuestionThatIsNotAnswered() {
     new Warmup(
             address(),
             () -> {
-              server.stop(0);
+              refuses = true;
               asked.clear();
               return true;
             },
             1)
         .run();
-    assertThat(asked).isEmpty();
+    assertThat(asked).isNotEmpty().allMatch(asked.get(0)::equals); // its client may try it again
   }
 
   private URI address() {

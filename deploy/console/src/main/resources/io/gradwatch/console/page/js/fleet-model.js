@@ -34,7 +34,7 @@ export class FleetModel {
     this.projects = [];
     this.total = 0;
     this.complete = false;
-    this.told = new Map();
+    this.told = null;
   }
 
   /**
@@ -43,10 +43,19 @@ export class FleetModel {
    * What the stream tells meanwhile is newer than a page that was made before and comes later.
    */
   async load(signal, onPart) {
-    const rows = new Map();
     const told = new Map();
     this.told = told;
-    this.complete = false;
+    try {
+      await this.loadPages(signal, onPart, told);
+    } finally {
+      if (this.told === told) {
+        this.told = null;
+      }
+    }
+  }
+
+  async loadPages(signal, onPart, told) {
+    const rows = new Map();
     const take = async (part) => {
       const page = await read(`/fleet${query(part)}`, signal);
       if (this.told !== told) {
@@ -79,7 +88,6 @@ export class FleetModel {
       this.complete = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
       onPart();
     }
-    told.clear();
   }
 
   /** Takes what a stream says; tells whether the order or the set of runs may have changed. */
@@ -110,9 +118,7 @@ export class FleetModel {
 
   /** Remembers, while pages are read, what the stream told last of a run; null: it is gone. */
   tell(key, generation, row) {
-    if (!this.complete) {
-      this.told.set(key, { generation, row });
-    }
+    this.told?.set(key, { generation, row });
   }
 
   /** Runs that match, in order, and how many there are by state whatever state was asked for. */

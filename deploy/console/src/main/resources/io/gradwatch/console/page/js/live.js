@@ -96,8 +96,8 @@ function lost(isLost) {
 
 function stale(isStale) {
   banner("stale", isStale, "The console cannot read what is new. ",
-    () => `What you see is from before ${moment(now())}; it goes on by itself when its Kafka is `
-      + "back. /readyz says more.");
+    () => `What you see is from before ${moment(now())}; it goes on by itself when it can `
+      + "read again. /readyz says why it cannot.");
 }
 
 function banner(name, isShown, title, text) {
