@@ -322,6 +322,13 @@ class ConsoleIT {
   }
 
   @Test
+  void nothingIsAskedAheadForWhoMustSignIn() throws Exception {
+    assertThat(send(guarded, "GET", "/", null).headers().firstValue("Link")).isEmpty();
+    assertThat(bearer("GET", "/", null, VIEWER).headers().firstValue("Link").orElse(""))
+        .startsWith("</api/v1/fleet?");
+  }
+
+  @Test
   void aBrowserSignsInWithACookieThatScriptsCannotRead() throws Exception {
     HttpResponse<String> refused = form("/signin", "token=wrong-token-0123456789");
     assertThat(refused.headers().firstValue("Location")).hasValue("/?signin=refused");

@@ -98,13 +98,17 @@ final class WatchFrame {
             + ", applied "
             + Figures.number(row.appliedThreshold())
             + (row.adviceUse().equals("UNKNOWN") ? "" : " (" + Figures.words(row.adviceUse()) + ")")
-            + (row.clipShare() == null
-                ? ""
-                : "; "
-                    + Figures.percent(row.clipShare())
-                    + " of recent steps "
-                    + (row.appliedThreshold() == null ? "it would clip" : "clipped"));
+            + clipped(row);
     lines.add(label("clip at") + cut(Style.harmless(text), terminal.columns() - LABEL));
+  }
+
+  private static String clipped(RunRow row) {
+    if (row.clipShare() != null) {
+      return "; " + Figures.percent(row.clipShare()) + " of recent steps clipped";
+    }
+    return row.adviceClipShare() == null
+        ? ""
+        : "; it would clip " + Figures.percent(row.adviceClipShare()) + " of recent steps";
   }
 
   private void overflow(RunRow row, @Nullable OverflowView overflow) {

@@ -42,6 +42,6 @@ class WatchFrameTest {
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .contains("advised 1.37, applied -; 31.0 % of recent steps it would clip"));
+                    .contains("advised 1.37, applied -; it would clip 25.0 % of recent steps"));
   }
 }

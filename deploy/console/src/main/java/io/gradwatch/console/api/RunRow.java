@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param normTrend sparkline of the gradient norm, of each stretch the largest
  * @param growthRate growth of ln(gradient norm) per step
  * @param doublingSteps steps in which the norm doubles at that rate; null where it does not grow
- * @param clipShare share of recent steps that were clipped, 0 to 1; of a run that tells no
- *     threshold of its own, that the advice would have clipped
+ * @param clipShare share of recent steps that were clipped, 0 to 1; null of a run that tells no
+ *     threshold that it applies
+ * @param adviceClipShare share of recent steps that the advice would have clipped, 0 to 1
  * @param advisedThreshold clip threshold told last
  * @param appliedThreshold clip threshold that the trainer said it applies
  * @param adviceUse UNKNOWN, FOLLOWED, BOUNDED or IGNORED
@@ -53,6 +54,7 @@ public record RunRow(
     @Nullable Double growthRate,
     @Nullable Double doublingSteps,
     @Nullable Double clipShare,
+    @Nullable Double adviceClipShare,
     @Nullable Double advisedThreshold,
     @Nullable Double appliedThreshold,
     String adviceUse,

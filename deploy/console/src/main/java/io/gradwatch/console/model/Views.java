@@ -215,7 +215,8 @@ final class Views {
         trends ? run.trend(AttemptCurves.GRAD_NORM, TREND_POINTS, true) : List.of(),
         growth,
         doubling != null && doubling <= LONGEST_DOUBLING_STEPS ? doubling : null,
-        statistics == null ? null : clipShare(statistics),
+        statistics == null ? null : finite(statistics.getAppliedClipShare()),
+        statistics == null ? null : finite(statistics.getAdvisedClipShare()),
         run.advice() == null ? null : run.advice().getClipThreshold(),
         applied,
         statistics == null ? "UNKNOWN" : statistics.getAdviceUse().name(),
@@ -271,11 +272,6 @@ final class Views {
         };
     boolean unattended = worst != null && worst.status() == AlarmStatus.OPEN;
     return need + (unattended ? 5 : 0) + (worst == null ? 0 : 1);
-  }
-
-  private static @Nullable Double clipShare(RunStatistics statistics) {
-    Double applied = finite(statistics.getAppliedClipShare());
-    return applied == null ? finite(statistics.getAdvisedClipShare()) : applied;
   }
 
   /** When a growth overflows, as its alarm told; null when none of the alarms tells it. */

@@ -61,11 +61,8 @@ final class RunPage {
     page.fact("Loss", Numbers.of(row.loss()))
         .fact("Gradient norm", Numbers.of(row.gradNorm()))
         .fact("Growth of ln(norm) a step", Numbers.of(row.growthRate()))
-        .fact(
-            row.appliedThreshold() == null
-                ? "Recent steps that advice would clip"
-                : "Recent steps clipped",
-            Numbers.percent(row.clipShare()))
+        .fact("Recent steps clipped", Numbers.percent(row.clipShare()))
+        .fact("Recent steps that advice would clip", Numbers.percent(row.adviceClipShare()))
         .fact("Steps a second", Numbers.of(row.stepsPerSecond()))
         .fact("Attempt", Integer.toString(row.attempt()))
         .fact("Started", Numbers.time(row.startedAt()))

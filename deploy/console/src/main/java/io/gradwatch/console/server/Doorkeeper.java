@@ -77,6 +77,11 @@ final class Doorkeeper {
     }
   }
 
+  /** Whether who asks would be let in to data. */
+  boolean mayRead(Context context) {
+    return access.principal(context::header, context.cookie(COOKIE)) != null;
+  }
+
   /** Requests for data: they must be from somebody, and changes from who may make them. */
   void admit(Context context) {
     context.header("Cache-Control", "no-store");

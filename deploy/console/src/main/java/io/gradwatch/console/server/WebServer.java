@@ -120,7 +120,7 @@ public final class WebServer implements AutoCloseable {
     router.before("/api/*", doorkeeper::admit);
     router.before("/metrics", doorkeeper::admit);
     addApi(router);
-    new Pages().addTo(router);
+    new Pages(doorkeeper::mayRead).addTo(router);
     Health health = new Health(fleet, feed::status, streams);
     router.get("/healthz", health::live);
     router.get("/readyz", health::ready);

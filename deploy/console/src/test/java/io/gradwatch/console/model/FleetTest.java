@@ -62,6 +62,22 @@ class FleetTest {
   }
 
   @Test
+  void whatWasClippedIsNotWhatTheAdviceWouldHaveClipped() {
+    var statistics = Records.statistics("default", "run", 0, 100, 3, 4);
+    statistics.setAdvisedClipShare(0.25);
+    statistics.setAppliedClipShare(Double.NaN);
+    fleet.apply(statistics);
+    assertThat(row("run").clipShare()).isNull();
+    assertThat(row("run").adviceClipShare()).isEqualTo(0.25);
+    var clipping = Records.statistics("default", "run", 0, 101, 3, 4);
+    clipping.setAdvisedClipShare(0.25);
+    clipping.setAppliedClipShare(0.5);
+    fleet.apply(clipping);
+    assertThat(row("run").clipShare()).isEqualTo(0.5);
+    assertThat(row("run").adviceClipShare()).isEqualTo(0.25);
+  }
+
+  @Test
   void anEndedRunShowsTheAlarmItEndedWith() {
     step("run", 1);
     alarm(1, "run", Severity.CRITICAL);

@@ -7,6 +7,7 @@ import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -165,6 +166,26 @@ final class WalkPageIT {
     assertThat(line).containsText("of 20,000");
     fleet.goOn(1);
     assertThat(line).containsText("%,d".formatted(fleet.growing().step()));
+  }
+
+  @Test
+  void asksOnceAndAheadForWhatNeedsSomebodyFirst() {
+    List<String> asked = new ArrayList<>();
+    page.onRequest(
+        request -> {
+          if (request.url().contains("/api/v1/fleet?")) {
+            asked.add(request.url());
+          }
+        });
+    Response answer = page.navigate(site.address("/?project=nlp"));
+    String link = answer.headerValue("link");
+    assertThat(link).endsWith(">; rel=preload; as=fetch; crossorigin");
+    assertThat(page.locator(".page-head h1")).hasText("Fleet");
+    page.waitForCondition(() -> asked.stream().anyMatch(url -> url.contains("sort=run")));
+    // Once: what the page asks is, word for word, what the browser was told to ask.
+    String ahead = site.address(link.substring(1, link.indexOf('>')));
+    assertThat(asked.stream().filter(url -> url.contains("sort=need"))).containsExactly(ahead);
+    assertThat(page.navigate(site.address("/alarms")).headerValue("link")).isNull();
   }
 
   @Test

@@ -146,6 +146,7 @@ final class SampleRuns {
         0.004,
         173.0,
         0.31,
+        0.25,
         1.37,
         1.0,
         "BOUNDED",

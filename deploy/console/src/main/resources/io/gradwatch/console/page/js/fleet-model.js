@@ -4,7 +4,8 @@
 import { query, read, runKey } from "./api.js";
 import { toNumber } from "./format.js";
 
-const FIRST_PAGE = 100;
+/** Word for word what Pages.java has a browser ask ahead. */
+const FIRST = { sort: "need", order: "desc", offset: 0, limit: 100 };
 const PAGE = 2000;
 const MOST_RUNS = 20000;
 
@@ -38,9 +39,20 @@ export class FleetModel {
   }
 
   /**
-   * Reads every run; calls back after each page. What needs somebody comes first, then all by name:
-   * need changes while pages are read, and a run that moved from one to the other would be missed.
-   * What the stream tells meanwhile is newer than a page that was made before and comes later.
+   * Shows what needs somebody first. Before the stream stands this may miss what changes, so that
+   * {@link load} must follow.
+   */
+  async loadFirst(signal, onPart) {
+    const page = await read(`/fleet${query(FIRST)}`, signal);
+    this.show(new Map(page.runs.map((row) => [runKey(row), row])), page);
+    this.complete = page.runs.length >= page.total;
+    onPart();
+  }
+
+  /**
+   * Reads every run by name, as need changes while pages are read: a run that moved from one to the
+   * other would be missed. Calls back after each page; what was shown before stays until all are
+   * read. What the stream tells meanwhile is newer than a page that was made before and comes later.
    */
   async load(signal, onPart) {
     const told = new Map();
@@ -56,8 +68,9 @@ export class FleetModel {
 
   async loadPages(signal, onPart, told) {
     const rows = new Map();
-    const take = async (part) => {
-      const page = await read(`/fleet${query(part)}`, signal);
+    for (let offset = 0, last = false; !last;) {
+      const page = await read(
+        `/fleet${query({ sort: "run", order: "asc", offset, limit: PAGE })}`, signal);
       if (this.told !== told) {
         throw new DOMException("everything is being read once more", "AbortError");
       }
@@ -74,20 +87,18 @@ export class FleetModel {
           rows.set(key, row);
         }
       }
-      this.rows = rows;
-      this.projects = page.projects;
-      this.total = Math.max(page.total, rows.size);
-      return page;
-    };
-    const first = await take({ sort: "need", order: "desc", offset: 0, limit: FIRST_PAGE });
-    this.complete = first.runs.length >= first.total;
-    onPart();
-    for (let offset = 0; !this.complete;) {
-      const page = await take({ sort: "run", order: "asc", offset, limit: PAGE });
       offset += page.runs.length;
-      this.complete = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
+      last = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
+      this.show(last ? rows : new Map([...this.rows, ...rows]), page);
+      this.complete ||= last;
       onPart();
     }
+  }
+
+  show(rows, page) {
+    this.rows = rows;
+    this.projects = page.projects;
+    this.total = Math.max(page.total, rows.size);
   }
 
   /** Takes what a stream says; tells whether the order or the set of runs may have changed. */

@@ -41,6 +41,8 @@ class Fleet {
     this.theme = 0;
     this.aborted = new AbortController();
     this.build(root);
+    // While the stream is being opened; what fails here fails again in load, which says so.
+    this.first = this.model.loadFirst(this.aborted.signal, () => this.select()).catch(() => {});
     this.close = openStream("?fleet=true", {
       fleet: (change) => this.patch(change),
       alarms: () => document.dispatchEvent(new CustomEvent("gradwatch:alarms")),
@@ -136,6 +138,7 @@ class Fleet {
 
   async load() {
     try {
+      await this.first;
       await this.model.load(this.aborted.signal, () => this.select());
     } catch (problem) {
       if (problem.name !== "AbortError") {

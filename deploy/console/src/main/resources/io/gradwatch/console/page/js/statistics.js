@@ -63,8 +63,8 @@ export function adviceCard(advice, row) {
       ["allowed", `${number(advice.floor, 3)} … ${number(advice.ceiling, 3)}`],
       told(advice, "clip_value") && ["clip components to", `± ${number(advice.clip_value)}`],
       ["holds until step", whole(toNumber(advice.valid_until_step))],
-      [row.appliedThreshold === null ? "steps it would clip" : "steps clipped",
-        percent(row.clipShare)],
+      ["steps it would clip", percent(row.adviceClipShare)],
+      row.clipShare !== null && ["steps clipped", percent(row.clipShare)],
     ]),
   ];
 }
