@@ -47,6 +47,7 @@ public final class Feed implements AutoCloseable {
   private final RecordTaker taker;
   private final FeedTopics topics;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final PolledRecords polledRecords;
   private final Set<TopicPartition> partitions = new HashSet<>();
   private final Thread thread;
   private volatile boolean closing;
@@ -73,6 +74,7 @@ public final class Feed implements AutoCloseable {
     settings.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    polledRecords = new PolledRecords(consumer);
     thread = new Thread(this::run, "gradwatch-console-feed");
     thread.setDaemon(true);
   }
@@ -133,7 +135,9 @@ public final class Feed implements AutoCloseable {
       take(consumer.poll(POLL));
       fleet.passTime();
       measure();
-      failure = null;
+      if (!polledRecords.isHolding()) {
+        failure = null;
+      }
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -153,8 +157,7 @@ public final class Feed implements AutoCloseable {
   }
 
   private void take(ConsumerRecords<byte[], byte[]> polled) {
-    PolledRecords.each(
-        consumer,
+    polledRecords.each(
         polled,
         record -> {
           try {

@@ -2,15 +2,23 @@ package io.gradwatch.console.feed;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a consumer has polled, taken record by record. */
+/** What a consumer has polled, taken record by record. Not safe for use by several threads. */
 public final class PolledRecords {
-  private PolledRecords() {}
+  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+  private final Set<TopicPartition> held = new HashSet<>();
+
+  /** Of a consumer, which stays the caller's. */
+  public PolledRecords(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+    this.consumer = consumer;
+  }
 
   /**
    * Hands records over. Where one cannot be taken because a schema registry is away, it and those
@@ -18,10 +26,8 @@ public final class PolledRecords {
    *
    * @throws UncheckedIOException when the registry cannot be asked
    */
-  public static void each(
-      Consumer<byte[], byte[]> consumer,
-      ConsumerRecords<byte[], byte[]> polled,
-      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+  public void each(
+      ConsumerRecords<byte[], byte[]> polled, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
     List<TopicPartition> left = new ArrayList<>(polled.partitions());
     for (TopicPartition partition : polled.partitions()) {
       for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
@@ -30,10 +36,21 @@ public final class PolledRecords {
         } catch (UncheckedIOException e) {
           left.forEach(other -> consumer.seek(other, polled.records(other).get(0).offset()));
           consumer.seek(partition, record.offset());
+          held.add(partition);
           throw e;
         }
       }
       left.remove(partition);
+      held.remove(partition);
     }
+  }
+
+  /**
+   * Whether a partition's next record waits for a registry. A poll without records of it says
+   * nothing: it may be slower than others.
+   */
+  public boolean isHolding() {
+    held.retainAll(consumer.assignment());
+    return !held.isEmpty();
   }
 }

@@ -22,6 +22,7 @@ class PolledRecordsTest {
   private static final int EACH = 4;
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final PolledRecords records = new PolledRecords(consumer);
   private final List<String> taken = new ArrayList<>();
 
   @BeforeEach
@@ -37,7 +38,7 @@ class PolledRecordsTest {
 
   @Test
   void areAllHandedOver() {
-    PolledRecords.each(consumer, poll(), record -> taken.add(place(record)));
+    records.each(poll(), record -> taken.add(place(record)));
     assertThat(taken).hasSize(PARTITIONS.size() * EACH).doesNotHaveDuplicates();
     assertThat(PARTITIONS).allMatch(partition -> consumer.position(partition) == EACH);
   }
@@ -47,8 +48,7 @@ class PolledRecordsTest {
     int before = EACH + 2; // in the middle of the second partition
     assertThatThrownBy(
             () ->
-                PolledRecords.each(
-                    consumer,
+                records.each(
                     poll(),
                     record -> {
                       if (taken.size() == before) {
@@ -65,8 +65,39 @@ class PolledRecordsTest {
         add(partition, offset);
       }
     }
-    PolledRecords.each(consumer, poll(), record -> taken.add(place(record)));
+    records.each(poll(), record -> taken.add(place(record)));
     assertThat(taken).hasSize(PARTITIONS.size() * EACH).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void areHeldUntilOneOfTheSamePartitionIsTaken() {
+    assertThatThrownBy(() -> records.each(poll(), this::refuseSecondPartition))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(records.isHolding()).isTrue();
+
+    add(PARTITIONS.get(2), 0);
+    records.each(poll(), this::refuseSecondPartition);
+    assertThat(taken).contains("2:0").noneMatch(place -> place.startsWith("1:"));
+    assertThat(records.isHolding()).isTrue();
+
+    add(PARTITIONS.get(1), 0);
+    records.each(poll(), record -> taken.add(place(record)));
+    assertThat(records.isHolding()).isFalse();
+  }
+
+  @Test
+  void ofAPartitionThatIsSomebodyElsesNowAreNotHeld() {
+    assertThatThrownBy(() -> records.each(poll(), this::refuseSecondPartition))
+        .isInstanceOf(UncheckedIOException.class);
+    consumer.assign(PARTITIONS.subList(0, 1));
+    assertThat(records.isHolding()).isFalse();
+  }
+
+  private void refuseSecondPartition(ConsumerRecord<byte[], byte[]> record) {
+    if (record.partition() == 1) {
+      throw new UncheckedIOException(new IOException("away"));
+    }
+    taken.add(place(record));
   }
 
   private ConsumerRecords<byte[], byte[]> poll() {

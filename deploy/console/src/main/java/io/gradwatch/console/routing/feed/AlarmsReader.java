@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.console.routing.notice.RoutedAlarm;
 import io.gradwatch.records.DivergenceAlarm;
@@ -41,6 +42,7 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
 
   private final RecordCodec<DivergenceAlarm> codec;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final PolledRecords records;
   private final RoutingState state;
   private final Undecodable undecodable;
   private final Clock clock;
@@ -69,6 +71,7 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
                 SESSION_TIMEOUT_MS,
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName()));
+    this.records = new PolledRecords(consumer);
     this.commits = commits;
     this.state = state;
     this.undecodable = undecodable;
@@ -79,7 +82,7 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
 
   /** Takes what has come. */
   void poll(Duration patience) {
-    undecodable.pass(consumer, consumer.poll(patience), this::take);
+    undecodable.pass(records, consumer.poll(patience), this::take);
   }
 
   /**
@@ -89,6 +92,11 @@ final class AlarmsReader implements ConsumerRebalanceListener, AutoCloseable {
     return consumer.assignment().isEmpty()
         ? Consumers.heartbeats(consumer)
         : Consumers.fetches(consumer);
+  }
+
+  /** Whether an alarm waits for the registry. */
+  boolean isHolding() {
+    return records.isHolding();
   }
 
   /** Whether there are partitions whose alarms are not all known yet. */

@@ -145,7 +145,9 @@ public final class RouterFeed implements AutoCloseable {
         alarms.handOver();
       }
       tidy();
-      lastRead.endRound();
+      if (!alarms.isHolding() && !sayings.isHolding()) {
+        lastRead.endRound();
+      }
     } catch (WakeupException e) {
       LOG.debug("the router ends", e);
     } catch (AuthenticationException | AuthorizationException e) {

@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.records.Acknowledgement;
 import io.gradwatch.records.Delivery;
@@ -24,6 +25,7 @@ final class SayingsReader implements AutoCloseable {
   private final RecordCodec<Acknowledgement> acknowledgements;
   private final RecordCodec<Delivery> deliveries;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final PolledRecords records;
   private final RoutingState state;
   private final Undecodable undecodable;
 
@@ -35,6 +37,7 @@ final class SayingsReader implements AutoCloseable {
     this.acknowledgements = origin.codec(Acknowledgement.class);
     this.deliveries = origin.codec(Delivery.class);
     this.consumer = Consumers.of(origin.client(), Map.of());
+    this.records = new PolledRecords(consumer);
     this.state = state;
     this.undecodable = undecodable;
     boolean complete = false;
@@ -55,12 +58,17 @@ final class SayingsReader implements AutoCloseable {
 
   /** Takes what has come. */
   void poll(Duration patience) {
-    undecodable.pass(consumer, consumer.poll(patience), this::take);
+    undecodable.pass(records, consumer.poll(patience), this::take);
   }
 
   /** How many answers it had. */
   double answers() {
     return Consumers.fetches(consumer);
+  }
+
+  /** Whether something that was said waits for the registry. */
+  boolean isHolding() {
+    return records.isHolding();
   }
 
   /** Where everything that was said ends now. */

@@ -1,5 +1,6 @@
 package io.gradwatch.console.routing.feed;
 
+import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.console.routing.delivery.RoutingState;
 import io.gradwatch.records.RunStarted;
 import io.gradwatch.records.TrainingEvent;
@@ -27,6 +28,7 @@ final class TagsReader implements AutoCloseable {
   private static final Duration DISCOVERY = Duration.ofSeconds(30);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final PolledRecords records;
   private final RunStartedPeek peek;
   private final RoutingState state;
   private final Undecodable undecodable;
@@ -39,6 +41,7 @@ final class TagsReader implements AutoCloseable {
     this.peek = new RunStartedPeek(origin.codec(TrainingEvent.class));
     this.consumer =
         Consumers.of(origin.client(), Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000"));
+    this.records = new PolledRecords(consumer);
     this.state = state;
     this.undecodable = undecodable;
   }
@@ -49,7 +52,7 @@ final class TagsReader implements AutoCloseable {
     if (partitions.isEmpty()) {
       return;
     }
-    undecodable.pass(consumer, consumer.poll(patience), this::take);
+    undecodable.pass(records, consumer.poll(patience), this::take);
   }
 
   /** Whether all is known that had been said when it began. */

@@ -3,7 +3,6 @@ package io.gradwatch.console.routing.feed;
 import io.gradwatch.console.feed.PolledRecords;
 import io.gradwatch.schemas.RecordFormatException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.slf4j.Logger;
@@ -28,10 +27,8 @@ public final class Undecodable {
    * @throws java.io.UncheckedIOException when the schema registry cannot be asked; what was not
    *     handed on comes with a later poll
    */
-  void pass(
-      Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled, Taker taker) {
-    PolledRecords.each(
-        consumer,
+  void pass(PolledRecords records, ConsumerRecords<byte[], byte[]> polled, Taker taker) {
+    records.each(
         polled,
         record -> {
           try {
