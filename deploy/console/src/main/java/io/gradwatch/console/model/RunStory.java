@@ -50,6 +50,7 @@ final class RunStory {
   private long startedAt;
   private long updatedAt;
   private long alarmedAt;
+  private long changed;
 
   RunStory(RunKey key) {
     this.key = key;
@@ -57,6 +58,15 @@ final class RunStory {
 
   RunKey key() {
     return key;
+  }
+
+  /** The fleet's generation of its last change. */
+  long changed() {
+    return changed;
+  }
+
+  void change(long generation) {
+    changed = generation;
   }
 
   /**
