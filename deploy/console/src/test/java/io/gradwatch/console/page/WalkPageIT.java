@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Walks through the pages as somebody on call does. */
 final class WalkPageIT {
@@ -152,6 +154,25 @@ final class WalkPageIT {
     page.keyboard().press("g");
     page.keyboard().press("a");
     assertThat(page.locator("main h1")).hasText("Alarms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {760, 1000, 1280, 1920})
+  void aHeadingStandsAboveItsColumn(int width) {
+    page.setViewportSize(width, 860);
+    Looks.open(page, site.address("/"));
+    assertThat(
+            page.evaluate(
+                """
+                () => [...document.querySelectorAll(".row.head .cell")]
+                  .filter((heading) => {
+                    const column = [...heading.classList].find((name) => name.startsWith("c-"));
+                    const below = document.querySelector(`.rows .${column}`);
+                    return below.checkVisibility() !== heading.checkVisibility()
+                      || below.getBoundingClientRect().x !== heading.getBoundingClientRect().x;
+                  })
+                  .map((heading) => heading.className)"""))
+        .isEqualTo(List.of());
   }
 
   @Test

@@ -124,7 +124,7 @@ function writeAlarm(p, row) {
     p.alarm.removeAttribute("title");
     setText(p.alarm, "");
   }
-  const outcome = row.outcome && row.outcome !== "UNKNOWN" ? `${words(row.outcome).toLowerCase()} · ` : "";
+  const outcome = row.outcome && row.outcome !== "UNKNOWN" ? `${words(row.outcome).toLowerCase()} ` : "";
   setText(p.updated, `${outcome}${ago(row.updatedAt)}`);
   setAttribute(p.updated, "title", moment(row.updatedAt));
 }
