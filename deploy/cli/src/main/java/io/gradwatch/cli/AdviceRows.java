@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.backtest.RunReport;
 import io.gradwatch.cli.terminal.FindingsTable;
@@ -45,8 +46,8 @@ final class AdviceRows implements FindingsConsumer {
   private String sentence(ClipStatistics clip) {
     ClipStatistics.Effect advised = clip.advised();
     return Words.sentence(
-        "Told %d times, last %s: %s %.1f %% of the steps%s%s.",
-        told,
+        "Told %s, last %s: %s %.1f %% of the steps%s%s.",
+        Counted.times(told),
         Words.number(clip.advisedThreshold()),
         clip.use() == AdviceUse.FOLLOWED ? "clipped" : "would have clipped",
         100.0 * advised.clipped() / advised.steps(),

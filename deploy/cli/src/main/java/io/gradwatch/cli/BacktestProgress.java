@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.backtest.FindingsConsumer;
 import io.gradwatch.backtest.NewAlarms;
 import io.gradwatch.backtest.Refusal;
@@ -56,7 +57,8 @@ final class BacktestProgress implements FindingsConsumer {
   @Override
   public void finished(RunReport report) {
     if (refusedInFile > REFUSALS_TOLD) {
-      say(report.source() + ": " + (refusedInFile - REFUSALS_TOLD) + " more were left out");
+      int more = refusedInFile - REFUSALS_TOLD;
+      say(report.source() + ": " + more + (more == 1 ? " more was" : " more were") + " left out");
     }
     if (report.failure() != null) {
       failures++;
@@ -77,13 +79,18 @@ final class BacktestProgress implements FindingsConsumer {
     say(
         String.format(
             Locale.ROOT,
-            "%,d events of %,d runs: %d critical, %d warning, %d info%s",
-            events,
-            filesRead - failures,
+            "%s of %s: %d critical, %d warning, %d info%s",
+            Counted.of(events, "event"),
+            Counted.of(filesRead - failures, "run"),
             count(Severity.CRITICAL),
             count(Severity.WARNING),
             count(Severity.INFO),
-            refused == 0 ? "" : String.format(Locale.ROOT, "; %,d events were left out", refused)));
+            refused == 0
+                ? ""
+                : "; "
+                    + Counted.of(refused, "event")
+                    + (refused == 1 ? " was" : " were")
+                    + " left out"));
   }
 
   /** Files that could not be read to their ends. */

@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.kafka.DeadLetter;
 import io.gradwatch.cli.terminal.CommandFailedException;
 import java.io.PrintWriter;
@@ -51,7 +52,7 @@ final class LetterReplay {
     }
 
     String replays() {
-      return "replayed " + (attempts == 1 ? "once" : attempts + " times");
+      return "replayed " + Counted.times(attempts);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.gradwatch.cli;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.backtest.FailureText;
 import io.gradwatch.backtest.JsonText;
 import io.gradwatch.backtest.RaisedAlarms;
@@ -92,7 +93,9 @@ final class ReportOptions {
       LabelledRuns labelled = new LabelledRuns(RunLabels.read(in), runs);
       if (labelled.unread() > 0) {
         err.println(
-            labelled.unread() + " labels are of runs that are not among the files: passed over");
+            Counted.of(labelled.unread(), "label")
+                + (labelled.unread() == 1 ? " is" : " are")
+                + " of runs that are not among the files: passed over");
       }
       return labelled;
     } catch (IOException e) {

@@ -224,7 +224,7 @@ class BacktestCommandTest {
         .first(STRING)
         .startsWith("diverged in time 1/1 (mean over scenarios 1.000)");
     assertThat(run.out()).endsWith("\nscore 0.667\n").contains("false pages 0 in 350 steps = 0.00");
-    assertThat(run.err()).contains("1 labels are of runs that are not among the files");
+    assertThat(run.err()).contains("1 label is of runs that are not among the files");
   }
 
   @Test

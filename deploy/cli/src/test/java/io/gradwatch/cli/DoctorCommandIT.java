@@ -112,7 +112,7 @@ class DoctorCommandIT {
   @Test
   void tellsThatNoJobEverRan() {
     assertThat(run("doctor", "--group-id=another").out())
-        .containsPattern("(?m)^note +lag +project vision +1 events, and no job has committed any");
+        .containsPattern("(?m)^note +lag +project vision +1 event, and no job has committed any");
   }
 
   @Test

@@ -56,7 +56,7 @@ public final class ProgressBar implements PlayListener {
     this.runs = runs;
     begunNanos = nanoTime.getAsLong();
     if (!terminal.interactive()) {
-      line(words.doing + " " + count(runs, "run"));
+      line(words.doing + " " + Counted.of(runs, "run"));
     }
   }
 
@@ -84,8 +84,8 @@ public final class ProgressBar implements PlayListener {
             Locale.ROOT,
             "%s %s, %s in %.1f s%s",
             summary.complete() ? words.done : "interrupted after",
-            count(summary.runs(), "run"),
-            count(summary.steps(), "step"),
+            Counted.of(summary.runs(), "run"),
+            Counted.of(summary.steps(), "step"),
             seconds,
             summary.failures().isEmpty()
                 ? ""
@@ -98,7 +98,7 @@ public final class ProgressBar implements PlayListener {
   }
 
   private String bar(long steps, double progress) {
-    String before = words.doing + " " + count(runs, "run") + " [";
+    String before = words.doing + " " + Counted.of(runs, "run") + " [";
     String after = String.format(Locale.ROOT, "] %3.0f %% %,10d steps", 100 * progress, steps);
     int width =
         Math.max(
@@ -118,12 +118,8 @@ public final class ProgressBar implements PlayListener {
         Locale.ROOT,
         "%s %s %,12d steps %,10.0f/s",
         words.doing,
-        count(runs, "run"),
+        Counted.of(runs, "run"),
         steps,
         steps / seconds);
-  }
-
-  private static String count(long number, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 }

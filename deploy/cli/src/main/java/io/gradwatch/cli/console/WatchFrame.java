@@ -1,5 +1,6 @@
 package io.gradwatch.cli.console;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.terminal.Sparkline;
 import io.gradwatch.cli.terminal.Style;
 import io.gradwatch.cli.terminal.Terminal;
@@ -120,8 +121,7 @@ final class WatchFrame {
     Double doubling = overflow.doublingSteps();
     String text =
         "in about "
-            + Figures.step(Math.round(Math.max(0, overflow.steps() - gone)))
-            + " steps"
+            + Counted.of(Math.round(Math.max(0, overflow.steps() - gone)), "step")
             + (seconds == null ? "" : ", " + Figures.duration(seconds))
             + (overflow.low() == null || overflow.high() == null
                 ? ""

@@ -2,6 +2,7 @@ package io.gradwatch.cli.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.agent.Pace;
 import io.gradwatch.cli.kafka.TopicReader;
 import io.gradwatch.cli.service.LocalService;
@@ -90,8 +91,8 @@ public final class DemoCommand implements Callable<Integer> {
     DemoScreen screen =
         new DemoScreen(commandLine.getOut(), commandLine.getErr(), terminal, runColumns);
     screen.say(
-        runs.size()
-            + " recorded trainings side by side, "
+        Counted.of(runs.size(), "recorded training")
+            + " side by side, "
             + (speed == 0 ? "as fast as they go" : speed + " steps a second each"));
     screen.say("log    " + log);
     TemporaryFolder temporary = new TemporaryFolder(folder);

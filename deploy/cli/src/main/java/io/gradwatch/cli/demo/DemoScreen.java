@@ -1,5 +1,6 @@
 package io.gradwatch.cli.demo;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.demo.RunResult.Verdict;
 import io.gradwatch.cli.terminal.FindingsTable;
 import io.gradwatch.cli.terminal.Style;
@@ -66,14 +67,14 @@ final class DemoScreen {
       int full = (int) Math.round(share * BAR_COLUMNS);
       err.printf(
           Locale.ROOT,
-          "%s[%s%s] %3.0f %%  %,d steps  %d critical  %d warnings",
+          "%s[%s%s] %3.0f %%  %s  %d critical  %s",
           CLEAR_LINE,
           "#".repeat(full),
           ".".repeat(BAR_COLUMNS - full),
           100 * share,
-          steps,
+          Counted.of(steps, "step"),
           scoreboard.critical(),
-          scoreboard.warnings());
+          Counted.of(scoreboard.warnings(), "warning"));
       err.flush();
     }
   }

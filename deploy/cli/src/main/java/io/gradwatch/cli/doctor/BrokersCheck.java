@@ -2,6 +2,7 @@ package io.gradwatch.cli.doctor;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.schemas.TopicSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ final class BrokersCheck implements Check {
           Finding.ok(
               name(),
               "replicas",
-              "all replicas of " + topics.size() + " topics are in sync",
+              "all replicas of " + Counted.of(topics.size(), "topic") + " are in sync",
               "no partition without leader, none behind"));
     }
     if (brokers == 1) {
@@ -171,7 +172,10 @@ final class BrokersCheck implements Check {
           Finding.problem(
               name(),
               topic.topic(),
-              "min.insync.replicas is " + topic.minInSync() + " with " + replicas + " replica(s)",
+              "min.insync.replicas is "
+                  + topic.minInSync()
+                  + " with "
+                  + Counted.of(replicas, "replica"),
               "at most the replicas, or every write is refused",
               site.remedies()
                   .setTopic(topic.topic(), "min.insync.replicas", Integer.toString(replicas))));

@@ -2,6 +2,7 @@ package io.gradwatch.cli.doctor;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.kafka.Excerpt;
 import io.gradwatch.jobs.options.JobOptions;
 import io.gradwatch.schemas.Topics;
@@ -205,7 +206,7 @@ final class LagCheck implements Check {
       if (unread == 0) {
         return Finding.note(name(), subject, "no events, and no job has read any", bound, "");
       }
-      String found = unread + " events, and no job has committed any";
+      String found = Counted.of(unread, "event") + ", and no job has committed any";
       String remedy =
           "start the job; if it runs, it uses another gradwatch.group-id (say --group-id), or no"
               + " checkpoint completes: look at its log and at execution.checkpointing.dir";
@@ -238,7 +239,7 @@ final class LagCheck implements Check {
     if (unread == 0) {
       return Finding.ok(name(), subject, "all events are read", bound);
     }
-    String found = unread + " events unread, " + age.inWords();
+    String found = Counted.of(unread, "event") + " unread, " + age.inWords();
     String remedy =
         "start the job if it is down; if it runs, its checkpoints fail (look at its log) or it"
             + " needs more slots (parallelism)";

@@ -2,6 +2,7 @@ package io.gradwatch.cli.doctor;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.access.Right;
 import io.gradwatch.cli.access.RightsCatalogue;
 import io.gradwatch.cli.access.Role;
@@ -151,7 +152,11 @@ final class RightsCheck implements Check {
           Finding.ok(
               name(),
               "as " + word(),
-              held + " rights on " + granted.size() + " resources are there",
+              Counted.of(held, "right")
+                  + " on "
+                  + Counted.of(granted.size(), "resource")
+                  + (held == 1 ? " is" : " are")
+                  + " there",
               ""));
     }
     return findings;

@@ -1,5 +1,6 @@
 package io.gradwatch.cli.doctor;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.doctor.Finding.Severity;
 import io.gradwatch.cli.kafka.TopicPlan;
 import io.gradwatch.cli.kafka.TopicPlan.Difference;
@@ -78,7 +79,8 @@ final class TopicsCheck implements Check {
       findings.addAll(longerThanRunsAreKnown(entry));
     }
     if (findings.isEmpty()) {
-      findings.add(Finding.ok(name(), subject, entries.size() + " topics as planned", ""));
+      findings.add(
+          Finding.ok(name(), subject, Counted.of(entries.size(), "topic") + " as planned", ""));
     }
     return findings;
   }

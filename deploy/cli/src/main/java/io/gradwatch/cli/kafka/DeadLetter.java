@@ -2,6 +2,7 @@ package io.gradwatch.cli.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.backtest.JsonText;
 import io.gradwatch.jobs.records.DeadLetters;
 import java.time.Instant;
@@ -132,7 +133,7 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record) {
     if (value == null) {
       return out.append("no value").append(System.lineSeparator()).toString();
     }
-    row(out, "value", value.length + " bytes");
+    row(out, "value", Counted.of(value.length, "byte"));
     for (int from = 0; from < value.length; from += BYTES_A_ROW) {
       dump(out, value, from, Math.min(from + BYTES_A_ROW, value.length));
     }

@@ -1,5 +1,6 @@
 package io.gradwatch.cli.kafka;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.schemas.TopicSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,8 +168,8 @@ public record TopicPlan(List<Entry> entries) {
 
   /** A topic's settings in words. */
   public static String settings(TopicSpec spec) {
-    return spec.partitions()
-        + " partitions, "
+    return Counted.of(spec.partitions(), "partition")
+        + ", "
         + spec.configs().entrySet().stream()
             .map(setting -> setting.getKey() + "=" + setting.getValue())
             .collect(Collectors.joining(", "));

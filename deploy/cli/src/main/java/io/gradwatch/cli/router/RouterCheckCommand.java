@@ -2,6 +2,7 @@ package io.gradwatch.cli.router;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.console.model.Labels;
 import io.gradwatch.console.routing.config.Durations;
 import io.gradwatch.console.routing.config.Route;
@@ -77,10 +78,10 @@ final class RouterCheckCommand implements Callable<Integer> {
       allReached &= tell(target, out);
     }
     out.println(
-        "%d targets, %d routes, stale after %s%s"
+        "%s, %s, stale after %s%s"
             .formatted(
-                config.targets().size(),
-                config.routes().size(),
+                Counted.of(config.targets().size(), "target"),
+                Counted.of(config.routes().size(), "route"),
                 Durations.words(config.staleAfter()),
                 config.actionsTo() == null ? "" : ", acting through " + config.actionsTo()));
     if (!alarm.isEmpty()) {

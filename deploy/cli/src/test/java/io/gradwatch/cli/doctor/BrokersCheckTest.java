@@ -19,10 +19,10 @@ class BrokersCheckTest {
   @ParameterizedTest
   @CsvSource({
     // replicas, in sync, must be in sync, brokers, what is said
-    "3, 3, 2, 3, OK, all replicas of 1 topics are in sync",
+    "3, 3, 2, 3, OK, all replicas of 1 topic are in sync",
     "3, 2, 2, 3, PROBLEM, 1 of 1 partitions have replicas that are behind",
     "3, 1, 2, 3, PROBLEM, 1 of 1 partitions refuse writes for want of replicas in sync",
-    "2, 2, 3, 3, PROBLEM, min.insync.replicas is 3 with 2 replica(s)",
+    "2, 2, 3, 3, PROBLEM, min.insync.replicas is 3 with 2 replicas",
     "1, 1, 1, 3, NOTE, one replica on 3 brokers: it is lost with one of them"
   })
   void tellHowSafeATopicIs(

@@ -41,10 +41,10 @@ class LagCheckTest {
         check.judge("vision", List.of(new Progress(0, 0, 5, 4L, brokers(7_000)), unknown), NOW);
 
     assertThat(none.severity()).isEqualTo(Severity.NOTE);
-    assertThat(none.found()).startsWith("5000000 events unread, of unknown age");
+    assertThat(none.found()).startsWith("5,000,000 events unread, of unknown age");
     assertThat(some.severity()).isEqualTo(Severity.NOTE);
     assertThat(some.found())
-        .isEqualTo("5000001 events unread, the oldest that was got in time 7 s old");
+        .isEqualTo("5,000,001 events unread, the oldest that was got in time 7 s old");
   }
 
   @Test

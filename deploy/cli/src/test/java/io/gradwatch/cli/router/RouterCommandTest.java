@@ -57,6 +57,7 @@ class RouterCommandTest {
     assertThat(run.out())
         .contains("127.0.0.1:1  at 127.0.0.1")
         .contains("route 1: at once hook")
+        .contains("2 targets, 1 route, stale after 6 h")
         .contains("after 15 min without acknowledgement slack")
         .contains("DIVERGENCE: check-again")
         .doesNotContain("hush");

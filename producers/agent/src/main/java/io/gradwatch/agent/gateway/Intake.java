@@ -1,5 +1,6 @@
 package io.gradwatch.agent.gateway;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.producer.PublisherStats;
 import io.gradwatch.traces.JsonBatch;
 import io.gradwatch.traces.LiveRuns;
@@ -36,8 +37,8 @@ final class Intake {
     if (!backlog.hasRoom(bytes, stats) || !outlet.publishAll(proposal.events())) {
       throw new RefusedException(
           Refusal.QUEUE_FULL,
-          "no room for %,d events: %,d wait for Kafka; nothing was taken, send it again later"
-              .formatted(events, stats.queued()));
+          "no room for %s: %,d wait for Kafka; nothing was taken, send it again later"
+              .formatted(Counted.of(events, "event"), stats.queued()));
     }
     proposal.take();
     backlog.add(bytes, outlet.stats());

@@ -1,5 +1,6 @@
 package io.gradwatch.agent.tail;
 
+import io.gradwatch.agent.Counted;
 import java.io.IOException;
 
 /** Kafka refused events for good; their place in the logs is kept. */
@@ -9,8 +10,8 @@ public final class EventsLostException extends IOException {
   EventsLostException(long events) {
     super(
         "Kafka did not take "
-            + events
-            + " events for good (the log of the publisher says why); they are sent again with the"
+            + Counted.of(events, "event")
+            + " for good (the log of the publisher says why); what it did not take is sent again with the"
             + " next start");
   }
 }

@@ -1,5 +1,6 @@
 package io.gradwatch.agent.tail;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.agent.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -68,10 +69,10 @@ public final class TailProgress implements TailListener {
     return String.format(
         Locale.ROOT,
         "%s, %s, %s%s",
-        count(summary.runs(), "run"),
-        count(summary.steps(), "step"),
-        count(summary.events(), "event"),
-        summary.badLines() == 0 ? "" : ", " + count(summary.badLines(), "bad line"));
+        Counted.of(summary.runs(), "run"),
+        Counted.of(summary.steps(), "step"),
+        Counted.of(summary.events(), "event"),
+        summary.badLines() == 0 ? "" : ", " + Counted.of(summary.badLines(), "bad line"));
   }
 
   private void line(String text) {
@@ -88,9 +89,5 @@ public final class TailProgress implements TailListener {
       }
     }
     return safe.toString();
-  }
-
-  private static String count(long number, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 }

@@ -139,7 +139,7 @@ class TailTest {
       events.lose();
       assertThatExceptionOfType(EventsLostException.class)
           .isThrownBy(() -> tail(store, events).once())
-          .withMessageContaining("did not take 1 events");
+          .withMessageContaining("did not take 1 event for good");
       assertThat(store.load()).isEmpty();
     }
   }
