@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -71,14 +73,15 @@ public final class RouterConfigReader {
             top.parsed("console-url", "", RouterConfigReader::webPage).replaceAll("/+$", ""),
             top.parsed("runbook-url", "", RouterConfigReader::webPage));
     Duration staleAfter = top.parsed("stale-after", STALE_AFTER, Durations::parse);
-    Map<String, TargetConfig> targets = targets(top);
-    List<Route> routes = routes(top, targets);
+    Set<String> named = new LinkedHashSet<>();
+    Map<String, TargetConfig> targets = targets(top, named);
+    List<Route> routes = routes(top, named);
     Map<AlarmKind, KindAnswer> answers = answers(top);
     boolean tags =
         top.flag(
             "tags",
             routes.stream().flatMap(route -> route.matchers().stream()).anyMatch(this::needsTags));
-    String actionsTo = actionsTo(top, targets, routes);
+    String actionsTo = actionsTo(top, targets, named, routes);
     top.end();
     if (actionsTo != null) {
       // What is to be done is done to one run.
@@ -92,9 +95,19 @@ public final class RouterConfigReader {
     return text.startsWith("tag:") || text.startsWith("owner");
   }
 
-  private Map<String, TargetConfig> targets(YamlSection top) {
+  /**
+   * The targets.
+   *
+   * @param named takes their names, of those as well of which something is wrong: who names such a
+   *     one makes no second error
+   */
+  private Map<String, TargetConfig> targets(YamlSection top, Set<String> named) {
     Map<String, TargetConfig> targets = new LinkedHashMap<>();
     for (YamlSection section : top.sections("targets")) {
+      String name = section.peek("name");
+      if (name != null) {
+        named.add(name);
+      }
       TargetConfig target = targetReader.read(section);
       if (target != null && targets.putIfAbsent(target.name(), target) != null) {
         section.refuse("name", "the target " + target.name() + " is there twice");
@@ -106,8 +119,8 @@ public final class RouterConfigReader {
     return targets;
   }
 
-  private List<Route> routes(YamlSection top, Map<String, TargetConfig> targets) {
-    RouteReader reader = new RouteReader(targets.keySet());
+  private List<Route> routes(YamlSection top, Set<String> targets) {
+    RouteReader reader = new RouteReader(targets);
     List<Route> routes = new ArrayList<>();
     top.sections("routes").forEach(section -> routes.add(reader.read(section)));
     return routes;
@@ -168,7 +181,7 @@ public final class RouterConfigReader {
   }
 
   private static @Nullable String actionsTo(
-      YamlSection top, Map<String, TargetConfig> targets, List<Route> routes) {
+      YamlSection top, Map<String, TargetConfig> targets, Set<String> named, List<Route> routes) {
     boolean acting = top.flag("acting", false);
     String name = top.text("actions-to");
     if (name == null) {
@@ -178,7 +191,8 @@ public final class RouterConfigReader {
       return null;
     }
     TargetConfig target = targets.get(name);
-    if (target == null || target.type() != TargetType.WEBHOOK) {
+    boolean isUnknown = target == null && !named.contains(name);
+    if (isUnknown || (target != null && target.type() != TargetType.WEBHOOK)) {
       top.refuse("actions-to", "actions-to is '" + name + "', must be a target of type webhook");
     } else if (routes.stream().anyMatch(route -> tells(route, name))) {
       top.refuse("actions-to", "a route tells " + name + " too: who acts gets nothing else");

@@ -59,6 +59,11 @@ final class YamlSection {
     return has(name) ? scalar(name, values.get(name)) : null;
   }
 
+  /** The same for a first look: of what is no scalar nothing is told. */
+  @Nullable String peek(String name) {
+    return values.get(name) instanceof ScalarNode scalar ? scalar.getValue() : null;
+  }
+
   String text(String name, String unlessSaid) {
     String text = text(name);
     return text == null ? unlessSaid : text;

@@ -106,6 +106,26 @@ class RouterConfigReaderTest {
   }
 
   @Test
+  void whoNamesATargetThatIsWrongMakesNoSecondError() {
+    assertThat(
+            errors(
+                """
+                targets:
+                - {name: a, type: slack, url: 'env:NOT_SET'}
+                - {name: b, type: webhook, url: 'env:NOT_SET', secret: 'env:KEY'}
+                - {name: c, type: slakc}
+                routes:
+                - {to: [a, c], escalation: [{after: 5m, to: a}]}
+                actions-to: b
+                acting: true
+                """))
+        .containsExactly(
+            "router.yaml:2: url: the variable NOT_SET is not set",
+            "router.yaml:3: url: the variable NOT_SET is not set",
+            "router.yaml:4: unknown type of target: slakc; did you mean slack?");
+  }
+
+  @Test
   void readsASecretFromAFileAndNeverPrintsIt() throws Exception {
     Files.writeString(folder.resolve("key"), "hush \nsecond line");
     RouterConfig config =
