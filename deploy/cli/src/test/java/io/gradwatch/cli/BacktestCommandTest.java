@@ -228,6 +228,22 @@ class BacktestCommandTest {
   }
 
   @Test
+  void saysThatThereIsNothingToTakeAMedianOf() throws IOException {
+    String labels = "--labels=" + labels();
+
+    CommandRun text = CommandRun.of("backtest", calm(), labels);
+    CommandRun json = CommandRun.of("backtest", calm(), labels, "--json");
+
+    assertThat(text.out())
+        .contains(
+            "lead steps none (no diverged run was paged), delay on abrupt faults none (none was"
+                + " paged)")
+        .doesNotContain("nan");
+    assertThat(json.out())
+        .contains("\"lead_steps_median\":null", "\"abrupt_delay_steps_median\":null");
+  }
+
+  @Test
   void tellsWhatBecameOfEachRunWhenAsked() throws IOException {
     String labels = "--labels=" + labels();
 

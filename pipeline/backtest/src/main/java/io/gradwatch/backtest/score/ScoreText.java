@@ -16,19 +16,20 @@ public final class ScoreText {
   /** False pages told one by one for each run. */
   private static final int PAGES_TOLD = 5;
 
+  /** What stands where there is nothing to take a median of. */
+  private static final String NONE = "none";
+
   private ScoreText() {}
 
   /** Four lines, the score last. */
   public static List<String> summary(Scorecard card) {
-    Scorecard.StepCounts leads = card.leads();
     return List.of(
-        "diverged in time %s (mean over scenarios %s), lead steps median %s p10 %s, delay on abrupt faults median %s"
+        "diverged in time %s (mean over scenarios %s), lead steps %s, delay on abrupt faults %s"
             .formatted(
                 card.inTime(),
                 decimal(card.recall(), 3),
-                whole(leads.median()),
-                whole(leads.tenthPercentile()),
-                whole(card.abruptDelays().median())),
+                leads(card.leads()),
+                delays(card.abruptDelays())),
         "false pages %d in %d steps = %s per 10k; false warnings %d = %s per 10k; escalated spikes %s"
             .formatted(
                 card.falsePages(),
@@ -40,6 +41,18 @@ public final class ScoreText {
         "spikes noticed %s, stalls noticed %s, overfits noticed %s"
             .formatted(card.spikesNoticed(), card.stallsNoticed(), card.overfitsNoticed()),
         "score " + decimal(card.score(), 3));
+  }
+
+  private static String leads(Scorecard.StepCounts leads) {
+    return Double.isNaN(leads.median())
+        ? NONE + " (no diverged run was paged)"
+        : "median %s p10 %s".formatted(whole(leads.median()), whole(leads.tenthPercentile()));
+  }
+
+  private static String delays(Scorecard.StepCounts delays) {
+    return Double.isNaN(delays.median())
+        ? NONE + " (none was paged)"
+        : "median " + whole(delays.median());
   }
 
   /** A line each scenario of diverged runs, then what became of each run; both by name. */
@@ -169,6 +182,6 @@ public final class ScoreText {
   }
 
   private static String whole(double value) {
-    return Double.isNaN(value) ? "nan" : String.format(Locale.ROOT, "%.0f", value);
+    return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.0f", value);
   }
 }
