@@ -4,8 +4,11 @@ import io.gradwatch.core.alarm.AlarmKind;
 import io.gradwatch.core.alarm.Words;
 import io.gradwatch.core.fleet.Incident.Member;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,6 +23,10 @@ final class IncidentText {
   /** Longest part of a tag's value that is shown. */
   private static final int SHOWN = 64;
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private IncidentText() {}
 
   /** How many of how many, of what, since when, with which kinds, and what to do. */
@@ -29,7 +36,7 @@ final class IncidentText {
         size,
         watched,
         name(group),
-        Instant.ofEpochMilli(members.get(0).emittedAt()),
+        time(members.get(0).emittedAt()),
         kinds(members),
         projects(members),
         advice(group));
@@ -52,6 +59,11 @@ final class IncidentText {
     String name = group.toString();
     int shown = SHOWN + group.tag().length();
     return name.length() <= shown ? name : name.substring(0, shown) + "...";
+  }
+
+  /** A time to the second, of UTC, such as {@code 2026-11-22 17:03:09 UTC}. */
+  private static String time(long millis) {
+    return TIME.format(Instant.ofEpochMilli(millis));
   }
 
   private static String kinds(List<Member> members) {

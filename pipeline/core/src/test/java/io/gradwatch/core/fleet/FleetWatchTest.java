@@ -50,7 +50,7 @@ class FleetWatchTest {
     assertThat(incident.updatedAt()).isEqualTo(61_000);
     assertThat(incident.summary())
         .isEqualTo(
-            "2 of 2 runs of host sick page, the first at 1970-01-01T00:00:01Z: 2 DIVERGENCE;"
+            "2 of 2 runs of host sick page, the first at 1970-01-01 00:00:01 UTC: 2 DIVERGENCE;"
                 + " of 2 projects. Check the host before the runs.");
   }
 
