@@ -91,8 +91,13 @@ final class PolicyGetCommand implements Callable<Integer> {
     try {
       PublishedPolicies published = PublishedPolicies.read(kafka.settings());
       long at = Instant.now().plus(PolicyPublisher.LEAD).toEpochMilli();
-      print(commandLine.getOut(), choose(published, key, at));
+      List<Remarked> policies = choose(published, key, at);
+      print(commandLine.getOut(), policies);
       commandLine.getOut().flush();
+      if (policies.isEmpty()) {
+        commandLine.getErr().println("no policy is in force: every run is judged by the defaults");
+        commandLine.getErr().flush();
+      }
       return CommandLine.ExitCode.OK;
     } catch (KafkaException e) {
       throw kafka.failure(e);

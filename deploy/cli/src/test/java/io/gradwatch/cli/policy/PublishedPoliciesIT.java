@@ -40,6 +40,19 @@ class PublishedPoliciesIT {
   }
 
   @Test
+  void thatThereIsNoPolicyIsSaidWhereNoMachineReads() {
+    run("topics", "create");
+
+    for (CommandRun get : List.of(run("policy", "get"), run("policy", "get", "--json"))) {
+      assertThat(get.code()).isZero();
+      assertThat(get.out()).isEmpty();
+      assertThat(get.err())
+          .isEqualToNormalizingNewlines(
+              "no policy is in force: every run is judged by the defaults\n");
+    }
+  }
+
+  @Test
   void whatIsPublishedIsListedAndWhatIsPublishedAlreadyIsLeftAlone() throws IOException {
     run("topics", "create");
     Path file =
