@@ -17,12 +17,14 @@ import io.gradwatch.producer.Overflow;
 import io.gradwatch.producer.PublisherStats;
 import io.gradwatch.schemas.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -130,6 +132,7 @@ final class LoadCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(cancel);
     try {
       Load load = new Load(plan, System.currentTimeMillis());
+      tellFaults(commandLine.getErr(), plan, load);
       EventPublisher publisher =
           kafka
               .publisher(project, registry)
@@ -154,6 +157,28 @@ final class LoadCommand implements Callable<Integer> {
       over.countDown();
       forget(cancel);
     }
+  }
+
+  /** A small share of few runs is easily no run at all. */
+  private static void tellFaults(PrintWriter err, LoadPlan plan, Load load) {
+    if (plan.faults() == 0) {
+      return;
+    }
+    String some =
+        load.faults().entrySet().stream()
+            .filter(fault -> fault.getKey() != Fault.NONE && fault.getValue() > 0)
+            .map(fault -> fault.getValue() + " " + word(fault.getKey()))
+            .collect(Collectors.joining(", "));
+    err.println(
+        some.isEmpty()
+            ? "no run of %,d has a fault by a share of %s; with this seed --faults %s gives one"
+                .formatted(plan.runs(), plan.faults(), load.shareOfOneFault())
+            : "runs with a fault: " + some);
+    err.flush();
+  }
+
+  private static String word(Fault fault) {
+    return fault.name().toLowerCase(Locale.ROOT);
   }
 
   private LoadPlan plan(CommandLine commandLine) {
@@ -206,7 +231,7 @@ final class LoadCommand implements Callable<Integer> {
     json.append(",\"faults\":{");
     String comma = "";
     for (Map.Entry<Fault, Integer> fault : faults.entrySet()) {
-      json.append(comma).append('"').append(fault.getKey().name().toLowerCase(Locale.ROOT));
+      json.append(comma).append('"').append(word(fault.getKey()));
       json.append("\":").append(fault.getValue());
       comma = ",";
     }

@@ -13,9 +13,12 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +29,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class LoadCommandIT {
   private static final Path SCRIPT = Path.of("../bin/gradwatch").toAbsolutePath().normalize();
+
+  private static final Pattern SHARE =
+      Pattern.compile(
+          "(?m)^no run of 3 has a fault by a share of 0.001; with this seed --faults ([0-9.]+) gives"
+              + " one$");
 
   private static KafkaCluster kafka;
 
@@ -61,7 +69,28 @@ class LoadCommandIT {
                 + "\"published\":120,\"dropped\":0,\"failed\":0,\"seconds\":[0-9.E-]+,"
                 + "\"steps_per_second\":[0-9.E]+,\"latest_seconds\":[0-9.E-]+,"
                 + "\"faults\":\\{\"none\":\\d,\"growth\":\\d,\"nan\":\\d,\"spikes\":\\d,\"stall\":\\d}}");
+    assertThat(run.err()).containsPattern("(?m)^runs with a fault: \\d [a-z]+(, \\d [a-z]+)*$");
     assertThat(events("fleet")).hasSize(10).allSatisfy((id, all) -> assertThat(all).hasSize(12));
+  }
+
+  @Test
+  void saysThatNoRunHasAFaultAndWhichShareGivesOne() throws Exception {
+    kafka.createTopic(Topics.events("calm"), 1);
+    String[] options = {"--project=calm", "--runs=3", "--rate=1000", "--duration=10ms"};
+
+    CommandRun without = load(with(options, "--faults=0.001"));
+
+    Matcher share = SHARE.matcher(without.err());
+    assertThat(share.find()).as(without.err()).isTrue();
+    assertThat(without.out()).contains("\"none\":3");
+    assertThat(load(with(options, "--faults=" + share.group(1))).out()).contains("\"none\":2");
+    assertThat(load(with(options, "--faults=0")).err()).doesNotContain("fault");
+  }
+
+  private static String[] with(String[] options, String last) {
+    String[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = last;
+    return all;
   }
 
   @Test

@@ -7,6 +7,9 @@ import io.gradwatch.agent.Player;
 import io.gradwatch.producer.EventPublisher;
 import io.gradwatch.traces.RecordedRun;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,19 @@ public final class Load {
       }
     }
     return faults;
+  }
+
+  /** A share, in two digits and at most 1, by which at least one of these runs has a fault. */
+  public double shareOfOneFault() {
+    double least = 1;
+    for (RecordedRun run : runs) {
+      if (run instanceof LoadRun load) {
+        least = Math.min(least, load.faultyAbove());
+      }
+    }
+    return new BigDecimal(Math.nextUp(least))
+        .round(new MathContext(2, RoundingMode.UP))
+        .doubleValue();
   }
 
   /** Publishes it all, once. Closing the publisher is the caller's. */

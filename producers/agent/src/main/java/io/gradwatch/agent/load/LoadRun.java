@@ -41,6 +41,7 @@ final class LoadRun implements RecordedRun {
   private final long steps;
   private final int firstPlace;
   private final double scale;
+  private final double faultyAbove;
   private final Fault fault;
   private final long faultStep;
   private boolean started;
@@ -59,13 +60,18 @@ final class LoadRun implements RecordedRun {
     SplittableRandom random = new SplittableRandom(31 * plan.seed() + number);
     this.firstPlace = random.nextInt(DIFFERENT_STARTS);
     this.scale = 1 + (MOST_SCALE - 1) * random.nextDouble();
-    boolean faulty = random.nextDouble() < plan.faults();
-    this.fault = faulty ? FAULTS[random.nextInt(FAULTS.length)] : Fault.NONE;
+    this.faultyAbove = random.nextDouble();
+    this.fault = faultyAbove < plan.faults() ? FAULTS[random.nextInt(FAULTS.length)] : Fault.NONE;
     this.faultStep = random.nextInt(EARLIEST_FAULT, LATEST_FAULT);
   }
 
   Fault fault() {
     return fault;
+  }
+
+  /** The run has a fault where the plan's share is above this, 0 to 1. */
+  double faultyAbove() {
+    return faultyAbove;
   }
 
   @Override

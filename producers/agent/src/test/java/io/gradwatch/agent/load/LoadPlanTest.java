@@ -50,6 +50,23 @@ class LoadPlanTest {
   }
 
   @Test
+  void tellsTheShareByWhichOneRunHasAFault() throws Exception {
+    for (long seed = 0; seed < 100; seed++) {
+      double share = load(3, 0, seed).shareOfOneFault();
+
+      assertThat(share).as("seed " + seed).isBetween(0.0, 1.0);
+      assertThat(load(3, share, seed).faults().get(Fault.NONE)).as("seed " + seed).isLessThan(3);
+      assertThat(load(3, 0.9 * share, seed).faults().get(Fault.NONE))
+          .as("seed " + seed)
+          .isEqualTo(3);
+    }
+  }
+
+  private static Load load(int runs, double faults, long seed) throws Exception {
+    return new Load(new LoadPlan(runs, 0, false, 10, Duration.ofSeconds(1), faults, seed), START);
+  }
+
+  @Test
   void makesTheSameOfTheSameSeedAndAnotherOfAnother() throws Exception {
     LoadPlan plan = new LoadPlan(30, 5, false, 1_000, Duration.ofSeconds(1), 0.5, 7);
     LoadPlan other = new LoadPlan(30, 5, false, 1_000, Duration.ofSeconds(1), 0.5, 8);
