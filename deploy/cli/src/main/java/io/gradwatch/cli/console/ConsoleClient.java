@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class ConsoleClient {
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration REMARK_PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_BYTES = 64 << 20;
+  private static final int MOST_REMARK_BYTES = 1024;
+  private static final int UNAVAILABLE = 503;
   private static final String CSRF = "X-Gradwatch-Csrf";
   private static final int SEE_OTHER_FIRST = 300;
   private static final int REFUSED_FIRST = 400;
@@ -81,6 +84,28 @@ final class ConsoleClient {
     byte[] bytes = body == null ? new byte[0] : Json.bytes(body);
     return read(
         send(request.method(method, BodyPublishers.ofByteArray(bytes)).build()), path, type);
+  }
+
+  /**
+   * What keeps the console from showing what there is, in a line, such as that it cannot read from
+   * Kafka; null: nothing, or it does not say. Only a remark, so that what goes wrong here is passed
+   * over.
+   */
+  @Nullable String unready() throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address + "/readyz")).timeout(REMARK_PATIENCE).build();
+    try {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        String text = new String(in.readNBytes(MOST_REMARK_BYTES), UTF_8);
+        return response.statusCode() == UNAVAILABLE && type.startsWith("text/plain")
+            ? Style.harmless(text.lines().findFirst().orElse(""))
+            : null;
+      }
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private HttpRequest.Builder request(String path) {

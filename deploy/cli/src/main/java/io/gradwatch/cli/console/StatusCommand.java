@@ -68,22 +68,27 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CommandLine commandLine = requireNonNull(spec).commandLine();
+    ConsoleClient client = console.client();
     FleetPage fleet =
-        console
-            .client()
-            .get(
-                new Query("/fleet")
-                    .with("project", list.project())
-                    .with("state", String.join(",", states.stream().map(RunState::name).toList()))
-                    .with("sort", sort)
-                    .with("limit", list.limit(MOST))
-                    .toString(),
-                FleetPage.class);
+        client.get(
+            new Query("/fleet")
+                .with("project", list.project())
+                .with("state", String.join(",", states.stream().map(RunState::name).toList()))
+                .with("sort", sort)
+                .with("limit", list.limit(MOST))
+                .toString(),
+            FleetPage.class);
+    String unready = client.unready();
     PrintWriter out = commandLine.getOut();
     if (output.isJson()) {
       fleet.runs().forEach(run -> JsonLines.print(out, run));
     } else {
       print(out, Terminal.detect(), fleet);
+    }
+    if (unready != null) {
+      PrintWriter err = commandLine.getErr();
+      err.println("gradwatch: the console " + unready + "; this is what it has read");
+      err.flush();
     }
     return CommandLine.ExitCode.OK;
   }

@@ -76,6 +76,25 @@ class ConsoleCommandsTest {
   }
 
   @Test
+  void statusSaysThatItsConsoleCannotReadWhatIsNew() {
+    console
+        .on("GET /fleet", SampleRecords.fleet(SampleRecords.row("calm", RunState.HEALTHY)))
+        .on("GET /readyz", 200, "ready\n".getBytes(UTF_8))
+        .on("GET /readyz", 503, "cannot read from Kafka: no \u001b broker\n".getBytes(UTF_8));
+
+    CommandRun ready = console.run("status", "--output=json");
+    CommandRun unready = console.run("status", "--output=json");
+
+    assertThat(ready.err()).isEmpty();
+    assertThat(unready.code()).isZero();
+    assertThat(unready.out()).isEqualTo(ready.out());
+    assertThat(unready.err())
+        .isEqualToNormalizingNewlines(
+            "gradwatch: the console cannot read from Kafka: no \uFFFD broker; this is what it has"
+                + " read\n");
+  }
+
+  @Test
   void aFleetWithoutRunsIsToldSo() {
     console.on("GET /fleet", SampleRecords.fleet());
 

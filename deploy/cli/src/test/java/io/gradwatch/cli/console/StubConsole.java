@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Answers as a console does, with what a test laid ready, and remembers what it was asked. */
+/**
+ * Answers as a console does, with what a test laid ready, and remembers what it was asked of its
+ * interface.
+ */
 final class StubConsole implements AutoCloseable {
   /** One question. */
   record Asked(
@@ -73,13 +76,11 @@ final class StubConsole implements AutoCloseable {
     String uri = exchange.getRequestURI().toString();
     String path = exchange.getRequestURI().getRawPath().replaceFirst("^/api/v1", "");
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    asked.add(
-        new Asked(
-            exchange.getRequestMethod(),
-            uri,
-            body,
-            exchange.getRequestHeaders().getFirst("X-Gradwatch-Csrf"),
-            exchange.getRequestHeaders().getFirst("Authorization")));
+    if (path.equals("/readyz")) {
+      exchange.getResponseHeaders().set("Content-Type", "text/plain");
+    } else {
+      remember(exchange, uri, body);
+    }
     Deque<Ready> ready = answers.get(exchange.getRequestMethod() + " " + path);
     Ready answer =
         ready == null
@@ -89,6 +90,16 @@ final class StubConsole implements AutoCloseable {
         answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
     exchange.getResponseBody().write(answer.body());
     exchange.close();
+  }
+
+  private void remember(HttpExchange exchange, String uri, String body) {
+    asked.add(
+        new Asked(
+            exchange.getRequestMethod(),
+            uri,
+            body,
+            exchange.getRequestHeaders().getFirst("X-Gradwatch-Csrf"),
+            exchange.getRequestHeaders().getFirst("Authorization")));
   }
 
   @Override
