@@ -2,6 +2,7 @@ package io.gradwatch.cli.router;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gradwatch.agent.Counted;
 import io.gradwatch.cli.kafka.KafkaAccess;
 import io.gradwatch.cli.kafka.RegistryAccess;
 import io.gradwatch.cli.terminal.CommandFailedException;
@@ -100,7 +101,7 @@ public final class RouterCommand implements Callable<Integer> {
             .withGroup(group)
             .withRegistry(registry.open(access.allowsPlaintext()));
     if (dryRun) {
-      options = options.withDryRun(printer(out));
+      options = options.withDryRun(printer(out), count -> tellPassedOver(err, count));
     }
     access.requireBroker();
     serve(access, rules, options, err);
@@ -131,6 +132,13 @@ public final class RouterCommand implements Callable<Integer> {
     } catch (IllegalStateException | KafkaException e) {
       throw access.failure(e);
     }
+  }
+
+  private static void tellPassedOver(PrintWriter err, long alarms) {
+    err.println(
+        "%s that a route takes %s over before anybody was told: nobody is"
+            .formatted(Counted.of(alarms, "alarm"), alarms == 1 ? "was" : "were"));
+    err.flush();
   }
 
   private static Consumer<String> printer(PrintWriter out) {

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +43,13 @@ public final class Router implements AutoCloseable {
   private volatile @Nullable RuntimeException failure;
 
   private Router(RouterConfig config, Map<String, Object> kafka, RouterOptions options) {
-    Consumer<String> lines = options.dryRun();
-    RoutingState state = new RoutingState(config, MOST_ALARMS);
+    RouterOptions.DryRun dryRun = options.dryRun();
+    RoutingState state =
+        new RoutingState(config, MOST_ALARMS, dryRun == null ? null : dryRun.passedOver());
     // A dry run is no member of the group: it would take alarms away from those who are.
     String group =
-        lines == null ? options.group() : options.group() + "-dry-run-" + UUID.randomUUID();
-    this.journal = lines == null ? new KafkaJournal(kafka) : null;
+        dryRun == null ? options.group() : options.group() + "-dry-run-" + UUID.randomUUID();
+    this.journal = dryRun == null ? new KafkaJournal(kafka) : null;
     JournalWriter writer = journal == null ? deliveries -> {} : journal;
     for (TargetConfig target : config.targets().values()) {
       lanes.add(
@@ -136,9 +136,9 @@ public final class Router implements AutoCloseable {
 
   private Sender sender(TargetConfig target, RouterConfig config, RouterOptions options) {
     TargetFormat format = TargetFormats.of(target, config);
-    Consumer<String> lines = options.dryRun();
-    if (lines != null) {
-      return new DryRunSender(target, format, lines, options.clock());
+    RouterOptions.DryRun dryRun = options.dryRun();
+    if (dryRun != null) {
+      return new DryRunSender(target, format, dryRun.lines(), options.clock());
     }
     TargetClient client =
         new TargetClient(target.address(), options.resolver(), options.patience(), options.clock());

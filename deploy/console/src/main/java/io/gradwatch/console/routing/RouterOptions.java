@@ -5,13 +5,14 @@ import io.gradwatch.console.routing.http.TargetClient.Patience;
 import io.gradwatch.schemas.SchemaRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a router runs.
  *
  * @param group consumer group: its routers share the alarms
- * @param dryRun takes a line of JSON for each message that would be sent; null: they are sent
+ * @param dryRun who hears what would be sent; null: it is sent
  * @param resolver who looks names of targets up
  * @param patience how long to wait for a target
  * @param clock the time
@@ -20,11 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouterOptions(
     String group,
-    @Nullable Consumer<String> dryRun,
+    @Nullable DryRun dryRun,
     HostResolver resolver,
     Patience patience,
     Clock clock,
     @Nullable SchemaRegistry registry) {
+  /**
+   * Who hears of a router that sends nothing.
+   *
+   * @param lines takes a line of JSON for each message that would be sent
+   * @param passedOver takes now and then how many alarms that a route takes were over before
+   *     anybody was told of them, since it was told last; at least 1
+   */
+  public record DryRun(Consumer<String> lines, LongConsumer passedOver) {}
+
   /** The group where no other is named. */
   public static final String DEFAULT_GROUP = "gradwatch-router";
 
@@ -40,8 +50,9 @@ public record RouterOptions(
   }
 
   /** The same, but nothing is sent. */
-  public RouterOptions withDryRun(Consumer<String> lines) {
-    return new RouterOptions(group, lines, resolver, patience, clock, registry);
+  public RouterOptions withDryRun(Consumer<String> lines, LongConsumer passedOver) {
+    return new RouterOptions(
+        group, new DryRun(lines, passedOver), resolver, patience, clock, registry);
   }
 
   /** The same by another clock. */

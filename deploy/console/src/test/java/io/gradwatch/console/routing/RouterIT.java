@@ -231,7 +231,8 @@ class RouterIT {
   void aDryRunSaysWhatItWouldSendAndSendsAndKeepsNothing() throws Exception {
     List<String> lines = new CopyOnWriteArrayList<>();
     topics.send(alarm("a"));
-    routers.add(Router.start(config(), topics.client(), options().withDryRun(lines::add)));
+    routers.add(
+        Router.start(config(), topics.client(), options().withDryRun(lines::add, count -> {})));
     Await.until("a line", () -> lines.size() == 1);
     assertThat(lines.get(0))
         .contains("\"target\":\"" + name + "\"", name + "-a")
@@ -252,7 +253,8 @@ class RouterIT {
                 .withDryRun(
                     line -> {
                       throw new IllegalStateException("no room for key-that-nobody-sees");
-                    }));
+                    },
+                    count -> {}));
     routers.add(router);
     assertThatThrownBy(router::await)
         .hasMessageContaining("cannot tell target " + name)

@@ -84,6 +84,11 @@ final class Reconciler {
     return change(target, look, wish, told, retoldAt);
   }
 
+  /** Whether a route takes an alarm, be it told at once or later. */
+  boolean isRouted(RoutedAlarm alarm, Instant now) {
+    return !look(alarm, now).wishes().isEmpty();
+  }
+
   /** Whether a target that knows nothing is to hear of it. */
   private boolean isNews(Look look, Wish wish) {
     return !look.isSilenced() && look.acknowledgement() == null && isFresh(look, wish);

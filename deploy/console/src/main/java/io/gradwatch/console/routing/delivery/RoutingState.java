@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class RoutingState {
   private final Reconciler reconciler;
   private final Set<TopicPartition> ready = new HashSet<>();
   private final UnderWay underWay = new UnderWay();
+  private final @Nullable LongConsumer passedOver;
+
+  /** Ids of the alarms that it holds of which somebody was told. */
+  private final Set<String> told = new HashSet<>();
+
   private long changes;
 
   /**
@@ -47,6 +53,17 @@ public final class RoutingState {
    * @param mostAlarms alarms it holds; beyond that the oldest go
    */
   public RoutingState(RouterConfig config, int mostAlarms) {
+    this(config, mostAlarms, null);
+  }
+
+  /**
+   * The same for somebody who wants to know why nothing is told.
+   *
+   * @param passedOver takes at each {@link #settle} that finds some how many alarms that a route
+   *     takes were over before anybody was told of them; null: nobody asks
+   */
+  public RoutingState(RouterConfig config, int mostAlarms, @Nullable LongConsumer passedOver) {
+    this.passedOver = passedOver;
     this.config = config;
     this.roster = new AlarmRoster(mostAlarms);
     this.reconciler =
@@ -166,6 +183,7 @@ public final class RoutingState {
   /** The target took it. */
   synchronized void told(List<Delivery> deliveries) {
     deliveries.forEach(journal::put);
+    deliveries.forEach(delivery -> told.add(delivery.getAlarmId()));
   }
 
   /** A message is no longer under way. */
@@ -218,15 +236,41 @@ public final class RoutingState {
     return first;
   }
 
-  /** Lets go of alarms that are over and of which everybody was told. */
-  public synchronized void settle() {
+  /** Lets go of alarms that are over and of whose end everybody was told who has to be. */
+  public void settle(Instant now) {
+    long over = letGo(now);
+    if (passedOver != null && over > 0) {
+      passedOver.accept(over);
+    }
+  }
+
+  /** How many of those that went a route takes, and nobody was told of. */
+  private synchronized long letGo(Instant now) {
+    List<RoutedAlarm> gone = new ArrayList<>();
     roster.settle(
-        alarm ->
-            alarm.isResolved()
-                && ready.contains(alarm.partition())
-                && !underWay.holds(alarm.id())
-                && config.targets().keySet().stream()
-                    .allMatch(target -> journal.get(target, alarm.id()) == null));
+        alarm -> {
+          boolean goes = isOver(alarm);
+          if (goes) {
+            gone.add(alarm);
+          }
+          return goes;
+        });
+    long over =
+        passedOver == null
+            ? 0
+            : gone.stream()
+                .filter(alarm -> !told.contains(alarm.id()) && reconciler.isRouted(alarm, now))
+                .count();
+    told.removeIf(id -> roster.get(id) == null);
+    return over;
+  }
+
+  private boolean isOver(RoutedAlarm alarm) {
+    return alarm.isResolved()
+        && ready.contains(alarm.partition())
+        && !underWay.holds(alarm.id())
+        && config.targets().keySet().stream()
+            .allMatch(target -> journal.get(target, alarm.id()) == null);
   }
 
   /** Alarms that there was no room for. */

@@ -42,6 +42,7 @@ public final class RouterFeed implements AutoCloseable {
   private final Undecodable undecodable = new Undecodable();
   private final LastRead lastRead;
   private final LongSupplier nanos;
+  private final Clock clock;
   private final long startedNanos;
   private Map<TopicPartition, Long> said = Map.of();
   private long committedNanos;
@@ -75,6 +76,7 @@ public final class RouterFeed implements AutoCloseable {
       Clock clock,
       LongSupplier nanos) {
     this.nanos = nanos;
+    this.clock = clock;
     this.startedNanos = nanos.getAsLong();
     this.committedNanos = startedNanos;
     this.tagsFailedNanos = startedNanos - TAGS_PAUSE_NANOS;
@@ -186,7 +188,7 @@ public final class RouterFeed implements AutoCloseable {
       journal.retry();
     }
     alarms.commit();
-    state.settle();
+    state.settle(clock.instant());
     committedNanos = nanos.getAsLong();
   }
 }

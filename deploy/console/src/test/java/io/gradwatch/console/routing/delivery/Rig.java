@@ -40,6 +40,7 @@ final class Rig {
   private final Map<String, Delivery> journal = new LinkedHashMap<>();
   private final Map<String, TargetLane> lanes = new LinkedHashMap<>();
   private final Map<String, Function<Dispatch, Outcome>> answers = new LinkedHashMap<>();
+  private final List<Long> passedOver = new ArrayList<>();
   private RoutingState state;
   private Instant now = START;
   private long offset;
@@ -71,7 +72,7 @@ final class Rig {
   /** A new router that knows the journal only. */
   void restart() {
     writes = true;
-    state = new RoutingState(config, 10_000);
+    state = new RoutingState(config, 10_000, passedOver::add);
     journal.values().forEach(state::take);
     state.ready(Set.of(PARTITION));
     lanes.clear();
@@ -146,7 +147,7 @@ final class Rig {
         assertThat(messages++).as("messages at once to " + lane.target().name()).isLessThan(1_000);
       }
     }
-    state.settle();
+    state.settle(now);
     return this;
   }
 
@@ -164,6 +165,11 @@ final class Rig {
     List<String> since = List.copyOf(told);
     told.clear();
     return since;
+  }
+
+  /** Counts of alarms that were over before anybody was told. */
+  List<Long> passedOver() {
+    return passedOver;
   }
 
   List<Dispatch> dispatches() {

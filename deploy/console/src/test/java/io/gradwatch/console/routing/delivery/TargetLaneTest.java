@@ -119,6 +119,22 @@ class TargetLaneTest {
   }
 
   @Test
+  void countsWhatWasOverBeforeAnybodyWasTold() {
+    Rig rig = toSlack();
+    rig.alarm(alarm);
+    rig.settle();
+    rig.alarm(Alarms.resolved(alarm, 0));
+    assertThat(rig.settle().passedOver()).as("its end was told").isEmpty();
+    for (int run = 2; run <= 3; run++) {
+      DivergenceAlarm brief = Alarms.open(run, 0);
+      rig.alarm(brief);
+      rig.alarm(Alarms.resolved(brief, 0));
+    }
+    assertThat(rig.settle().passedOver()).containsExactly(2L);
+    assertThat(rig.settle().passedOver()).as("told once").containsExactly(2L);
+  }
+
+  @Test
   void whatIsStaleIsNeverTold() {
     Rig rig = toSlack();
     rig.alarm(alarm, Rig.START.minus(Duration.ofHours(6)).minusMillis(1));
@@ -414,7 +430,7 @@ class TargetLaneTest {
         dispatch -> {
           if (!dispatch.first().cause().isEnd()) {
             rig.alarm(Alarms.resolved(alarm, 0));
-            rig.state().settle();
+            rig.state().settle(Rig.START);
           }
           return Outcome.delivered("");
         });
