@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** A scorecard in lines, the same as {@code score.py} prints, and as a line of JSON. */
+/**
+ * A scorecard in lines, the same as {@code score.py} prints but for words in the place of its
+ * {@code nan}, and as a line of JSON.
+ */
 public final class ScoreText {
   /** False pages told one by one for each run. */
   private static final int PAGES_TOLD = 5;
