@@ -52,7 +52,8 @@ export class FleetModel {
   /**
    * Reads every run by name, as need changes while pages are read: a run that moved from one to the
    * other would be missed. Calls back after each page; what was shown before stays until all are
-   * read. What the stream tells meanwhile is newer than a page that was made before and comes later.
+   * read, and beyond MOST_RUNS for good. What the stream tells meanwhile is newer than a page that
+   * was made before and comes later.
    */
   async load(signal, onPart) {
     const told = new Map();
@@ -88,8 +89,9 @@ export class FleetModel {
         }
       }
       offset += page.runs.length;
-      last = offset >= page.total || page.runs.length === 0 || offset >= MOST_RUNS;
-      this.show(last ? rows : new Map([...this.rows, ...rows]), page);
+      const all = offset >= page.total || page.runs.length === 0;
+      last = all || offset >= MOST_RUNS;
+      this.show(all ? rows : new Map([...this.rows, ...rows]), page);
       this.complete ||= last;
       onPart();
     }
