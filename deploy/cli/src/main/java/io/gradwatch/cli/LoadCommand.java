@@ -171,8 +171,13 @@ final class LoadCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
     err.println(
         some.isEmpty()
-            ? "no run of %,d has a fault by a share of %s; with this seed --faults %s gives one"
-                .formatted(plan.runs(), plan.faults(), load.shareOfOneFault())
+            ? String.format(
+                Locale.ROOT,
+                "no run of %,d has a fault by a share of %s; with this seed --faults %s gives one or"
+                    + " more",
+                plan.runs(),
+                plan.faults(),
+                load.shareOfOneFault())
             : "runs with a fault: " + some);
     err.flush();
   }

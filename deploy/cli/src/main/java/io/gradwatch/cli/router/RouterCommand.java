@@ -136,7 +136,7 @@ public final class RouterCommand implements Callable<Integer> {
 
   private static void tellPassedOver(PrintWriter err, long alarms) {
     err.println(
-        "%s that a route takes %s over before anybody was told: nobody is"
+        "%s that a route takes now %s over before this dry run could tell anybody: nobody is"
             .formatted(Counted.of(alarms, "alarm"), alarms == 1 ? "was" : "were"));
     err.flush();
   }

@@ -148,7 +148,7 @@ public final class Feed implements AutoCloseable {
   }
 
   private void retryLater(String where, RuntimeException cause) {
-    String text = String.valueOf(cause.getMessage());
+    String text = "cannot read from " + where + ": " + cause.getMessage();
     if (!text.equals(failure)) {
       LOG.warn("cannot read from {}, trying again every {}", where, PAUSE, cause);
     }

@@ -2,9 +2,9 @@ package io.gradwatch.console.feed;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 /** What a consumer has polled, taken record by record. Not safe for use by several threads. */
 public final class PolledRecords {
   private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-  private final Set<TopicPartition> held = new HashSet<>();
+  private final Map<TopicPartition, Long> held = new HashMap<>();
 
   /** Of a consumer, which stays the caller's. */
   public PolledRecords(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
@@ -36,7 +36,7 @@ public final class PolledRecords {
         } catch (UncheckedIOException e) {
           left.forEach(other -> consumer.seek(other, polled.records(other).get(0).offset()));
           consumer.seek(partition, record.offset());
-          held.add(partition);
+          held.put(partition, record.offset());
           throw e;
         }
       }
@@ -47,10 +47,12 @@ public final class PolledRecords {
 
   /**
    * Whether a partition's next record waits for a registry. A poll without records of it says
-   * nothing: it may be slower than others.
+   * nothing, as it may be slower than others; that its position has passed the record, as when
+   * Kafka let go of it, does.
    */
   public boolean isHolding() {
-    held.retainAll(consumer.assignment());
+    held.keySet().retainAll(consumer.assignment());
+    held.entrySet().removeIf(next -> consumer.position(next.getKey()) > next.getValue());
     return !held.isEmpty();
   }
 }

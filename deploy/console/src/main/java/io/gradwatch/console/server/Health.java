@@ -29,7 +29,7 @@ final class Health {
   void ready(Context context) {
     FeedStatus status = feed.get();
     if (status.failure() != null) {
-      context.status(503).result("cannot read from Kafka: " + status.failure() + "\n");
+      context.status(503).result(status.failure() + "\n");
     } else if (!status.caughtUp()) {
       context.status(503).result("reads what is there, " + status.records() + " records so far\n");
     } else {
@@ -53,7 +53,11 @@ final class Health {
     one(out, "open_incidents", "Incidents of the fleet that are open.", fleet.openIncidents());
     one(out, "listeners", "Pages that listen.", streams.listeners());
     one(out, "caught_up", "1 once what was there has been read.", status.caughtUp() ? 1 : 0);
-    one(out, "reading", "1 while Kafka can be read.", status.failure() == null ? 1 : 0);
+    one(
+        out,
+        "reading",
+        "1 while Kafka, and a registry that records need, can be read.",
+        status.failure() == null ? 1 : 0);
     one(out, "lag_records", "Records not yet read; -1: not known.", status.lag());
     counter(out, "records_total", "Records read.", status.records());
     counter(out, "refused_records_total", "Records that could not be read.", status.refused());

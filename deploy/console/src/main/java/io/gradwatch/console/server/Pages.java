@@ -73,18 +73,26 @@ final class Pages {
   private void sendPage(Context context, String address) {
     if (address.equals(FLEET) && mayRead.test(context)) {
       context.header("Link", FLEET_FIRST);
+      // A browser that has signed out since must not take the header from what it kept.
+      send(context, "index.html", "-ahead");
+    } else {
+      send(context, "index.html");
     }
-    send(context, "index.html");
   }
 
   private void send(Context context, String name) {
+    send(context, name, "");
+  }
+
+  private void send(Context context, String name, String variant) {
     Loaded file = file(name);
     if (file == null) {
       throw RefusedException.notFound("there is no such file");
     }
     context.header("Cache-Control", "no-cache");
-    context.header("ETag", file.tag());
-    if (file.tag().equals(context.header("If-None-Match"))) {
+    String tag = '"' + file.tag() + variant + '"';
+    context.header("ETag", tag);
+    if (tag.equals(context.header("If-None-Match"))) {
       context.status(304);
       return;
     }
@@ -115,7 +123,7 @@ final class Pages {
       byte[] bytes = in.readAllBytes();
       CRC32 sum = new CRC32();
       sum.update(bytes);
-      String tag = '"' + HexFormat.of().toHexDigits(sum.getValue()) + "-" + bytes.length + '"';
+      String tag = HexFormat.of().toHexDigits(sum.getValue()) + "-" + bytes.length;
       return new Loaded(bytes, tag, type);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + name + " from the jar", e);

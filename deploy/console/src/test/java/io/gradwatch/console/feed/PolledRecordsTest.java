@@ -93,6 +93,14 @@ class PolledRecordsTest {
     assertThat(records.isHolding()).isFalse();
   }
 
+  @Test
+  void ofWhatKafkaLetGoOfAreNotHeld() {
+    assertThatThrownBy(() -> records.each(poll(), this::refuseSecondPartition))
+        .isInstanceOf(UncheckedIOException.class);
+    consumer.seek(PARTITIONS.get(1), EACH);
+    assertThat(records.isHolding()).isFalse();
+  }
+
   private void refuseSecondPartition(ConsumerRecord<byte[], byte[]> record) {
     if (record.partition() == 1) {
       throw new UncheckedIOException(new IOException("away"));

@@ -232,6 +232,34 @@ final class WalkPageIT {
   }
 
   @Test
+  void aRunOfAPageThatWasReadKeepsWhatTheStreamToldBeforeTheNext() {
+    page.navigate(site.address("/help"));
+    assertThat(
+            page.evaluate(
+                """
+                async () => {
+                  const { FleetModel } = await import("/static/js/fleet-model.js");
+                  const row = (run, state) => ({ project: "p", run, state, need: 0 });
+                  const pages = [
+                    { generation: 10, runs: [row("a", "HEALTHY"), row("b", "HEALTHY")] },
+                    { generation: 20, runs: [row("c", "HEALTHY")] },
+                  ].map((part) => ({ ...part, total: 3, projects: ["p"] }));
+                  const fetched = window.fetch;
+                  window.fetch = async () => new Response(JSON.stringify(pages.shift()));
+                  const model = new FleetModel();
+                  await model.load(undefined, () => {
+                    if (pages.length === 1) {
+                      model.patch({ generation: 15, rows: [row("a", "CRITICAL")] });
+                      model.patch({ generation: 16, removed: ["p/b"] });
+                    }
+                  });
+                  window.fetch = fetched;
+                  return [...model.rows.values()].map(({ run, state }) => `${run} ${state}`);
+                }"""))
+        .isEqualTo(List.of("a CRITICAL", "c HEALTHY"));
+  }
+
+  @Test
   void saysThatWhatIsShownIsOldWhileTheConsoleCannotRead() {
     Looks.open(page, site.address("/alarms"));
     page.route(

@@ -76,12 +76,13 @@ export class FleetModel {
         throw new DOMException("everything is being read once more", "AbortError");
       }
       for (const row of page.runs) {
-        rows.set(runKey(row), row);
-      }
-      for (const [key, { generation, row }] of told) {
-        if (generation < page.generation) {
-          continue;
+        const key = runKey(row);
+        rows.set(key, row);
+        if (told.get(key)?.generation < page.generation) {
+          told.delete(key);
         }
+      }
+      for (const [key, { row }] of told) {
         if (row === null) {
           rows.delete(key);
         } else {

@@ -36,8 +36,8 @@ function content() {
     h("ul",
       h("li", "Growth is how much the gradient norm grows with each step; below it stands in how "
         + "many steps it doubles."),
-      h("li", "Clipped is the share of recent steps whose gradient was clipped; of a run that tells "
-        + "no threshold of its own, whose gradient the advice would have clipped."),
+      h("li", "Clipped is the share of recent steps whose gradient was clipped, of a run that tells "
+        + "its threshold; what the advice would have clipped stands on the run's page."),
       h("li", "Curves are drawn from stretches of steps; the band around a curve holds its "
         + "smallest and largest value there, so no spike is lost."),
       h("li", "Drag over a curve to look closer; double-click to see the whole run again.")),
